@@ -1,4 +1,5 @@
-/* Arithmetic on numbers that came from outside: it succeeds exactly or fails with ZC_BASE_OVERFLOW. */
+/* Arithmetic on numbers that came from outside: it succeeds exactly or fails with ZC_BASE_OVERFLOW.
+ */
 #ifndef ZC_BASE_CHECKED_H
 #define ZC_BASE_CHECKED_H
 

@@ -1,8 +1,9 @@
 /* The one way to touch untrusted bytes.
  *
- * A reader is a cursor over a slice that it does not own. A read that fails leaves the cursor where it was
- * and its outputs untouched. A length prefix yields a sub-reader or a slice; nothing is copied or allocated.
- * A parser is done only when zc_reader_end() says so. Numbers are big-endian unless the name says otherwise.
+ * A reader is a cursor over a slice that it does not own. A read that fails leaves the cursor where
+ * it was and its outputs untouched. A length prefix yields a sub-reader or a slice; nothing is
+ * copied or allocated. A parser is done only when zc_reader_end() says so. Numbers are big-endian
+ * unless the name says otherwise.
  *
  * Errors of all reads: ZC_BASE_TRUNCATED. */
 #ifndef ZC_BASE_READER_H

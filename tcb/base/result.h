@@ -1,7 +1,7 @@
 /* What a call that can fail returns: which module refused, and for which reason.
  *
- * A result is two bytes and never text. Text for people is made at the edge of the host (support/reason.h)
- * from the lists that each module keeps in its reasons.h. */
+ * A result is two bytes and never text. Text for people is made at the edge of the host
+ * (support/reason.h) from the lists that each module keeps in its reasons.h. */
 #ifndef ZC_BASE_RESULT_H
 #define ZC_BASE_RESULT_H
 
@@ -38,9 +38,10 @@ enum zc_module_id {
 #define ZC_MUST_USE __attribute__((warn_unused_result))
 #define ZC_OK ((zc_result){0})
 
-/* A module's reasons are `#define ZC_<MODULE>_REASONS(X) X(NAME, number, "why, in plain words") …` in its
- * reasons.h, followed by `enum { ZC_<MODULE>_REASONS(ZC_DECLARE_<MODULE>_REASON) }`. Each enumerator is the whole
- * code, so that `zc_fail(ZC_CODEC_TRUNCATED)` and `zc_is(result, ZC_CODEC_TRUNCATED)` read as they should. */
+/* A module's reasons are `#define ZC_<MODULE>_REASONS(X) X(NAME, number, "why, in plain words") …`
+ * in its reasons.h, followed by `enum { ZC_<MODULE>_REASONS(ZC_DECLARE_<MODULE>_REASON) }`. Each
+ * enumerator is the whole code, so that `zc_fail(ZC_CODEC_TRUNCATED)` and `zc_is(result,
+ * ZC_CODEC_TRUNCATED)` read as they should. */
 #define ZC_REASON_CODE(module, reason) (((module) << 8) | (reason))
 
 static inline bool zc_ok(zc_result result)

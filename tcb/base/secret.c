@@ -72,7 +72,8 @@ zc_result zc_vault_init(zc_vault *vault, size_t len)
             return zc_fail(ZC_BASE_NO_LOCKED_MEMORY);
         }
     }
-    /* Advice on memfd_secret pages may be refused: they are out of core files and unreachable anyway. */
+    /* Advice on memfd_secret pages may be refused: they are out of core files and unreachable
+     * anyway. */
     (void)madvise(memory, inner, MADV_DONTDUMP);
     (void)madvise(memory, inner, MADV_DONTFORK);
     memset(memory, 0, inner);

@@ -29,20 +29,22 @@ void zc_secret64_wipe(zc_secret64 *secret);
 
 /* How the pages of a vault are kept from everyone else, best first. */
 typedef enum zc_vault_kind {
-    ZC_VAULT_MEMFD_SECRET = 1, /* gone from the kernel's own map: not even root reads it through /proc or ptrace */
-    ZC_VAULT_LOCKED = 2,       /* locked against swap and left out of core files */
+    ZC_VAULT_MEMFD_SECRET =
+        1, /* gone from the kernel's own map: not even root reads it through /proc or ptrace */
+    ZC_VAULT_LOCKED = 2, /* locked against swap and left out of core files */
 } zc_vault_kind;
 
-/* A run of pages for secrets with an inaccessible guard page on each side. Never inherited by fork. */
+/* A run of pages for secrets with an inaccessible guard page on each side. Never inherited by fork.
+ */
 typedef struct zc_vault {
     uint8_t *memory; /* zeroed; whole pages */
     size_t len;
     zc_vault_kind kind;
 } zc_vault;
 
-/* Maps at least `len` bytes. Falls back from memfd_secret to locked pages where the kernel lacks it.
- * Errors: ZC_BASE_NO_MEMORY; ZC_BASE_NO_LOCKED_MEMORY when RLIMIT_MEMLOCK is too small: a vault is never
- * unlocked. The caller clears it. */
+/* Maps at least `len` bytes. Falls back from memfd_secret to locked pages where the kernel lacks
+ * it. Errors: ZC_BASE_NO_MEMORY; ZC_BASE_NO_LOCKED_MEMORY when RLIMIT_MEMLOCK is too small: a vault
+ * is never unlocked. The caller clears it. */
 ZC_MUST_USE zc_result zc_vault_init(zc_vault *vault, size_t len);
 /* Wipes and unmaps. */
 void zc_vault_clear(zc_vault *vault);

@@ -1,4 +1,5 @@
-/* A view of bytes that somebody else owns. Never of a secret: secrets have types of their own (secret.h). */
+/* A view of bytes that somebody else owns. Never of a secret: secrets have types of their own
+ * (secret.h). */
 #ifndef ZC_BASE_SLICE_H
 #define ZC_BASE_SLICE_H
 

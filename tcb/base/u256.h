@@ -1,7 +1,7 @@
 /* Unsigned 256-bit integers: money in base units, and every number of an EVM transaction.
  *
- * Public values only: comparison and conversion are variable-time. Arithmetic is checked: a result that does
- * not fit fails with ZC_BASE_OVERFLOW and leaves the output untouched. */
+ * Public values only: comparison and conversion are variable-time. Arithmetic is checked: a result
+ * that does not fit fails with ZC_BASE_OVERFLOW and leaves the output untouched. */
 #ifndef ZC_BASE_U256_H
 #define ZC_BASE_U256_H
 
@@ -46,7 +46,8 @@ void zc_u256_to_be(const zc_u256 *value, uint8_t ret_bytes[static 32]);
 /* The number of bytes of the shortest big-endian form: 0 for zero, at most 32. */
 size_t zc_u256_byte_len(const zc_u256 *value);
 
-/* Digits only, no sign and no space, at least one and at most 78: ZC_BASE_BAD_DECIMAL or ZC_BASE_OVERFLOW. */
+/* Digits only, no sign and no space, at least one and at most 78: ZC_BASE_BAD_DECIMAL or
+ * ZC_BASE_OVERFLOW. */
 ZC_MUST_USE zc_result zc_u256_from_decimal(zc_slice text, zc_u256 *ret_value);
 /* Writes the shortest decimal form and its terminator; returns the number of digits. */
 size_t zc_u256_to_decimal(const zc_u256 *value, char ret_text[static ZC_U256_DECIMAL_SIZE]);

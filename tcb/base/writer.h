@@ -1,6 +1,7 @@
 /* Fills a buffer of the caller's and never passes its end.
  *
- * A write that does not fit leaves the writer where it was and returns ZC_BASE_FULL. Numbers are big-endian. */
+ * A write that does not fit leaves the writer where it was and returns ZC_BASE_FULL. Numbers are
+ * big-endian. */
 #ifndef ZC_BASE_WRITER_H
 #define ZC_BASE_WRITER_H
 
