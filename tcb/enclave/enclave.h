@@ -1,0 +1,51 @@
+/* The enclave's pure core: state × event → effects.
+ *
+ * One object of static size holds everything that the enclave knows. It is driven by
+ * zc_enclave_step() alone and never does I/O, allocates or reads a clock, so it runs under tests,
+ * fuzzers and replay as in production. Each event is looked up in one table, phase × message →
+ * handler (table.c); what has no handler is refused. */
+#ifndef ZC_ENCLAVE_ENCLAVE_H
+#define ZC_ENCLAVE_ENCLAVE_H
+
+#include "base/reasons.h"
+#include "base/secret.h"
+#include "enclave/reasons.h"
+#include "enclave/step.h"
+
+typedef enum zc_phase {
+    ZC_PHASE_SEALED = 1,  /* started; the root is not open yet */
+    ZC_PHASE_GENESIS = 2, /* a new deployment waits for its founders' signatures */
+    ZC_PHASE_SERVING = 3, /* requests are decided and signed */
+    ZC_PHASE_HALTED = 4,  /* the kill switch is pulled: everything but signing still works */
+} zc_phase;
+
+typedef struct zc_enclave_config {
+    const char *platform;    /* "local", "nitro": shown in status; static text */
+    uint32_t isolation;      /* the platform's isolation bits (platform/isolation.h) */
+    const zc_vault *signers; /* where private keys live; at least ZC_ENCLAVE_VAULT_SIZE bytes,
+                                outlives the enclave */
+} zc_enclave_config;
+
+typedef struct zc_enclave zc_enclave;
+
+/* What the caller provides: zeroed memory of this size and alignment 64, and a vault of this size.
+ */
+size_t zc_enclave_size(void);
+size_t zc_enclave_vault_size(void);
+
+/* Makes an enclave in the caller's memory. Returns NULL when `len` or the vault is too small. */
+zc_enclave *zc_enclave_init(void *memory, size_t len, const zc_enclave_config *config);
+
+/* Takes one event. Never fails as a whole: what is wrong with a request goes to whoever sent it,
+ * and what is wrong with the enclave itself ends in a FATAL frame to the host and ZC_EFFECT_EXIT.
+ */
+void zc_enclave_step(zc_enclave *enclave, const zc_event *event, zc_effects *effects);
+
+/* The highest ordinal that the host has acknowledged as durable. */
+uint64_t zc_enclave_acked(const zc_enclave *enclave);
+zc_phase zc_enclave_phase(const zc_enclave *enclave);
+
+/* Wipes every secret. */
+void zc_enclave_clear(zc_enclave *enclave);
+
+#endif

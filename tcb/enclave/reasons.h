@@ -1,0 +1,41 @@
+#ifndef ZC_ENCLAVE_REASONS_H
+#define ZC_ENCLAVE_REASONS_H
+
+#include "base/result.h"
+
+#define ZC_ENCLAVE_REASONS(X)                                                                      \
+    X(WRONG_PHASE, 1, "the enclave does not take this message in its present phase")               \
+    X(NOT_AUTHENTICATED, 2, "the session has not proved who it is")                                \
+    X(UNKNOWN_PRINCIPAL, 3, "the mission names no principal with this credential")                 \
+    X(BAD_AUTHENTICATION, 4, "the credential's signature does not fit this session")               \
+    X(NOT_PERMITTED, 5, "the mission does not give this principal the role that this needs")       \
+    X(UNKNOWN_KEY, 6, "there is no key of this name")                                              \
+    X(KEY_DISABLED, 7, "the key is disabled")                                                      \
+    X(TOO_MANY_SESSIONS, 8, "the enclave serves as many sessions as it can")                       \
+    X(WRONG_ROOT, 9, "the root secret is not the one that this deployment was born with")          \
+    X(WRONG_MISSION, 10, "the mission is not the one that this deployment was born with")          \
+    X(BAD_JOURNAL, 11, "the stored log does not continue as this enclave wrote it")                \
+    X(KEY_WITHOUT_BIRTH, 12,                                                                       \
+      "a sealed key has no entry in the log: the log was cut or belongs to another store")         \
+    X(REPLAY_DIFFERS, 13, "replaying the log gives another decision than the log records")         \
+    X(NSM_FAILED, 14, "the security module refused a request")                                     \
+    X(WRAP_KEY_FAILED, 15, "the platform did not release the root's wrapping key")                 \
+    X(QUORUM_NOT_MET, 16, "not enough founders have signed the genesis statement")                 \
+    X(NOT_AN_ETHEREUM_KEY, 17, "the key's curve does not sign for this kind of chain")             \
+    X(USE_NOT_SUPPORTED, 18, "this version does not sign this kind of payload")                    \
+    X(NO_IMPORT_KEY, 19, "ask this session for an import key first: each opens one import")        \
+    X(KEYRING_FULL, 20, "the enclave holds as many keys as it can")                                \
+    X(BUSY, 21, "too many requests to the security module are under way; try again")               \
+    X(EFFECTS_FULL, 22, "one step produced more than its buffer holds")                            \
+    X(ROOT_UNREADABLE, 23,                                                                         \
+      "the sealed root does not open here: it was sealed under another image or mission")          \
+    X(KEY_UNREADABLE, 24,                                                                          \
+      "a sealed key does not open here: it was sealed under another image, mission or deployment") \
+    X(NOT_HALTED, 25, "the enclave is not halted")                                                 \
+    X(UNKNOWN_OPERATION, 26, "the enclave does not know this operation")
+
+#define ZC_DECLARE_ENCLAVE_REASON(name, number, text)                                              \
+    ZC_ENCLAVE_##name = ZC_REASON_CODE(ZC_MODULE_ENCLAVE, number),
+enum { ZC_ENCLAVE_REASONS(ZC_DECLARE_ENCLAVE_REASON) };
+
+#endif
