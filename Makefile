@@ -1,0 +1,81 @@
+# Two commands do everything on a fresh Debian 12: `make run` and `make check`.
+#
+#   make run            install what is missing, build, start, show one signed and one refused transaction
+#   make run ONCE=1     the same, and end after the proof
+#   make check          build and run all tests
+#   make build          release binaries in build/
+#   make install        PREFIX=/usr/local DESTDIR=
+#   make fuzz           every fuzz target for FUZZ_SECONDS=60
+#   make crash          200 random kill -9 under load (ROUNDS=200)
+#   make bench          zcp bench against the bare libraries
+#   make format         lay the code out as .clang-format says
+
+FUZZ_SECONDS ?= 60
+ROUNDS ?= 200
+PREFIX ?= /usr/local
+JOBS ?= $(shell nproc)
+
+.PHONY: run check build install fuzz crash bench format packages clean \
+        check-release check-asan check-ctime check-format check-tidy check-fuzz
+
+run: build
+	@ONCE=$(ONCE) scripts/first-run
+
+build: packages
+	@cmake --preset release >/dev/null
+	@cmake --build build -j $(JOBS) -- --quiet
+
+packages:
+	@scripts/install-packages
+
+# Quick and telling first; `make -k check` shows every failure.
+check: packages check-format check-release check-asan check-ctime check-fuzz check-tidy
+	@echo "make check: everything passed"
+
+check-format:
+	@git ls-files '*.c' '*.h' | xargs clang-format --dry-run -Werror
+
+check-release: packages
+	@cmake --preset release >/dev/null
+	@cmake --build build -j $(JOBS) -- --quiet
+	@ctest --test-dir build --output-on-failure
+
+# clang, address and undefined-behaviour sanitizers. Sandboxed processes and whole-system runs stay with
+# the release build: a sanitizer's own system calls are not on the allow-list.
+check-asan: packages
+	@cmake --preset asan >/dev/null
+	@cmake --build build-asan -j $(JOBS) -- --quiet
+	@ctest --test-dir build-asan --output-on-failure -LE 'system|architecture'
+
+check-ctime: packages
+	@cmake --preset ctime >/dev/null
+	@cmake --build build-ctime -j $(JOBS) -- --quiet
+	@ctest --test-dir build-ctime --output-on-failure -L ctime -j $(JOBS)
+
+check-tidy:
+	@git ls-files 'tcb/*.c' 'host/*.c' | xargs -P $(JOBS) -n 4 clang-tidy --quiet -p build-asan 2>/dev/null
+
+check-fuzz: packages
+	@cmake --preset fuzz >/dev/null
+	@cmake --build build-fuzz -j $(JOBS) -- --quiet
+	@scripts/fuzz build-fuzz 2
+
+fuzz: packages
+	@cmake --preset fuzz >/dev/null
+	@cmake --build build-fuzz -j $(JOBS) -- --quiet
+	@scripts/fuzz build-fuzz $(FUZZ_SECONDS)
+
+crash: build
+	@ROUNDS=$(ROUNDS) tests/system/crash_test.sh build
+
+bench: build
+	@scripts/bench
+
+install: build
+	@cmake --install build --prefix $(PREFIX)
+
+format:
+	@git ls-files '*.c' '*.h' | xargs clang-format -i
+
+clean:
+	@rm -rf build build-debug build-asan build-ctime build-fuzz
