@@ -1,0 +1,71 @@
+/* Bytes to intent: the first station of the road.
+ *
+ * A decoder accounts for every byte or fails with the reason and the offset of the fault. What it
+ * can account for but not understand becomes a flag of the intent, never a guess. Nothing here
+ * allocates, recurses or loops beyond the input's length; all input is public.
+ *
+ * Errors come from codec (malformed RLP), and from reasons.h. On failure the outputs are untouched,
+ * but `ret_offset`, which then holds the offset of the fault in the input. */
+#ifndef ZC_INTENT_DECODE_H
+#define ZC_INTENT_DECODE_H
+
+#include "base/writer.h"
+#include "crypto/curve.h"
+#include "crypto/signer.h"
+#include "intent/intent.h"
+
+/* geth's limit for a pooled transaction without blobs. */
+#define ZC_EVM_MAX_TX 131072
+#define ZC_EVM_MAX_ACCESS_ADDRESSES 1024
+#define ZC_EVM_MAX_ACCESS_KEYS 4096
+/* "0x", 40 digits and a terminator. */
+#define ZC_EVM_ADDRESS_TEXT_SIZE 43
+
+/* An unsigned transaction, ready to be signed by `account`: legacy without chain (6 fields), legacy
+ * with EIP-155 (9 fields ending in chain id, 0, 0), EIP-2930, EIP-1559. The digest is the
+ * Keccak-256 of all of `unsigned_tx`. `ret_offset` may be NULL. */
+ZC_MUST_USE zc_result zc_intent_decode_evm_tx(zc_slice unsigned_tx,
+                                              const uint8_t account[static ZC_ADDRESS_SIZE],
+                                              zc_intent *ret_intent, size_t *ret_offset);
+
+/* A signed transaction of the same four kinds. The account is the sender that the signature
+ * recovers to, the digest is the one that was signed. Refuses high s (EIP-2), r or s of zero, a v
+ * that the transaction cannot have, and init code beyond EIP-3860; whether gas covers the intrinsic
+ * cost is a matter of fork and is not judged. `ret_offset` may be NULL. */
+ZC_MUST_USE zc_result zc_intent_decode_evm_signed_tx(zc_slice signed_tx, zc_intent *ret_intent,
+                                                     zc_signature *ret_signature,
+                                                     size_t *ret_offset);
+
+/* A message for a person-readable signature. EVM: EIP-191 version 0x45 ("personal message"), digest
+ * Keccak-256("\x19Ethereum Signed Message:\n" ‖ decimal length ‖ payload). NONE: SHA-256 of the
+ * payload; only for keys that serve no chain, which the caller makes sure of, since several chains
+ * sign a SHA-256. The intent borrows `payload`.
+ * Errors: ZC_INTENT_MESSAGE_IS_TRANSACTION when the payload is any EVM transaction, signed or not,
+ * or (NONE) a Solana one; ZC_INTENT_TOO_LONG, ZC_INTENT_FAMILY. */
+ZC_MUST_USE zc_result zc_intent_decode_message(zc_family family, zc_slice payload,
+                                               const uint8_t account[static ZC_ADDRESS_SIZE],
+                                               zc_intent *ret_intent);
+
+/* A 32-byte digest whose meaning nobody here can know: flagged as such. */
+ZC_MUST_USE zc_result zc_intent_decode_digest(zc_family family, zc_slice payload,
+                                              const uint8_t account[static ZC_ADDRESS_SIZE],
+                                              zc_intent *ret_intent);
+
+/* The signed form of a transaction that zc_intent_decode_evm_tx() accepts, ready to broadcast.
+ * Refuses a signature that no node would take (range, high s, recovery id above 1).
+ * Errors also: ZC_BASE_FULL; `writer` is then unchanged. */
+ZC_MUST_USE zc_result zc_evm_write_signed(zc_slice unsigned_tx, const zc_signature *signature,
+                                          zc_writer *writer);
+
+/* The account of a secp256k1 key: the last 20 bytes of Keccak-256(x ‖ y).
+ * Errors: ZC_INTENT_CURVE for a key of another curve. */
+ZC_MUST_USE zc_result zc_evm_address(const zc_pubkey *key, uint8_t ret_address[static 20]);
+/* EIP-55 mixed-case text, terminated. */
+void zc_evm_address_text(const uint8_t address[static 20],
+                         char ret_text[static ZC_EVM_ADDRESS_TEXT_SIZE]);
+/* Where a contract created by `account` at `nonce` will live: the last 20 bytes of
+ * Keccak-256(rlp([account, nonce])). */
+void zc_evm_create_address(const uint8_t account[static 20], uint64_t nonce,
+                           uint8_t ret_address[static 20]);
+
+#endif

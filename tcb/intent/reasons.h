@@ -1,0 +1,46 @@
+#ifndef ZC_INTENT_REASONS_H
+#define ZC_INTENT_REASONS_H
+
+#include "base/result.h"
+
+#define ZC_INTENT_REASONS(X)                                                                       \
+    X(EMPTY, 1, "there are no bytes to decode")                                                    \
+    X(TOO_LONG, 2, "the transaction or message is longer than ZeroCopy decodes")                   \
+    X(FAMILY, 3, "this chain family is not supported yet")                                         \
+    X(NOT_A_TRANSACTION, 4,                                                                        \
+      "not an EVM transaction: it starts neither with an RLP list nor with a transaction type")    \
+    X(TYPE_UNKNOWN, 5, "no such EVM transaction type is known")                                    \
+    X(TYPE_BLOB, 6, "transaction type 3 (EIP-4844, blobs) is not supported yet")                   \
+    X(TYPE_SET_CODE, 7, "transaction type 4 (EIP-7702, set code) is not supported yet")            \
+    X(ALREADY_SIGNED, 8, "the transaction is already signed: give its unsigned form (no v, r, s)") \
+    X(NOT_SIGNED, 9, "the transaction carries no signature")                                       \
+    X(FIELD_MISSING, 10, "the transaction has too few fields for its type")                        \
+    X(FIELD_EXTRA, 11, "the transaction has too many fields for its type")                         \
+    X(FIELD_KIND, 12, "a field is a list where a value is wanted, or a value where a list is")     \
+    X(CHAIN_ID, 13, "the chain id is zero or does not fit in 64 bits")                             \
+    X(NONCE, 14, "the nonce is not a number that an account can reach (at most 2^64 - 2)")         \
+    X(GAS_LIMIT, 15, "the gas limit does not fit in 64 bits")                                      \
+    X(GAS_PRICE, 16, "a gas price is not a canonical number of at most 256 bits")                  \
+    X(TIP_ABOVE_MAX, 17, "the priority fee is greater than the maximum fee per gas")               \
+    X(FEE_OVERFLOW, 18, "gas limit times gas price, plus the value, does not fit in 256 bits")     \
+    X(RECIPIENT, 19, "the recipient is neither empty nor 20 bytes")                                \
+    X(VALUE, 20, "the value is not a canonical number of at most 256 bits")                        \
+    X(ACCESS_LIST, 21, "the access list is not a list of [address, [32-byte keys]]")               \
+    X(ACCESS_LIST_LONG, 22, "the access list names more addresses or keys than the limit")         \
+    X(INIT_CODE_LONG, 23, "the init code is longer than 49152 bytes (EIP-3860)")                   \
+    X(SIGNATURE_V, 24, "the signature's v (or parity) is none that this transaction can have")     \
+    X(SIGNATURE_RANGE, 25, "the signature's r or s is zero, too large or not canonical")           \
+    X(SIGNATURE_HIGH_S, 26, "the signature's s is in the upper half of its range (EIP-2)")         \
+    X(SIGNATURE_KEY, 27, "no public key fits this signature")                                      \
+    X(MESSAGE_IS_TRANSACTION, 28,                                                                  \
+      "the message is a transaction: sign it as a transaction, or not at all")                     \
+    X(DIGEST_SIZE, 29, "a digest is exactly 32 bytes")                                             \
+    X(BAD_ENCODING, 30, "not the canonical encoding of an intent")                                 \
+    X(TOO_MANY_MOVEMENTS, 31, "more movements than an intent holds")                               \
+    X(CURVE, 32, "an EVM address belongs to a secp256k1 key")
+
+#define ZC_DECLARE_INTENT_REASON(name, number, text)                                               \
+    ZC_INTENT_##name = ZC_REASON_CODE(ZC_MODULE_INTENT, number),
+enum { ZC_INTENT_REASONS(ZC_DECLARE_INTENT_REASON) };
+
+#endif
