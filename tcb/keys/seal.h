@@ -1,0 +1,65 @@
+/* Sealing: how private keys and the root secret leave the enclave, and what they are bound to.
+ *
+ * A sealed key is canonical CBOR [1, header, nonce 12, ciphertext ‖ tag], AES-256-GCM under a key
+ * derived from the root secret. The header is public,
+ *
+ *     {1 name, 2 key id, 3 curve, 4 tier, 5 origin, 6 nonce mode, 7 owner, 8 created ms, 9 epoch},
+ *
+ * and all of it is authenticated, with the place, as
+ *
+ *     ["zcp-key-v1", deployment id, key id, curve, tier, epoch, PCR0, PCR16, header bytes].
+ *
+ * So a host that moves a blob to another deployment, image or mission, renames it, or swaps two
+ * keys' headers holds bytes that open nowhere. The ciphertext is the 32-byte private key. */
+#ifndef ZC_KEYS_SEAL_H
+#define ZC_KEYS_SEAL_H
+
+#include "base/secret.h"
+#include "base/writer.h"
+#include "crypto/aead.h"
+#include "crypto/random.h"
+#include "keys/record.h"
+
+#define ZC_SEALED_KEY_MAX 512
+#define ZC_SEALED_ROOT_MAX 128
+
+/* What a seal is bound to beside its key. Public. */
+typedef struct zc_seal_place {
+    uint8_t deployment_id[32];
+    uint8_t pcr0[48];  /* the image */
+    uint8_t pcr16[48]; /* the mission */
+} zc_seal_place;
+
+/* The sealing key, prepared once. Secret. */
+typedef struct zc_seal_keys {
+    zc_aead aead;
+} zc_seal_keys;
+
+/* Derives the sealing key. In: root: secret; constant-time. The caller clears it. */
+ZC_MUST_USE zc_result zc_seal_keys_init(zc_seal_keys *keys, const zc_secret32 *root);
+void zc_seal_keys_clear(zc_seal_keys *keys);
+
+/* Appends the sealed form of `key`, whose signer holds the private key, under a fresh nonce.
+ * Constant-time in the private key. Errors: ZC_BASE_FULL, those of zc_aead_seal(). */
+ZC_MUST_USE zc_result zc_key_seal(zc_seal_keys *keys, const zc_seal_place *place, const zc_key *key,
+                                  zc_drbg *drbg, zc_writer *writer);
+
+/* Opens a sealed key into `signer` (a ring's spare place) and its record, as zc_keyring_add() wants
+ * them. What the header says is believed only because it is authenticated.
+ * On failure the signer is cleared. Errors: those of the CBOR reader, ZC_KEYS_SEAL_VERSION,
+ * ZC_KEYS_BAD_RECORD, ZC_KEYS_BAD_NAME, ZC_KEYS_OWNER_TOO_LONG, ZC_KEYS_SEAL_BROKEN,
+ * ZC_KEYS_SEAL_WRONG_KEY, those of zc_signer_init(). */
+ZC_MUST_USE zc_result zc_key_open(zc_seal_keys *keys, const zc_seal_place *place, zc_slice sealed,
+                                  zc_signer *signer, zc_key *ret_key);
+
+/* The root secret under the platform's wrapping key: canonical CBOR [1, nonce 12, ciphertext ‖
+ * tag], authenticated with ["zcp-sealed-root-v1", deployment id, PCR0, PCR16]. In: wrap_key, root:
+ * secret; constant-time. Errors: ZC_BASE_FULL, those of the cipher. */
+ZC_MUST_USE zc_result zc_root_seal(const zc_secret32 *wrap_key, const zc_seal_place *place,
+                                   const zc_secret32 *root, zc_drbg *drbg, zc_writer *writer);
+/* Errors: those of the CBOR reader, ZC_KEYS_SEAL_VERSION, ZC_KEYS_SEAL_BROKEN. That the root is the
+ * one its deployment was born with is for the caller to check (zc_root_commitment()). */
+ZC_MUST_USE zc_result zc_root_open(const zc_secret32 *wrap_key, const zc_seal_place *place,
+                                   zc_slice sealed, zc_secret32 *ret_root);
+
+#endif
