@@ -1,0 +1,137 @@
+/* The host link: what zcpd and core tell each other. Frames of u32be length ‖ CBOR {1: type, 2:
+ * body}. Nothing here is secret: content is public, or sealed by the enclave. Core believes nothing
+ * that it can't check; zcpd stores and gives back.
+ *
+ * The functions deal in the CBOR; zc_host_frame_head() and zc_host_frame_peek() are for the stream.
+ */
+#ifndef ZC_WIRE_HOSTLINK_H
+#define ZC_WIRE_HOSTLINK_H
+
+#include "base/writer.h"
+#include "wire/frame.h"
+#include "wire/limits.h"
+
+#define ZC_HOST_FRAME_MAX (1 << 20)
+
+typedef enum zc_host_type {
+    /* host → core */
+    ZC_HOST_BOOT = 1,
+    ZC_HOST_GENESIS_SIGNED = 2,
+    ZC_HOST_KEY_BLOB = 3,
+    ZC_HOST_ENTRY = 4,
+    ZC_HOST_LOAD_DONE = 5,
+    ZC_HOST_ACK = 6,
+    /* core → host */
+    ZC_HOST_HELLO = 32,
+    ZC_HOST_GENESIS_STATEMENT = 33,
+    ZC_HOST_STORE = 34,
+    ZC_HOST_SERVING = 35,
+    ZC_HOST_FATAL = 36,
+    ZC_HOST_PHASE = 37,
+} zc_host_type;
+
+typedef enum zc_store_kind {
+    ZC_STORE_ENTRY = 1,
+    ZC_STORE_KEY = 2,
+    ZC_STORE_CHECKPOINT = 3,
+    ZC_STORE_GENESIS = 4,
+    ZC_STORE_ROOT = 5,
+    ZC_STORE_DOCUMENT = 6,
+} zc_store_kind;
+
+/* What the host has of this deployment: nothing but the mission before its genesis. */
+typedef struct zc_host_boot {
+    zc_slice mission; /* compiled */
+    bool has_genesis;
+    zc_slice genesis; /* the founders' record */
+    bool has_root;
+    zc_slice root; /* sealed */
+} zc_host_boot;
+
+typedef struct zc_founder_signature {
+    uint8_t public_key[32]; /* Ed25519 */
+    uint8_t signature[64];  /* over the genesis statement */
+} zc_founder_signature;
+
+typedef struct zc_host_genesis_signed {
+    zc_founder_signature founder[ZC_FOUNDERS_MAX];
+    size_t count; /* at most ZC_FOUNDERS_MAX */
+} zc_host_genesis_signed;
+
+typedef struct zc_host_key_blob {
+    zc_slice name;
+    zc_slice sealed;
+} zc_host_key_blob;
+
+typedef struct zc_host_entry {
+    zc_slice entry;
+    zc_slice opening; /* may be empty: erased */
+    uint8_t tag[32];
+} zc_host_entry;
+
+typedef struct zc_host_ack {
+    uint64_t ordinal; /* it and everything before it is durable */
+} zc_host_ack;
+
+typedef struct zc_host_hello {
+    zc_slice version;
+    uint8_t pcr0[48];
+    uint32_t isolation; /* platform/isolation.h */
+    uint8_t vault_kind; /* zc_vault_kind */
+} zc_host_hello;
+
+typedef struct zc_host_genesis_statement {
+    zc_slice statement;
+} zc_host_genesis_statement;
+
+typedef struct zc_host_store {
+    uint64_t ordinal; /* counts up by one within a boot, from 1 */
+    uint8_t kind;     /* zc_store_kind */
+    zc_slice name;    /* of the key; empty for other kinds */
+    zc_slice data;
+    bool has_opening; /* of an entry; opening and tag come together */
+    zc_slice opening;
+    uint8_t tag[32];
+} zc_host_store;
+
+typedef struct zc_host_serving {
+    uint8_t deployment_id[32];
+    zc_slice document;
+} zc_host_serving;
+
+typedef struct zc_host_fatal {
+    uint16_t code;   /* of a zc_result */
+    zc_slice detail; /* may be empty */
+} zc_host_fatal;
+
+typedef struct zc_host_phase {
+    uint8_t phase; /* zc_phase */
+} zc_host_phase;
+
+typedef struct zc_host_message {
+    zc_host_type type;
+    union {
+        zc_host_boot boot;
+        zc_host_genesis_signed genesis_signed;
+        zc_host_key_blob key_blob;
+        zc_host_entry entry;
+        zc_host_ack ack;
+        zc_host_hello hello;
+        zc_host_genesis_statement genesis_statement;
+        zc_host_store store;
+        zc_host_serving serving;
+        zc_host_fatal fatal;
+        zc_host_phase phase;
+    };
+} zc_host_message;
+
+/* Errors of both: those of zc_request_write() and zc_request_read(). Parts are views of `bytes`. */
+ZC_MUST_USE zc_result zc_host_message_write(const zc_host_message *message, zc_writer *writer);
+ZC_MUST_USE zc_result zc_host_message_read(zc_slice bytes, zc_host_message *ret_message);
+/* Only the type, to tell the directions apart: nothing else is checked. */
+ZC_MUST_USE zc_result zc_host_message_peek(zc_slice bytes, zc_host_type *ret_type);
+
+/* The length of the whole frame from its first bytes: as zc_frame_peek(). */
+ZC_MUST_USE zc_result zc_host_frame_peek(zc_slice head, size_t *ret_total);
+
+#endif

@@ -1,0 +1,40 @@
+/* How long what we send may be. Bytes, unless it says otherwise. */
+#ifndef ZC_WIRE_LIMITS_H
+#define ZC_WIRE_LIMITS_H
+
+/* Names of keys, principals, rules, assets and missions: text. */
+#define ZC_NAME_MAX 63
+/* What may be asked to be signed. */
+#define ZC_PAYLOAD_MAX (60 * 1024)
+#define ZC_NONCE_MAX 512
+#define ZC_HALT_REASON_MAX 200
+/* An attestation document; real ones have 4 to 6 KiB. */
+#define ZC_DOCUMENT_MAX (16 * 1024)
+#define ZC_GENESIS_RECORD_MAX (8 * 1024)
+#define ZC_BIRTH_CERTIFICATE_MAX 512
+/* A private key on its way in, encrypted to the import key. */
+#define ZC_SEALED_IMPORT_MAX 256
+#define ZC_PUBLIC_KEY_MAX 65
+#define ZC_SIGNATURE_MAX 72
+#define ZC_PLATFORM_NAME_MAX 31
+/* Keys that one answer to KEY_LIST holds. */
+#define ZC_KEY_LIST_MAX 32
+
+/* The host link. */
+#define ZC_MISSION_MAX (512 * 1024)
+#define ZC_SEALED_KEY_MAX 1024
+#define ZC_SEALED_ROOT_MAX 1024
+#define ZC_ENTRY_MAX (24 * 1024)
+#define ZC_OPENING_MAX (24 * 1024)
+/* Anything that the enclave hands out to be stored. */
+#define ZC_STORE_DATA_MAX (64 * 1024)
+#define ZC_STATEMENT_MAX 1024
+#define ZC_FOUNDERS_MAX 16
+#define ZC_VERSION_MAX 63
+#define ZC_DETAIL_MAX 500
+
+/* The front link. */
+#define ZC_SPKI_MAX 1024
+#define ZC_CERTIFICATE_MAX 2048
+
+#endif
