@@ -14,8 +14,8 @@
 #include "crypto/signer.h"
 #include "intent/intent.h"
 
-/* geth's limit for a pooled transaction without blobs. */
-#define ZC_EVM_MAX_TX 131072
+/* As much as one request can carry; room for the longest init code (EIP-3860) and then some. */
+#define ZC_EVM_MAX_TX 65536
 #define ZC_EVM_MAX_ACCESS_ADDRESSES 1024
 #define ZC_EVM_MAX_ACCESS_KEYS 4096
 /* "0x", 40 digits and a terminator. */
@@ -56,6 +56,11 @@ ZC_MUST_USE zc_result zc_intent_decode_digest(zc_family family, zc_slice payload
  * Errors also: ZC_BASE_FULL; `writer` is then unchanged. */
 ZC_MUST_USE zc_result zc_evm_write_signed(zc_slice unsigned_tx, const zc_signature *signature,
                                           zc_writer *writer);
+
+/* The gas that a transaction (signed or not) costs before any code runs, by the rules since the
+ * Shanghai fork: 21000, calldata (EIP-2028), creation and init code (EIP-2, EIP-3860), access list
+ * (EIP-2930). A node refuses a lower gas limit. */
+ZC_MUST_USE zc_result zc_evm_intrinsic_gas(zc_slice tx, uint64_t *ret_gas);
 
 /* The account of a secp256k1 key: the last 20 bytes of Keccak-256(x ‖ y).
  * Errors: ZC_INTENT_CURVE for a key of another curve. */

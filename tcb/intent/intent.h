@@ -123,7 +123,6 @@ typedef struct zc_intent {
     uint8_t selector[4];
     uint64_t chain_id;
     uint64_t nonce;
-    uint64_t gas_limit;
     uint64_t expiry_ms; /* Unix milliseconds */
     zc_u256 gas_price;  /* at most, per gas */
     zc_u256 gas_tip;    /* EIP-1559 priority fee per gas; 0 otherwise */

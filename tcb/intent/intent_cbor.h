@@ -9,7 +9,7 @@
  *     8: message bstr             ; messages
  *   }
  *   tx = {
- *     1: type, ? 2: chain id, ? 3: to bstr20, ? 4: selector bstr4, 5: nonce, 6: gas limit,
+ *     1: type, ? 2: chain id, ? 3: to bstr20, ? 4: selector bstr4, 5: nonce, 6: gas limit u256,
  *     7: gas price u256, 8: tip u256, 9: max fee u256, 10: value u256, 11: data length,
  *     12: access addresses, 13: access keys, ? 14: expiry ms
  *   }

@@ -17,12 +17,13 @@
     X(FIELD_MISSING, 10, "the transaction has too few fields for its type")                        \
     X(FIELD_EXTRA, 11, "the transaction has too many fields for its type")                         \
     X(FIELD_KIND, 12, "a field is a list where a value is wanted, or a value where a list is")     \
-    X(CHAIN_ID, 13, "the chain id is zero or does not fit in 64 bits")                             \
+    X(CHAIN_ID, 13, "the chain id does not fit in 64 bits, or is zero where EIP-155 wants one")    \
     X(NONCE, 14, "the nonce is not a number that an account can reach (at most 2^64 - 2)")         \
-    X(GAS_LIMIT, 15, "the gas limit does not fit in 64 bits")                                      \
+    X(GAS_LIMIT, 15,                                                                               \
+      "the gas limit is not a canonical number, or too large for a node to take (64 bits)")        \
     X(GAS_PRICE, 16, "a gas price is not a canonical number of at most 256 bits")                  \
     X(TIP_ABOVE_MAX, 17, "the priority fee is greater than the maximum fee per gas")               \
-    X(FEE_OVERFLOW, 18, "gas limit times gas price, plus the value, does not fit in 256 bits")     \
+    X(FEE_OVERFLOW, 18, "gas limit times gas price does not fit in 256 bits")                      \
     X(RECIPIENT, 19, "the recipient is neither empty nor 20 bytes")                                \
     X(VALUE, 20, "the value is not a canonical number of at most 256 bits")                        \
     X(ACCESS_LIST, 21, "the access list is not a list of [address, [32-byte keys]]")               \
