@@ -7,27 +7,11 @@
 #include "crypto/curve.h"
 #include "crypto/signer.h"
 #include "keys/reasons.h"
+#include "wire/kinds.h"
 
 #define ZC_KEY_NAME_SIZE 64 /* terminator included */
 #define ZC_KEY_OWNER_SIZE 64
 #define ZC_KEY_ID_SIZE 16
-
-typedef enum zc_key_tier {
-    ZC_TIER_HOT = 1,
-    ZC_TIER_WARM = 2,
-    ZC_TIER_COLD = 3,
-} zc_key_tier;
-
-typedef enum zc_key_origin {
-    ZC_ORIGIN_GENERATED = 1,
-    ZC_ORIGIN_DERIVED = 2,
-    ZC_ORIGIN_IMPORTED = 3, /* somebody else may hold it too, for ever */
-} zc_key_origin;
-
-typedef enum zc_key_state {
-    ZC_KEY_ACTIVE = 1,
-    ZC_KEY_DISABLED = 2, /* for good */
-} zc_key_state;
 
 /* Everything above the line is settled at birth and sealed with the key; what is below follows
  * from the log. */

@@ -22,8 +22,8 @@
 
 /* The host link. */
 #define ZC_MISSION_MAX (512 * 1024)
-#define ZC_SEALED_KEY_MAX 1024
-#define ZC_SEALED_ROOT_MAX 1024
+#define ZC_STORED_KEY_MAX 1024
+#define ZC_STORED_ROOT_MAX 1024
 #define ZC_ENTRY_MAX (24 * 1024)
 #define ZC_OPENING_MAX (24 * 1024)
 /* Anything that the enclave hands out to be stored. */

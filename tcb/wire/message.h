@@ -11,6 +11,7 @@
 #include "base/reader.h"
 #include "base/u256.h"
 #include "base/writer.h"
+#include "wire/kinds.h"
 #include "wire/limits.h"
 #include "wire/reasons.h"
 
@@ -44,16 +45,6 @@ typedef enum zc_use {
     ZC_USE_DIGEST = 5,
 } zc_use;
 
-typedef enum zc_tier { ZC_TIER_HOT = 1, ZC_TIER_WARM = 2, ZC_TIER_COLD = 3 } zc_tier;
-
-typedef enum zc_origin {
-    ZC_ORIGIN_GENERATED = 1,
-    ZC_ORIGIN_DERIVED = 2,
-    ZC_ORIGIN_IMPORTED = 3,
-} zc_origin;
-
-typedef enum zc_key_state { ZC_KEY_ACTIVE = 1, ZC_KEY_IS_DISABLED = 2 } zc_key_state;
-
 /* Requests. Curves and nonce modes carry the numbers of crypto/curve.h and crypto/signer.h. */
 
 typedef struct zc_request_auth {
@@ -68,7 +59,7 @@ typedef struct zc_request_attest { /* also KEY_IMPORT_BEGIN */
 typedef struct zc_request_key_create {
     zc_slice name;      /* 1 */
     uint8_t curve;      /* 2 */
-    uint8_t tier;       /* 3: zc_tier */
+    uint8_t tier;       /* 3: zc_key_tier */
     uint8_t nonce_mode; /* 4 */
 } zc_request_key_create;
 
@@ -84,7 +75,7 @@ typedef struct zc_request_key_name { /* KEY_SHOW, KEY_DISABLE */
 typedef struct zc_request_key_import {
     zc_slice name;      /* 1 */
     uint8_t curve;      /* 2 */
-    uint8_t tier;       /* 3: zc_tier */
+    uint8_t tier;       /* 3: zc_key_tier */
     uint8_t nonce_mode; /* 4 */
     zc_slice sealed;    /* 5: crypto/box.h, to the key that KEY_IMPORT_BEGIN gave */
 } zc_request_key_import;
@@ -179,8 +170,8 @@ typedef struct zc_key_info {
     zc_slice name;       /* 1 */
     uint8_t curve;       /* 2 */
     zc_slice public_key; /* 3: SEC1 uncompressed, or 32 bytes for Ed25519 */
-    uint8_t tier;        /* 4: zc_tier */
-    uint8_t origin;      /* 5: zc_origin */
+    uint8_t tier;        /* 4: zc_key_tier */
+    uint8_t origin;      /* 5: zc_key_origin */
     uint8_t state;       /* 6: zc_key_state */
     uint8_t nonce_mode;  /* 7 */
     uint64_t uses;       /* 8 */

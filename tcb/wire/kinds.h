@@ -1,0 +1,22 @@
+/* Numbers that stand in messages, logs and sealed blobs alike: they are only ever added to. */
+#ifndef ZC_WIRE_KINDS_H
+#define ZC_WIRE_KINDS_H
+
+typedef enum zc_key_tier {
+    ZC_TIER_HOT = 1,
+    ZC_TIER_WARM = 2,
+    ZC_TIER_COLD = 3,
+} zc_key_tier;
+
+typedef enum zc_key_origin {
+    ZC_ORIGIN_GENERATED = 1,
+    ZC_ORIGIN_DERIVED = 2,
+    ZC_ORIGIN_IMPORTED = 3, /* somebody else may hold it too, for ever */
+} zc_key_origin;
+
+typedef enum zc_key_state {
+    ZC_KEY_ACTIVE = 1,
+    ZC_KEY_DISABLED = 2, /* for good */
+} zc_key_state;
+
+#endif
