@@ -1,0 +1,18 @@
+/* Heads of CBOR items: the initial byte and its argument. For the files of codec/ alone. */
+#ifndef ZC_CODEC_CBOR_HEAD_H
+#define ZC_CODEC_CBOR_HEAD_H
+
+#include "codec/cbor.h"
+
+enum { ZC_CBOR_MAJOR_SIMPLE = 7 };
+
+/* The shortest head of a major type. Errors: ZC_BASE_FULL. */
+ZC_MUST_USE zc_result zc_cbor_put_head(zc_writer *writer, unsigned major, uint64_t value);
+/* The next head in its canonical form, which excludes breaks. Errors: ZC_BASE_TRUNCATED,
+ * ZC_CODEC_ILL_FORMED, ZC_CODEC_NOT_CANONICAL. */
+ZC_MUST_USE zc_result zc_cbor_get_head(zc_reader *reader, zc_cbor_head *ret_head);
+/* Whether a float of this width and these bits has no shorter form of the same value (RFC 8949
+ * §4.2.1). There is one NaN, in two bytes. */
+bool zc_cbor_float_is_shortest(unsigned width, uint64_t bits);
+
+#endif
