@@ -15,13 +15,19 @@
 #define ZC_NOTE_KEY_ID_SIZE 4
 #define ZC_NOTE_NAME_MAX 255
 #define ZC_NOTE_MAX 65536
-#define ZC_NOTE_SIGNATURES_MAX 64
+#define ZC_NOTE_SIGNATURES_MAX 100
+/* Room for signatures of other types than ours; theirs are passed over. */
+#define ZC_NOTE_SIGNATURE_BYTES_MAX 4096
 
 typedef struct zc_note_key {
     zc_slice name; /* borrowed */
     uint8_t public_key[32];
     uint8_t id[ZC_NOTE_KEY_ID_SIZE];
 } zc_note_key;
+
+/* A signer's name: UTF-8, not empty, at most ZC_NOTE_NAME_MAX bytes, no space of Unicode, no plus,
+ * no control character. Errors: ZC_AUDIT_BAD_NOTE_NAME. */
+ZC_MUST_USE zc_result zc_note_name_check(zc_slice name);
 
 /* A verifier for `name`; the id is the first four bytes of
  * SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key). Errors: ZC_AUDIT_BAD_NOTE_NAME. */
@@ -33,10 +39,11 @@ ZC_MUST_USE zc_result zc_note_key_parse(zc_slice text, zc_note_key *ret_key);
 /* Writes the same form. Errors: ZC_BASE_FULL. */
 ZC_MUST_USE zc_result zc_note_key_write(const zc_note_key *key, zc_writer *writer);
 
-/* One signature line, its base64 not yet decoded; both point into the note. */
+/* One signature line; name and base64 point into the note. */
 typedef struct zc_note_line {
     zc_slice name;
-    zc_slice base64;
+    uint8_t key_id[ZC_NOTE_KEY_ID_SIZE];
+    zc_slice base64; /* of key id ‖ signature; known to be well-formed */
 } zc_note_line;
 
 typedef struct zc_note {
@@ -46,6 +53,7 @@ typedef struct zc_note {
 } zc_note;
 
 /* Splits a note and checks its form, no signature. Everything points into `bytes`.
+ * On failure the lines may be filled in part; text and count are untouched.
  * Errors: ZC_AUDIT_BAD_NOTE, ZC_AUDIT_BAD_NOTE_NAME, ZC_BASE_TOO_LONG. */
 ZC_MUST_USE zc_result zc_note_parse(zc_slice bytes, zc_note *ret_note);
 
