@@ -36,6 +36,7 @@
 #include "base/writer.h"
 #include "intent/catalog.h"
 #include "policy/reasons.h"
+#include "wire/kinds.h"
 
 #define ZC_MISSION_MAX_BYTES ((size_t)960 * 1024)
 #define ZC_MISSION_MAX_PRINCIPALS 64
@@ -71,19 +72,6 @@ typedef enum zc_rule_kind {
 } zc_rule_kind;
 #define ZC_RULE_KINDS 7
 
-/* What a signature is for; numbers as on the wire. X(NAME, number, name in missions) */
-#define ZC_USES(X)                                                                                 \
-    X(TX, 1, "tx")                                                                                 \
-    X(MESSAGE, 2, "message")                                                                       \
-    X(TYPED_DATA, 3, "typed-data")                                                                 \
-    X(ORDER, 4, "order")                                                                           \
-    X(DIGEST, 5, "digest")
-
-typedef enum zc_use {
-#define ZC_DECLARE_USE(name, number, text) ZC_USE_##name = (number),
-    ZC_USES(ZC_DECLARE_USE)
-#undef ZC_DECLARE_USE
-} zc_use;
 #define ZC_USES_KNOWN 31u
 
 /* A use's bit in zc_scope.uses: bit 0 is use 1. */

@@ -8,11 +8,11 @@
 #include "wire/frame.h"
 #include "wire/limits.h"
 
-#define ZC_EVIDENCE_MAX (ZC_DOCUMENT_MAX + ZC_GENESIS_RECORD_MAX + 64)
+#define ZC_EVIDENCE_MAX (ZC_DOCUMENT_MAX + ZC_STORED_GENESIS_MAX + 64)
 
 typedef struct zc_evidence {
     zc_slice document; /* 1…ZC_DOCUMENT_MAX */
-    zc_slice genesis;  /* 1…ZC_GENESIS_RECORD_MAX */
+    zc_slice genesis;  /* 1…ZC_STORED_GENESIS_MAX */
 } zc_evidence;
 
 /* Writes the whole frame. Errors: ZC_BASE_FULL, ZC_WIRE_FIELD_TOO_LONG, ZC_WIRE_FIELD_RANGE. */

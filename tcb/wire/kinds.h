@@ -19,4 +19,18 @@ typedef enum zc_key_state {
     ZC_KEY_DISABLED = 2, /* for good */
 } zc_key_state;
 
+/* What a signature is for. X(NAME, number, name in missions) */
+#define ZC_USES(X)                                                                                 \
+    X(TX, 1, "tx")                                                                                 \
+    X(MESSAGE, 2, "message")                                                                       \
+    X(TYPED_DATA, 3, "typed-data")                                                                 \
+    X(ORDER, 4, "order")                                                                           \
+    X(DIGEST, 5, "digest")
+
+typedef enum zc_use {
+#define ZC_DECLARE_USE(name, number, text) ZC_USE_##name = (number),
+    ZC_USES(ZC_DECLARE_USE)
+#undef ZC_DECLARE_USE
+} zc_use;
+
 #endif

@@ -10,7 +10,7 @@
 #define ZC_HALT_REASON_MAX 200
 /* An attestation document; real ones have 4 to 6 KiB. */
 #define ZC_DOCUMENT_MAX (16 * 1024)
-#define ZC_GENESIS_RECORD_MAX (8 * 1024)
+#define ZC_STORED_GENESIS_MAX (8 * 1024)
 #define ZC_BIRTH_CERTIFICATE_MAX 512
 /* A private key on its way in, encrypted to the import key. */
 #define ZC_SEALED_IMPORT_MAX 256

@@ -37,14 +37,6 @@ typedef enum zc_status {
     ZC_STATUS_REVIEW = 6,
 } zc_status;
 
-typedef enum zc_use {
-    ZC_USE_TX = 1,
-    ZC_USE_MESSAGE = 2,
-    ZC_USE_TYPED_DATA = 3,
-    ZC_USE_ORDER = 4,
-    ZC_USE_DIGEST = 5,
-} zc_use;
-
 /* Requests. Curves and nonce modes carry the numbers of crypto/curve.h and crypto/signer.h. */
 
 typedef struct zc_request_auth {

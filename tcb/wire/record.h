@@ -43,8 +43,8 @@ void zc_record_end_clear(zc_record_end *end);
 ZC_MUST_USE zc_result zc_record_seal(zc_record_end *end, zc_slice plain, zc_writer *writer);
 
 /* Opens exactly one whole record in place; *ret_plain is a view of it. Returns ZC_WIRE_BAD_RECORD,
- * ZC_WIRE_RECORDS_SPENT, ZC_WIRE_SESSION_OVER; each of them ends the session. A record that does
- * not open is overwritten with zeros. Time depends on the length alone. */
+ * ZC_WIRE_RECORDS_SPENT, ZC_WIRE_SESSION_OVER; each of them ends the session, and no plaintext of a
+ * record that fails is left in the buffer. Time depends on the length alone. */
 ZC_MUST_USE zc_result zc_record_open(zc_record_end *end, uint8_t *record, size_t len,
                                      zc_slice *ret_plain);
 

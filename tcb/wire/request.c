@@ -1,1 +1,109 @@
+#include "crypto/curve.h"
+#include "crypto/signer.h"
+#include "wire/fields.h"
 #include "wire/message.h"
+
+static const zc_field auth_table[] = {
+    ZC_FIELD_ROW_FIXED(1, zc_request_auth, public_key),
+    ZC_FIELD_ROW_FIXED(2, zc_request_auth, signature),
+};
+static const zc_field attest_table[] = {
+    ZC_FIELD_ROW(1, ZC_FIELD_BYTES, zc_request_attest, nonce, 0, ZC_NONCE_MAX),
+};
+static const zc_field key_create_table[] = {
+    ZC_FIELD_ROW(1, ZC_FIELD_TEXT, zc_request_key_create, name, 1, ZC_NAME_MAX),
+    ZC_FIELD_ROW(2, ZC_FIELD_U8, zc_request_key_create, curve, ZC_CURVE_SECP256K1,
+                 ZC_CURVE_ED25519),
+    ZC_FIELD_ROW(3, ZC_FIELD_U8, zc_request_key_create, tier, ZC_TIER_HOT, ZC_TIER_COLD),
+    ZC_FIELD_ROW(4, ZC_FIELD_U8, zc_request_key_create, nonce_mode, ZC_NONCE_HEDGED,
+                 ZC_NONCE_DETERMINISTIC),
+};
+static const zc_field key_list_table[] = {
+    ZC_FIELD_ROW(1, ZC_FIELD_U64, zc_request_key_list, from, 0, UINT64_MAX),
+    ZC_FIELD_ROW(2, ZC_FIELD_U64, zc_request_key_list, max, 1, ZC_KEY_LIST_MAX),
+};
+static const zc_field key_name_table[] = {
+    ZC_FIELD_ROW(1, ZC_FIELD_TEXT, zc_request_key_name, name, 1, ZC_NAME_MAX),
+};
+static const zc_field key_import_table[] = {
+    ZC_FIELD_ROW(1, ZC_FIELD_TEXT, zc_request_key_import, name, 1, ZC_NAME_MAX),
+    ZC_FIELD_ROW(2, ZC_FIELD_U8, zc_request_key_import, curve, ZC_CURVE_SECP256K1,
+                 ZC_CURVE_ED25519),
+    ZC_FIELD_ROW(3, ZC_FIELD_U8, zc_request_key_import, tier, ZC_TIER_HOT, ZC_TIER_COLD),
+    ZC_FIELD_ROW(4, ZC_FIELD_U8, zc_request_key_import, nonce_mode, ZC_NONCE_HEDGED,
+                 ZC_NONCE_DETERMINISTIC),
+    ZC_FIELD_ROW(5, ZC_FIELD_BYTES, zc_request_key_import, sealed, 1, ZC_SEALED_IMPORT_MAX),
+};
+static const zc_field sign_table[] = {
+    ZC_FIELD_ROW(1, ZC_FIELD_TEXT, zc_request_sign, key, 1, ZC_NAME_MAX),
+    ZC_FIELD_ROW(2, ZC_FIELD_U8, zc_request_sign, use, ZC_USE_TX, ZC_USE_DIGEST),
+    ZC_FIELD_ROW(3, ZC_FIELD_U8, zc_request_sign, family, 0, UINT8_MAX),
+    ZC_FIELD_ROW(4, ZC_FIELD_BYTES, zc_request_sign, payload, 0, ZC_PAYLOAD_MAX),
+    ZC_FIELD_ROW_IF(5, ZC_FIELD_U64, zc_request_sign, chain_id, 0, UINT64_MAX, ZC_FIELD_OPTIONAL,
+                    has_chain_id),
+};
+static const zc_field halt_table[] = {
+    ZC_FIELD_ROW(1, ZC_FIELD_TEXT, zc_request_halt, reason, 0, ZC_HALT_REASON_MAX),
+};
+
+/* By operation. STATUS and RESUME have tables without rows. */
+static const zc_fields bodies[] = {
+    [ZC_OP_AUTH] = ZC_FIELDS(auth_table),
+    [ZC_OP_STATUS] = {NULL, 0},
+    [ZC_OP_ATTEST] = ZC_FIELDS(attest_table),
+    [ZC_OP_KEY_CREATE] = ZC_FIELDS(key_create_table),
+    [ZC_OP_KEY_LIST] = ZC_FIELDS(key_list_table),
+    [ZC_OP_KEY_SHOW] = ZC_FIELDS(key_name_table),
+    [ZC_OP_KEY_DISABLE] = ZC_FIELDS(key_name_table),
+    [ZC_OP_KEY_IMPORT_BEGIN] = ZC_FIELDS(attest_table),
+    [ZC_OP_KEY_IMPORT] = ZC_FIELDS(key_import_table),
+    [ZC_OP_SIGN] = ZC_FIELDS(sign_table),
+    [ZC_OP_HALT] = ZC_FIELDS(halt_table),
+    [ZC_OP_RESUME] = {NULL, 0},
+};
+
+static zc_result find_body(uint64_t op, const zc_fields **ret_fields)
+{
+    if (op < ZC_OP_AUTH || op > ZC_OP_RESUME) {
+        return zc_fail(ZC_WIRE_UNKNOWN_MESSAGE);
+    }
+    *ret_fields = &bodies[op];
+    return ZC_OK;
+}
+
+zc_result zc_request_write(const zc_request *request, zc_writer *writer)
+{
+    const zc_fields *fields;
+    ZC_TRY(find_body(request->op, &fields));
+    zc_writer at = *writer;
+    ZC_TRY(zc_envelope_write(request->id, request->op, &at));
+    /* Every body begins where the union does. */
+    ZC_TRY(zc_fields_write(fields, &request->auth, &at));
+    *writer = at;
+    return ZC_OK;
+}
+
+zc_result zc_request_read(zc_slice bytes, zc_request *ret_request)
+{
+    zc_reader reader = zc_reader_of(bytes);
+    zc_request request;
+    uint64_t op;
+    ZC_TRY(zc_envelope_read(&reader, &request.id, &op));
+    const zc_fields *fields;
+    ZC_TRY(find_body(op, &fields));
+    request.op = (zc_op)op;
+    ZC_TRY(zc_fields_read(fields, &reader, &request.auth));
+    ZC_TRY(zc_reader_end(&reader));
+    *ret_request = request;
+    return ZC_OK;
+}
+
+zc_result zc_request_peek_id(zc_slice bytes, uint64_t *ret_id)
+{
+    zc_reader reader = zc_reader_of(bytes);
+    uint64_t id;
+    uint64_t op;
+    ZC_TRY(zc_envelope_read(&reader, &id, &op));
+    *ret_id = id;
+    return ZC_OK;
+}
