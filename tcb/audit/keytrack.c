@@ -56,7 +56,7 @@ static zc_result continue_key(zc_audit_key_track *key, const zc_audit_entry *ent
         return zc_fail(ZC_AUDIT_KEY_PREVIOUS);
     }
     if (signs && key->disabled) {
-        return zc_fail(ZC_AUDIT_KEY_DISABLED);
+        return zc_fail(ZC_AUDIT_SIGNED_WHEN_DISABLED);
     }
     key->uses = entry->key_uses;
     key->last = entry->sequence;

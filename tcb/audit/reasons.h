@@ -21,7 +21,7 @@
     X(KEY_REPEATED, 15, "a key is created in the log a second time")                               \
     X(KEY_USES, 16, "a key's use counter does not count on: one of its signatures is missing")     \
     X(KEY_PREVIOUS, 17, "an entry does not name the key's previous entry: one is missing")         \
-    X(KEY_DISABLED, 18, "a key signs after it was disabled")                                       \
+    X(SIGNED_WHEN_DISABLED, 18, "a key signs after it was disabled")                               \
     X(TOO_MANY_KEYS, 19, "the log names more keys than a deployment can hold")                     \
     X(SIGNED_WHILE_HALTED, 20, "a signature was allowed between a halt and its resume")            \
     X(TAIL_MISSING, 21, "the log ends before the entries that its checkpoint covers")              \
