@@ -1,0 +1,103 @@
+#include "keys/seal_header.h"
+
+#include <string.h>
+
+#include "base/reader.h"
+#include "codec/cbor.h"
+
+/* The keys of a sealed key's header, in their order. */
+enum {
+    AT_NAME = 1,
+    AT_ID,
+    AT_CURVE,
+    AT_TIER,
+    AT_ORIGIN,
+    AT_NONCE_MODE,
+    AT_OWNER,
+    AT_CREATED,
+    AT_EPOCH,
+    HEADER_FIELDS = AT_EPOCH,
+};
+
+static zc_result put_uint(zc_writer *out, uint64_t field, uint64_t value)
+{
+    ZC_TRY(zc_cbor_put_uint(out, field));
+    return zc_cbor_put_uint(out, value);
+}
+
+static zc_result put_text(zc_writer *out, uint64_t field, const char *text)
+{
+    ZC_TRY(zc_cbor_put_uint(out, field));
+    return zc_cbor_put_text(out, zc_slice_of_text(text));
+}
+
+zc_result zc_seal_header_write(const zc_key *key, zc_writer *out)
+{
+    ZC_TRY(zc_cbor_put_map(out, HEADER_FIELDS));
+    ZC_TRY(put_text(out, AT_NAME, key->name));
+    ZC_TRY(zc_cbor_put_uint(out, AT_ID));
+    ZC_TRY(zc_cbor_put_bytes(out, ZC_SLICE_OF_ARRAY(key->id)));
+    ZC_TRY(put_uint(out, AT_CURVE, key->curve));
+    ZC_TRY(put_uint(out, AT_TIER, key->tier));
+    ZC_TRY(put_uint(out, AT_ORIGIN, key->origin));
+    ZC_TRY(put_uint(out, AT_NONCE_MODE, key->nonce_mode));
+    ZC_TRY(put_text(out, AT_OWNER, key->owner));
+    ZC_TRY(put_uint(out, AT_CREATED, key->created_ms));
+    return put_uint(out, AT_EPOCH, key->epoch);
+}
+
+static zc_result get_uint(zc_reader *in, uint64_t field, uint64_t *ret_value)
+{
+    ZC_TRY(zc_cbor_get_key_uint(in, field));
+    return zc_cbor_get_uint(in, ret_value);
+}
+
+static zc_result get_text(zc_reader *in, uint64_t field, zc_slice *ret_text)
+{
+    ZC_TRY(zc_cbor_get_key_uint(in, field));
+    return zc_cbor_get_text(in, ret_text);
+}
+
+static zc_result get_curve(zc_reader *in, zc_curve *ret_curve)
+{
+    uint64_t curve;
+    ZC_TRY(get_uint(in, AT_CURVE, &curve));
+    if (!zc_curve_is_known(curve)) {
+        return zc_fail(ZC_KEYS_BAD_RECORD);
+    }
+    *ret_curve = (zc_curve)curve;
+    return ZC_OK;
+}
+
+zc_result zc_seal_header_read(zc_slice header, zc_key *ret_key)
+{
+    zc_reader in = zc_reader_of(header);
+    size_t fields;
+    zc_slice name;
+    zc_slice owner;
+    uint8_t id[ZC_KEY_ID_SIZE];
+    zc_curve curve;
+    uint64_t tier, origin, nonce_mode, created, epoch;
+    zc_key key;
+    ZC_TRY(zc_cbor_get_map(&in, HEADER_FIELDS, &fields));
+    if (fields != HEADER_FIELDS) {
+        return zc_fail(ZC_KEYS_BAD_RECORD);
+    }
+    ZC_TRY(get_text(&in, AT_NAME, &name));
+    ZC_TRY(zc_cbor_get_key_uint(&in, AT_ID));
+    ZC_TRY(zc_cbor_get_fixed_bytes(&in, id, sizeof id));
+    ZC_TRY(get_curve(&in, &curve));
+    ZC_TRY(get_uint(&in, AT_TIER, &tier));
+    ZC_TRY(get_uint(&in, AT_ORIGIN, &origin));
+    ZC_TRY(get_uint(&in, AT_NONCE_MODE, &nonce_mode));
+    ZC_TRY(get_text(&in, AT_OWNER, &owner));
+    ZC_TRY(get_uint(&in, AT_CREATED, &created));
+    ZC_TRY(get_uint(&in, AT_EPOCH, &epoch));
+    ZC_TRY(zc_reader_end(&in));
+    ZC_TRY(zc_key_describe(name, owner, tier, origin, nonce_mode, created, &key));
+    memcpy(key.id, id, sizeof key.id);
+    key.curve = curve;
+    key.epoch = epoch;
+    *ret_key = key;
+    return ZC_OK;
+}
