@@ -4,7 +4,7 @@
 
 static const zc_field evidence_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_BYTES, zc_evidence, document, 1, ZC_DOCUMENT_MAX),
-    ZC_FIELD_ROW(2, ZC_FIELD_BYTES, zc_evidence, genesis, 1, ZC_GENESIS_RECORD_MAX),
+    ZC_FIELD_ROW(2, ZC_FIELD_BYTES, zc_evidence, genesis, 1, ZC_STORED_GENESIS_MAX),
 };
 static const zc_fields evidence_fields = ZC_FIELDS(evidence_table);
 
@@ -32,7 +32,7 @@ zc_result zc_evidence_read(zc_slice frame, zc_evidence *ret_evidence)
     if (total > frame.len) {
         return zc_fail(ZC_BASE_TRUNCATED);
     }
-    zc_evidence evidence;
+    zc_evidence evidence = {0};
     ZC_TRY(zc_fields_read(&evidence_fields, &reader, &evidence));
     ZC_TRY(zc_reader_end(&reader));
     *ret_evidence = evidence;

@@ -43,21 +43,29 @@ typedef struct zc_fields {
     size_t count;
 } zc_fields;
 
-#define ZC_FIELDS(table) {(table), sizeof(table) / sizeof((table)[0])}
+#define ZC_FIELDS(table)                                                                           \
+    {                                                                                              \
+        (table), sizeof(table) / sizeof((table)[0])                                                \
+    }
 
 /* One row of a table: key, kind, struct, member, least, most. */
 #define ZC_FIELD_ROW(key, kind, type, member, least, most)                                         \
-    {(key), (kind), ZC_FIELD_ALWAYS, offsetof(type, member), 0, (least), (most)}
+    {                                                                                              \
+        (key), (kind), ZC_FIELD_ALWAYS, offsetof(type, member), 0, (least), (most)                 \
+    }
 #define ZC_FIELD_ROW_IF(key, kind, type, member, least, most, presence, flag)                      \
-    {(key), (kind), (presence), offsetof(type, member), offsetof(type, flag), (least), (most)}
+    {                                                                                              \
+        (key), (kind), (presence), offsetof(type, member), offsetof(type, flag), (least), (most)   \
+    }
 #define ZC_FIELD_ROW_FIXED(key, type, member)                                                      \
-    {(key), ZC_FIELD_FIXED, ZC_FIELD_ALWAYS, offsetof(type, member), 0, 0,                         \
-     sizeof(((type *)0)->member)}
+    {                                                                                              \
+        (key), ZC_FIELD_FIXED, ZC_FIELD_ALWAYS, offsetof(type, member), 0, 0,                      \
+            sizeof(((type *)0)->member)                                                            \
+    }
 
 /* Writes a body from a struct. Errors: ZC_BASE_FULL, ZC_WIRE_FIELD_TOO_LONG, ZC_WIRE_FIELD_RANGE,
  * ZC_CODEC_BAD_UTF8. The writer may be left in the middle: the callers restore theirs. */
-ZC_MUST_USE zc_result zc_fields_write(const zc_fields *fields, const void *body,
-                                      zc_writer *writer);
+ZC_MUST_USE zc_result zc_fields_write(const zc_fields *fields, const void *body, zc_writer *writer);
 /* Reads a body into a struct, which is partly filled on failure: callers read into one of their
  * own. Errors: those of the CBOR getters, ZC_WIRE_WRONG_FIELDS, ZC_WIRE_FIELD_TOO_LONG,
  * ZC_WIRE_FIELD_RANGE. */

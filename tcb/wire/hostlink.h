@@ -2,7 +2,7 @@
  * body}. Nothing here is secret: content is public, or sealed by the enclave. Core believes nothing
  * that it can't check; zcpd stores and gives back.
  *
- * The functions deal in the CBOR; zc_host_frame_head() and zc_host_frame_peek() are for the stream.
+ * The functions deal in the CBOR; zc_frame_head() and zc_host_frame_peek() are for the stream.
  */
 #ifndef ZC_WIRE_HOSTLINK_H
 #define ZC_WIRE_HOSTLINK_H

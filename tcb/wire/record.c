@@ -80,8 +80,7 @@ zc_result zc_record_seal(zc_record_end *end, zc_slice plain, zc_writer *writer)
     return ZC_OK;
 }
 
-static zc_result open_in_place(zc_record_end *end, uint8_t *record, size_t len,
-                               zc_slice *ret_plain)
+static zc_result open_in_place(zc_record_end *end, uint8_t *record, size_t len, zc_slice *ret_plain)
 {
     uint8_t nonce[NONCE_SIZE];
     ZC_TRY(next_nonce(end, nonce));

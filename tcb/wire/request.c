@@ -62,6 +62,9 @@ static const zc_fields bodies[] = {
     [ZC_OP_RESUME] = {NULL, 0},
 };
 
+/* Every body begins where the union does. */
+static const size_t body_offset = offsetof(zc_request, auth);
+
 static zc_result find_body(uint64_t op, const zc_fields **ret_fields)
 {
     if (op < ZC_OP_AUTH || op > ZC_OP_RESUME) {
@@ -77,8 +80,7 @@ zc_result zc_request_write(const zc_request *request, zc_writer *writer)
     ZC_TRY(find_body(request->op, &fields));
     zc_writer at = *writer;
     ZC_TRY(zc_envelope_write(request->id, request->op, &at));
-    /* Every body begins where the union does. */
-    ZC_TRY(zc_fields_write(fields, &request->auth, &at));
+    ZC_TRY(zc_fields_write(fields, (const uint8_t *)request + body_offset, &at));
     *writer = at;
     return ZC_OK;
 }
@@ -86,13 +88,13 @@ zc_result zc_request_write(const zc_request *request, zc_writer *writer)
 zc_result zc_request_read(zc_slice bytes, zc_request *ret_request)
 {
     zc_reader reader = zc_reader_of(bytes);
-    zc_request request;
+    zc_request request = {0};
     uint64_t op;
     ZC_TRY(zc_envelope_read(&reader, &request.id, &op));
     const zc_fields *fields;
     ZC_TRY(find_body(op, &fields));
     request.op = (zc_op)op;
-    ZC_TRY(zc_fields_read(fields, &reader, &request.auth));
+    ZC_TRY(zc_fields_read(fields, &reader, (uint8_t *)&request + body_offset));
     ZC_TRY(zc_reader_end(&reader));
     *ret_request = request;
     return ZC_OK;
