@@ -5,7 +5,8 @@
  * allocates, recurses or loops beyond the input's length; all input is public.
  *
  * Errors come from codec (malformed RLP), and from reasons.h. On failure the outputs are untouched,
- * but `ret_offset`, which then holds the offset of the fault in the input. */
+ * but `ret_offset`, which then holds the offset of the fault in the input. An intent whose decoding
+ * fails for want of room (ZC_INTENT_TOO_MANY_MOVEMENTS) is left empty. */
 #ifndef ZC_INTENT_DECODE_H
 #define ZC_INTENT_DECODE_H
 

@@ -124,6 +124,7 @@ typedef struct zc_intent {
     uint64_t chain_id;
     uint64_t nonce;
     uint64_t expiry_ms; /* Unix milliseconds */
+    zc_u256 gas_limit;  /* beyond 64 bits no node would execute it, but the bytes are legal */
     zc_u256 gas_price;  /* at most, per gas */
     zc_u256 gas_tip;    /* EIP-1559 priority fee per gas; 0 otherwise */
     zc_u256 max_fee;    /* gas_limit × gas_price: also a FEE movement */
