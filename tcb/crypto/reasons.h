@@ -30,7 +30,8 @@
     X(WRONG_CERTIFICATE_KEY, 24, "the certificate is for another key")                             \
     X(LEAF_IS_A_CA, 25, "the last certificate of the chain may itself issue certificates")         \
     X(BAD_NAME, 26, "a certificate's name must be 1 to 64 printable characters")                   \
-    X(BAD_TIME, 27, "a certificate's time is outside the years 1970 to 9999")
+    X(BAD_TIME, 27, "a certificate's time is outside the years 1970 to 9999")                      \
+    X(UNUSABLE_NONCE, 28, "a nonce gave a signature with a zero in it; the next one is taken")
 
 #define ZC_DECLARE_CRYPTO_REASON(name, number, text)                                               \
     ZC_CRYPTO_##name = ZC_REASON_CODE(ZC_MODULE_CRYPTO, number),

@@ -1,0 +1,66 @@
+#include "crypto/library.h"
+
+#include <stdlib.h>
+#include <threads.h>
+
+#include <openssl/obj_mac.h>
+#include <secp256k1_preallocated.h>
+#include <sodium.h>
+
+#include "crypto/setup.h"
+
+static secp256k1_context *secp256k1;
+static EC_GROUP *p256;
+static EC_GROUP *p384;
+
+static void prepare(void)
+{
+    /* 0.2.0 asks for about 200 bytes. */
+    static _Alignas(16) uint8_t memory[1024];
+    const unsigned flags = SECP256K1_CONTEXT_SIGN | SECP256K1_CONTEXT_VERIFY;
+    if (secp256k1_context_preallocated_size(flags) > sizeof memory || sodium_init() < 0) {
+        /* Another library than the one this was built for: nothing of ours can be trusted then. */
+        abort();
+    }
+    secp256k1 = secp256k1_context_preallocated_create(memory, flags);
+    p256 = EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1);
+    p384 = EC_GROUP_new_by_curve_name(NID_secp384r1);
+}
+
+static void prepare_once(void)
+{
+    static once_flag done = ONCE_FLAG_INIT;
+    call_once(&done, prepare);
+}
+
+const secp256k1_context *zc_library_secp256k1(void)
+{
+    prepare_once();
+    return secp256k1;
+}
+
+const EC_GROUP *zc_library_p256(void)
+{
+    prepare_once();
+    return p256;
+}
+
+const EC_GROUP *zc_library_p384(void)
+{
+    prepare_once();
+    return p384;
+}
+
+void zc_library_sodium(void)
+{
+    prepare_once();
+}
+
+zc_result zc_crypto_setup(const uint8_t seed[static 32])
+{
+    prepare_once();
+    if (p256 == NULL || p384 == NULL || secp256k1_context_randomize(secp256k1, seed) != 1) {
+        return zc_fail(ZC_CRYPTO_LIBRARY);
+    }
+    return ZC_OK;
+}

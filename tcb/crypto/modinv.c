@@ -1,0 +1,170 @@
+#include "crypto/modinv.h"
+
+#include "base/ct.h"
+
+typedef __int128 wide;
+
+enum { LIMBS = 5, LIMB_BITS = 62, STEPS_A_RUN = 59, RUNS = 10 };
+#define LIMB_MASK ((uint64_t)-1 >> 2)
+
+/* A signed number Σ limb[i]·2^(62·i): the lower four limbs in 0 … 2^62 − 1, the sign in the top. */
+typedef struct number {
+    int64_t limb[LIMBS];
+} number;
+
+/* 2^62 times the effect of a run of steps on (f, g):  f' = (u·f + v·g) / 2^62, g' = (q·f + r·g) /
+ * 2^62.
+ */
+typedef struct matrix {
+    int64_t u, v, q, r;
+} matrix;
+
+/* The invariants, with x the value and n the modulus: d·x ≡ f and e·x ≡ g modulo n. At the end
+ * g = 0 and f = ±1. */
+typedef struct work {
+    number f, g, d, e;
+    int64_t zeta; /* −(δ + 1/2) */
+} work;
+
+static number number_of(const zc_scalar *scalar)
+{
+    const uint64_t *from = scalar->limb;
+    return (number){
+        {(int64_t)(from[0] & LIMB_MASK), (int64_t)((from[0] >> 62 | from[1] << 2) & LIMB_MASK),
+         (int64_t)((from[1] >> 60 | from[2] << 4) & LIMB_MASK),
+         (int64_t)((from[2] >> 58 | from[3] << 6) & LIMB_MASK), (int64_t)(from[3] >> 56)}};
+}
+
+/* Of a number in 0 … 2^256 − 1. */
+static zc_scalar scalar_of(const number *from)
+{
+    uint64_t limb[LIMBS];
+    for (size_t i = 0; i < LIMBS; i++) {
+        limb[i] = (uint64_t)from->limb[i];
+    }
+    return (zc_scalar){{limb[0] | limb[1] << 62, limb[1] >> 2 | limb[2] << 60,
+                        limb[2] >> 4 | limb[3] << 58, limb[3] >> 6 | limb[4] << 56}};
+}
+
+/* 59 division steps on the lowest bits of f and g. Unsigned arithmetic throughout: the entries stay
+ * below 2^62 in magnitude, and two's complement does the rest. The matrix starts at 8 rather than
+ * 1, so that 59 doublings make it the multiple of 2^62 that whole limbs want. */
+static int64_t run_steps(int64_t zeta, uint64_t f, uint64_t g, matrix *ret_matrix)
+{
+    uint64_t u = 8, v = 0, q = 0, r = 8;
+    for (int i = 0; i < STEPS_A_RUN; i++) {
+        /* All ones when δ > 0, and when g is odd. */
+        uint64_t swap = (uint64_t)(zeta >> 63);
+        uint64_t odd = 0 - (g & 1);
+        /* Hides from the compiler that these are masks, lest it make branches of them. */
+        __asm__("" : "+r"(swap), "+r"(odd));
+        /* g ± f, with minus when they will change places. */
+        g += ((f ^ swap) - swap) & odd;
+        q += ((u ^ swap) - swap) & odd;
+        r += ((v ^ swap) - swap) & odd;
+        swap &= odd;
+        zeta = (int64_t)((uint64_t)zeta ^ swap) - 1;
+        f += g & swap;
+        u += q & swap;
+        v += r & swap;
+        g >>= 1;
+        u <<= 1;
+        v <<= 1;
+    }
+    *ret_matrix = (matrix){(int64_t)u, (int64_t)v, (int64_t)q, (int64_t)r};
+    return zeta;
+}
+
+/* (a·x + b·y) / 2^62, where the division is known to be exact. */
+static number combine_exact(int64_t a, const number *x, int64_t b, const number *y)
+{
+    number result;
+    wide sum = (wide)a * x->limb[0] + (wide)b * y->limb[0];
+    for (size_t i = 1; i < LIMBS; i++) {
+        sum >>= LIMB_BITS;
+        sum += (wide)a * x->limb[i] + (wide)b * y->limb[i];
+        result.limb[i - 1] = (int64_t)((uint64_t)sum & LIMB_MASK);
+    }
+    result.limb[LIMBS - 1] = (int64_t)(sum >> LIMB_BITS);
+    return result;
+}
+
+/* (a·x + b·y) / 2^62 modulo n, for x and y in −2n … n: a multiple of n is added that makes the
+ * division exact and brings the result back into that range. */
+static number combine_modulo(int64_t a, const number *x, int64_t b, const number *y,
+                             const number *n, uint64_t n_inverse)
+{
+    int64_t x_sign = x->limb[LIMBS - 1] >> 63;
+    int64_t y_sign = y->limb[LIMBS - 1] >> 63;
+    int64_t times = (a & x_sign) + (b & y_sign);
+    wide sum = (wide)a * x->limb[0] + (wide)b * y->limb[0];
+    times -= (int64_t)((n_inverse * (uint64_t)sum + (uint64_t)times) & LIMB_MASK);
+    sum += (wide)n->limb[0] * times;
+    number result;
+    for (size_t i = 1; i < LIMBS; i++) {
+        sum >>= LIMB_BITS;
+        sum += (wide)a * x->limb[i] + (wide)b * y->limb[i] + (wide)n->limb[i] * times;
+        result.limb[i - 1] = (int64_t)((uint64_t)sum & LIMB_MASK);
+    }
+    result.limb[LIMBS - 1] = (int64_t)(sum >> LIMB_BITS);
+    return result;
+}
+
+static void carry(number *value)
+{
+    for (size_t i = 0; i + 1 < LIMBS; i++) {
+        value->limb[i + 1] += value->limb[i] >> LIMB_BITS;
+        value->limb[i] = (int64_t)((uint64_t)value->limb[i] & LIMB_MASK);
+    }
+}
+
+static void add_if_negative(number *value, const number *n)
+{
+    int64_t negative = value->limb[LIMBS - 1] >> 63;
+    for (size_t i = 0; i < LIMBS; i++) {
+        value->limb[i] += n->limb[i] & negative;
+    }
+    carry(value);
+}
+
+/* value · sign(f) brought from −2n … n into 0 … n − 1. */
+static void normalize(number *value, const number *f, const number *n)
+{
+    add_if_negative(value, n);
+    int64_t negate = f->limb[LIMBS - 1] >> 63;
+    for (size_t i = 0; i < LIMBS; i++) {
+        value->limb[i] = (value->limb[i] ^ negate) - negate;
+    }
+    carry(value);
+    add_if_negative(value, n);
+}
+
+bool zc_modinv(const zc_modulus *modulus, const zc_scalar *value, zc_scalar *ret_inverse)
+{
+    static const zc_scalar one = {{1, 0, 0, 0}};
+    const number n = number_of(&modulus->value);
+    const uint64_t n_inverse = (0 - modulus->negated_inverse) & LIMB_MASK;
+    work at = {.f = n, .g = number_of(value), .e = {{1}}, .zeta = -1};
+    matrix by;
+    for (int i = 0; i < RUNS; i++) {
+        at.zeta = run_steps(at.zeta, (uint64_t)at.f.limb[0], (uint64_t)at.g.limb[0], &by);
+        number d = combine_modulo(by.u, &at.d, by.v, &at.e, &n, n_inverse);
+        at.e = combine_modulo(by.q, &at.d, by.r, &at.e, &n, n_inverse);
+        at.d = d;
+        number f = combine_exact(by.u, &at.f, by.v, &at.g);
+        at.g = combine_exact(by.q, &at.f, by.r, &at.g);
+        at.f = f;
+    }
+    normalize(&at.d, &at.f, &n);
+    zc_scalar inverse = scalar_of(&at.d);
+    zc_scalar product;
+    zc_scalar_mul(modulus, value, &inverse, &product);
+    bool right = zc_ct_eq(&product, &one, sizeof one);
+    if (right) {
+        *ret_inverse = inverse;
+    }
+    zc_scalar_wipe(&inverse);
+    zc_wipe(&at, sizeof at);
+    zc_wipe(&by, sizeof by);
+    return right;
+}

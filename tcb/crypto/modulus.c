@@ -1,0 +1,153 @@
+#include "crypto/modulus.h"
+
+#include <string.h>
+
+#include "base/ct.h"
+
+typedef unsigned __int128 wide;
+
+enum { LIMBS = 4 };
+
+/* SEC 2 §2.4.2 and §2.4.1; the other two members follow from the first, and a test recomputes them.
+ */
+const zc_modulus zc_p256_order = {
+    .value = {{0xf3b9cac2fc632551, 0xbce6faada7179e84, 0xffffffffffffffff, 0xffffffff00000000}},
+    .negated_inverse = 0xccd1c8aaee00bc4f,
+    .r_squared = {{0x83244c95be79eea2, 0x4699799c49bd6fa6, 0x2845b2392b6bec59, 0x66e12d94f3d95620}},
+};
+
+const zc_modulus zc_secp256k1_order = {
+    .value = {{0xbfd25e8cd0364141, 0xbaaedce6af48a03b, 0xfffffffffffffffe, 0xffffffffffffffff}},
+    .negated_inverse = 0x4b0dff665588b13f,
+    .r_squared = {{0x896cf21467d7d140, 0x741496c20e7cf878, 0xe697f5e45bcd07c6, 0x9d671cd581c69bc5}},
+};
+
+void zc_scalar_wipe(zc_scalar *scalar)
+{
+    zc_wipe(scalar, sizeof *scalar);
+}
+
+void zc_scalar_from_be(const uint8_t bytes[static 32], zc_scalar *ret_scalar)
+{
+    for (size_t i = 0; i < LIMBS; i++) {
+        uint64_t limb;
+        memcpy(&limb, bytes + 8 * (LIMBS - 1 - i), sizeof limb);
+        ret_scalar->limb[i] = __builtin_bswap64(limb);
+    }
+}
+
+void zc_scalar_to_be(const zc_scalar *scalar, uint8_t ret_bytes[static 32])
+{
+    for (size_t i = 0; i < LIMBS; i++) {
+        uint64_t limb = __builtin_bswap64(scalar->limb[i]);
+        memcpy(ret_bytes + 8 * (LIMBS - 1 - i), &limb, sizeof limb);
+    }
+}
+
+/* a − b; returns 1 when that borrowed. */
+static uint64_t subtract(const zc_scalar *a, const zc_scalar *b, zc_scalar *ret_difference)
+{
+    uint64_t borrow = 0;
+    for (size_t i = 0; i < LIMBS; i++) {
+        wide step = (wide)a->limb[i] - b->limb[i] - borrow;
+        ret_difference->limb[i] = (uint64_t)step;
+        borrow = (uint64_t)(step >> 64) & 1;
+    }
+    return borrow;
+}
+
+/* Subtracts the modulus once from carry · 2^256 + scalar unless that would be negative. */
+static void subtract_if_not_below(const zc_modulus *modulus, uint64_t carry, zc_scalar *scalar)
+{
+    zc_scalar less;
+    uint64_t borrow = subtract(scalar, &modulus->value, &less);
+    /* All ones where the difference is the one to keep. */
+    uint64_t take = carry | (borrow ^ 1);
+    __asm__("" : "+r"(take));
+    uint64_t mask = 0 - take;
+    for (size_t i = 0; i < LIMBS; i++) {
+        scalar->limb[i] ^= mask & (scalar->limb[i] ^ less.limb[i]);
+    }
+    zc_scalar_wipe(&less);
+}
+
+void zc_scalar_reduce(const zc_modulus *modulus, zc_scalar *scalar)
+{
+    /* The modulus is above 2^255, so once is enough. */
+    subtract_if_not_below(modulus, 0, scalar);
+}
+
+bool zc_scalar_is_unit(const zc_modulus *modulus, const zc_scalar *scalar)
+{
+    zc_scalar less;
+    uint64_t below = subtract(scalar, &modulus->value, &less);
+    zc_scalar_wipe(&less);
+    /* Private keys and nonces that are refused here are drawn again and never used. */
+    zc_ct_public(&below, sizeof below);
+    return below == 1 && !zc_ct_is_zero(scalar, sizeof *scalar);
+}
+
+void zc_scalar_add(const zc_modulus *modulus, const zc_scalar *a, const zc_scalar *b,
+                   zc_scalar *ret_sum)
+{
+    zc_scalar sum;
+    uint64_t carry = 0;
+    for (size_t i = 0; i < LIMBS; i++) {
+        wide step = (wide)a->limb[i] + b->limb[i] + carry;
+        sum.limb[i] = (uint64_t)step;
+        carry = (uint64_t)(step >> 64);
+    }
+    subtract_if_not_below(modulus, carry, &sum);
+    *ret_sum = sum;
+    zc_scalar_wipe(&sum);
+}
+
+/* Adds a · b to the five limbs of `sum` from the lowest; returns what runs over the fifth. */
+static uint64_t add_row(uint64_t sum[static LIMBS + 1], const zc_scalar *a, uint64_t b)
+{
+    uint64_t carry = 0;
+    for (size_t i = 0; i < LIMBS; i++) {
+        wide step = (wide)a->limb[i] * b + sum[i] + carry;
+        sum[i] = (uint64_t)step;
+        carry = (uint64_t)(step >> 64);
+    }
+    wide top = (wide)sum[LIMBS] + carry;
+    sum[LIMBS] = (uint64_t)top;
+    return (uint64_t)(top >> 64);
+}
+
+/* a · b / 2^256 modulo the modulus (Montgomery; operand scanning). */
+static void montgomery(const zc_modulus *modulus, const zc_scalar *a, const zc_scalar *b,
+                       zc_scalar *ret_product)
+{
+    uint64_t sum[LIMBS + 2] = {0};
+    for (size_t i = 0; i < LIMBS; i++) {
+        sum[LIMBS + 1] = add_row(sum, a, b->limb[i]);
+        uint64_t cancel = sum[0] * modulus->negated_inverse;
+        sum[LIMBS + 1] += add_row(sum, &modulus->value, cancel);
+        /* The lowest limb is zero now: drop it. */
+        for (size_t j = 0; j <= LIMBS; j++) {
+            sum[j] = sum[j + 1];
+        }
+    }
+    zc_scalar product;
+    memcpy(&product, sum, sizeof product);
+    subtract_if_not_below(modulus, sum[LIMBS], &product);
+    *ret_product = product;
+    zc_scalar_wipe(&product);
+    zc_wipe(sum, sizeof sum);
+}
+
+void zc_scalar_mul(const zc_modulus *modulus, const zc_scalar *a, const zc_scalar *b,
+                   zc_scalar *ret_product)
+{
+    zc_scalar shrunk;
+    montgomery(modulus, a, b, &shrunk);
+    montgomery(modulus, &shrunk, &modulus->r_squared, ret_product);
+    zc_scalar_wipe(&shrunk);
+}
+
+void zc_scalar_negate(const zc_modulus *modulus, const zc_scalar *a, zc_scalar *ret_negated)
+{
+    (void)subtract(&modulus->value, a, ret_negated);
+}
