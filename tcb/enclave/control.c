@@ -1,0 +1,123 @@
+/* Status, attestation, the clock's tick, and the kill switch. */
+#include "enclave/parts.h"
+
+#include "codec/cbor.h"
+
+static zc_result every_tick(zc_enclave *enclave, zc_effects *effects)
+{
+    ZC_TRY(zc_denials_flush(enclave, effects));
+    ZC_TRY(zc_journal_checkpoint(enclave, effects));
+    return zc_evidence_refresh(enclave, effects);
+}
+
+zc_result zc_on_tick(zc_enclave *enclave, const zc_message *message)
+{
+    bool served = enclave->phase == ZC_PHASE_SERVING || enclave->phase == ZC_PHASE_HALTED;
+    return served ? every_tick(enclave, message->effects) : ZC_OK;
+}
+
+zc_result zc_on_status(zc_enclave *enclave, const zc_message *message)
+{
+    zc_reply reply = {.id = message->request->id, .op = ZC_OP_STATUS, .status = ZC_STATUS_OK};
+    reply.state =
+        (zc_reply_status){.phase = (uint8_t)enclave->phase,
+                          .mission = zc_slice_of_text(enclave->mission.name),
+                          .log_next = enclave->log.next,
+                          .keys = enclave->keyring.count,
+                          .uptime_ms = (uint64_t)(enclave->now_ms - enclave->started_ms),
+                          .isolation = enclave->config.isolation,
+                          .vault_kind = (uint8_t)enclave->config.signers->kind,
+                          .platform = zc_slice_of_text(enclave->config.platform),
+                          .rollback_protected = false, /* no witness cosigns checkpoints */
+                          .time_ms = (uint64_t)enclave->now_ms,
+                          .signatures = enclave->signatures,
+                          .denials = enclave->denial_count,
+                          .max_unacked = enclave->mission.max_unacked,
+                          .reservations = zc_policy_pending(&enclave->policy)};
+    memcpy(reply.state.deployment_id, enclave->genesis.deployment_id, 32);
+    memcpy(reply.state.mission_hash, enclave->mission_hash, 32);
+    memcpy(reply.state.boot_id, enclave->boot_id, 16);
+    memcpy(reply.state.log_head, enclave->log.head, 32);
+    return zc_emit_reply(message->effects, message->session->id, 0, &reply);
+}
+
+zc_result zc_on_attest(zc_enclave *enclave, const zc_message *message)
+{
+    zc_wait wait = {.purpose = ZC_WAIT_ATTEST,
+                    .session = message->session->id,
+                    .request = message->request->id};
+    return zc_ask_document(enclave, message->effects, &wait, message->request->attest.nonce,
+                           zc_slice_of(NULL, 0));
+}
+
+static zc_result reply_logged(zc_enclave *enclave, const zc_message *message, uint64_t entry)
+{
+    zc_reply reply = {.id = message->request->id,
+                      .op = message->request->op,
+                      .status = ZC_STATUS_OK,
+                      .logged = {.entry = entry}};
+    return zc_emit_reply(message->effects, message->session->id, enclave->ordinal, &reply);
+}
+
+static zc_result log_control(zc_enclave *enclave, const zc_message *message, zc_audit_kind kind,
+                             zc_slice detail)
+{
+    zc_audit_entry entry = {.kind = kind, .detail = detail};
+    zc_audit_opening opening = {0};
+    uint8_t leaf[32];
+    ZC_TRY(zc_group_principal(enclave, message->session->principal, &opening));
+    ZC_TRY(zc_journal_append(enclave, &entry, &opening, message->effects, leaf));
+    return reply_logged(enclave, message, entry.sequence);
+}
+
+/* Halting an enclave that is halted already is logged again: each pull of the switch stands on
+ * record. */
+zc_result zc_on_halt(zc_enclave *enclave, const zc_message *message)
+{
+    ZC_TRY(zc_require_role(enclave, message->session, ZC_ROLE_APPROVER));
+    enclave->phase = ZC_PHASE_HALTED;
+    enclave->halted_in_log = true;
+    enclave->resume_votes = 0;
+    return log_control(enclave, message, ZC_AUDIT_HALT, message->request->halt.reason);
+}
+
+/* Detail of a RESUME entry: the public keys of those who asked for it. */
+static zc_result write_voters(const zc_enclave *enclave, zc_writer *writer)
+{
+    ZC_TRY(zc_cbor_put_array(writer, (size_t)__builtin_popcountll(enclave->resume_votes)));
+    for (size_t i = 0; i < enclave->mission.principal_count; i++) {
+        if ((enclave->resume_votes >> i & 1) != 0) {
+            ZC_TRY(zc_cbor_put_bytes(writer,
+                                     ZC_SLICE_OF_ARRAY(enclave->mission.principals[i].pubkey)));
+        }
+    }
+    return ZC_OK;
+}
+
+/* Each approver asks in a session of their own; the one who completes the quorum resumes. */
+zc_result zc_on_resume(zc_enclave *enclave, const zc_message *message)
+{
+    ZC_TRY(zc_require_role(enclave, message->session, ZC_ROLE_APPROVER));
+    if (enclave->phase != ZC_PHASE_HALTED) {
+        return zc_fail(ZC_ENCLAVE_NOT_HALTED);
+    }
+    enclave->resume_votes |= UINT64_C(1) << message->session->principal;
+    uint32_t votes = (uint32_t)__builtin_popcountll(enclave->resume_votes);
+    if (votes < enclave->mission.resume_needed) {
+        zc_reply reply = {.id = message->request->id,
+                          .op = ZC_OP_RESUME,
+                          .status = ZC_STATUS_REVIEW,
+                          .denial = {.rule = zc_slice_of_text("quorum.resume"),
+                                     .measured = zc_u256_of(votes),
+                                     .limit = zc_u256_of(enclave->mission.resume_needed),
+                                     .asset = zc_slice_of_text("")}};
+        return zc_emit_reply(message->effects, message->session->id, 0, &reply);
+    }
+    uint8_t detail[16 + ZC_MISSION_MAX_PRINCIPALS * 34];
+    zc_writer writer = ZC_WRITER_OF_ARRAY(detail);
+    ZC_TRY(write_voters(enclave, &writer));
+    enclave->phase = ZC_PHASE_SERVING;
+    enclave->halted_in_log = false;
+    enclave->resume_votes = 0;
+    return log_control(enclave, message, ZC_AUDIT_RESUME, zc_writer_written(&writer));
+}

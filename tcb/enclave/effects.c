@@ -1,0 +1,79 @@
+#include "enclave/parts.h"
+
+#include "wire/frontlink.h"
+
+/* A writer over what is left of the buffer. */
+static zc_writer room(zc_effects *effects)
+{
+    return zc_writer_of(effects->bytes + effects->used, sizeof effects->bytes - effects->used);
+}
+
+static zc_result commit(zc_effects *effects, const zc_effect *effect, const zc_writer *writer)
+{
+    if (effects->count == ZC_EFFECTS_MAX) {
+        return zc_fail(ZC_ENCLAVE_EFFECTS_FULL);
+    }
+    zc_effect *item = &effects->item[effects->count++];
+    *item = *effect;
+    item->bytes = zc_writer_written(writer);
+    effects->used += item->bytes.len;
+    return ZC_OK;
+}
+
+zc_result zc_emit_plain(zc_effects *effects, zc_effect_kind kind, uint64_t session, zc_slice bytes)
+{
+    zc_writer writer = room(effects);
+    ZC_TRY(zc_write_slice(&writer, bytes));
+    return commit(effects, &(zc_effect){.kind = kind, .session = session}, &writer);
+}
+
+zc_result zc_emit_host(zc_effects *effects, const zc_host_message *message)
+{
+    zc_writer writer = room(effects);
+    ZC_TRY(zc_host_message_write(message, &writer));
+    return commit(effects, &(zc_effect){.kind = ZC_EFFECT_HOST}, &writer);
+}
+
+zc_result zc_emit_store(zc_enclave *enclave, zc_effects *effects, zc_store_kind kind, zc_slice name,
+                        zc_slice data)
+{
+    zc_host_message message = {
+        .type = ZC_HOST_STORE,
+        .store = {
+            .ordinal = enclave->ordinal + 1, .kind = (uint8_t)kind, .name = name, .data = data}};
+    ZC_TRY(zc_emit_host(effects, &message));
+    enclave->ordinal++;
+    return ZC_OK;
+}
+
+zc_result zc_emit_front(zc_effects *effects, zc_slice certificate, zc_slice document,
+                        zc_slice genesis)
+{
+    zc_front_message message = {
+        .type = ZC_FRONT_EVIDENCE,
+        .evidence = {.certificate = certificate, .document = document, .genesis = genesis}};
+    zc_writer writer = room(effects);
+    ZC_TRY(zc_front_message_write(&message, &writer));
+    return commit(effects, &(zc_effect){.kind = ZC_EFFECT_FRONT}, &writer);
+}
+
+zc_result zc_emit_reply(zc_effects *effects, uint64_t session, uint64_t after_ordinal,
+                        const zc_reply *reply)
+{
+    zc_writer writer = room(effects);
+    ZC_TRY(zc_reply_write(reply, &writer));
+    zc_effect effect = {
+        .kind = ZC_EFFECT_REPLY, .session = session, .after_ordinal = after_ordinal};
+    return commit(effects, &effect, &writer);
+}
+
+zc_result zc_emit_failure(zc_effects *effects, uint64_t session, uint64_t request, zc_result result,
+                          const size_t *offset)
+{
+    zc_reply reply = {.id = request,
+                      .status = ZC_STATUS_FAILED,
+                      .failed = {.code = result.code,
+                                 .has_offset = offset != NULL,
+                                 .offset = offset != NULL ? *offset : 0}};
+    return zc_emit_reply(effects, session, 0, &reply);
+}

@@ -1,0 +1,129 @@
+/* Coming back: sealed keys, then the whole log, replayed until this state is again what it was. */
+#include "enclave/parts.h"
+
+#include "audit/tag.h"
+#include "intent/intent_cbor.h"
+
+zc_result zc_on_key_blob(zc_enclave *enclave, const zc_message *message)
+{
+    if (!enclave->root_open || enclave->log.next > 0) {
+        return zc_fail(ZC_ENCLAVE_WRONG_PHASE);
+    }
+    zc_signer *spare = zc_keyring_spare(&enclave->keyring);
+    if (spare == NULL) {
+        return zc_fail(ZC_ENCLAVE_KEYRING_FULL);
+    }
+    zc_seal_place place;
+    zc_place_of(enclave, &place);
+    zc_key record;
+    if (!zc_ok(zc_key_open(&enclave->secrets->seal, &place, message->host->key_blob.sealed, spare,
+                           &record))) {
+        return zc_fail(ZC_ENCLAVE_KEY_UNREADABLE);
+    }
+    zc_key *key;
+    return zc_keyring_add(&enclave->keyring, &record, &key);
+}
+
+/* Decides again what the log says was decided: the counters follow, or the log is not this
+ * enclave's. */
+static zc_result replay_decision(zc_enclave *enclave, const zc_audit_entry *entry,
+                                 const zc_audit_opening *opening)
+{
+    for (size_t i = 0; i < ZC_AUDIT_GROUPS; i++) {
+        if (!opening->group[i].open) {
+            return zc_fail(ZC_ENCLAVE_BAD_JOURNAL);
+        }
+    }
+    zc_rule_group rule;
+    ZC_TRY(zc_group_read_rule(opening->group[ZC_AUDIT_RULE].bytes, &rule));
+    zc_request_context context = {.key_name = rule.key_name,
+                                  .use = rule.use,
+                                  .now_ms = (int64_t)entry->time_ms,
+                                  .halted = enclave->halted_in_log};
+    memcpy(context.key_id, entry->key_id, sizeof context.key_id);
+    ZC_TRY(zc_group_read_principal(enclave, opening->group[ZC_AUDIT_PRINCIPAL].bytes,
+                                   &context.principal));
+    ZC_TRY(zc_intent_read(opening->group[ZC_AUDIT_INTENT].bytes, &enclave->intent));
+    zc_decision decision;
+    ZC_TRY(zc_policy_decide(&enclave->policy, &enclave->mission, &context, &enclave->intent,
+                            &decision));
+    if ((int)decision.outcome != (int)entry->decision || decision.reason != rule.reason ||
+        !zc_slice_eq(zc_rule_name(enclave, &decision), rule.rule)) {
+        return zc_fail(ZC_ENCLAVE_REPLAY_DIFFERS);
+    }
+    return ZC_OK;
+}
+
+static void replay_key(zc_enclave *enclave, const zc_audit_entry *entry)
+{
+    zc_key *key = zc_keyring_by_id(&enclave->keyring, entry->key_id);
+    if (key == NULL) {
+        return; /* the host lost its blob: it is gone, and the log keeps what it did */
+    }
+    key->uses = entry->key_uses;
+    key->has_last_entry = true;
+    key->last_entry = entry->sequence;
+    if (entry->kind == ZC_AUDIT_KEY_CREATED || entry->kind == ZC_AUDIT_KEY_IMPORTED) {
+        enclave->key_born[key - enclave->keyring.key] = true;
+    }
+    if (entry->kind == ZC_AUDIT_KEY_DISABLED) {
+        key->state = ZC_KEY_DISABLED;
+    }
+}
+
+zc_result zc_on_entry(zc_enclave *enclave, const zc_message *message)
+{
+    const zc_host_entry *stored = &message->host->entry;
+    if (!enclave->root_open || enclave->loaded) {
+        return zc_fail(ZC_ENCLAVE_WRONG_PHASE);
+    }
+    zc_audit_entry entry;
+    uint8_t leaf[32];
+    if (!zc_ok(zc_audit_verifier_feed(&enclave->verifier, stored->entry, &entry, leaf)) ||
+        !zc_ok(zc_audit_tag_check(&enclave->secrets->tag_key, enclave->genesis.deployment_id,
+                                  entry.sequence, leaf, stored->tag))) {
+        return zc_fail(ZC_ENCLAVE_BAD_JOURNAL);
+    }
+    zc_audit_opening opening = {0};
+    if (stored->opening.len > 0 && (!zc_ok(zc_audit_opening_read(stored->opening, &opening)) ||
+                                    !zc_ok(zc_audit_opening_check(&opening, &entry)))) {
+        return zc_fail(ZC_ENCLAVE_BAD_JOURNAL);
+    }
+    if (entry.kind == ZC_AUDIT_DECISION) {
+        ZC_TRY(replay_decision(enclave, &entry, &opening));
+    }
+    if (entry.has_key) {
+        replay_key(enclave, &entry);
+    }
+    if (entry.kind == ZC_AUDIT_HALT || entry.kind == ZC_AUDIT_RESUME) {
+        enclave->halted_in_log = entry.kind == ZC_AUDIT_HALT;
+    }
+    /* Nothing may happen before what has happened, even if the machine's clock was set back. */
+    int64_t then = (int64_t)entry.time_ms;
+    enclave->now_ms = then > enclave->now_ms ? then : enclave->now_ms;
+    zc_audit_log_append(&enclave->log, leaf);
+    return ZC_OK;
+}
+
+zc_result zc_on_load_done(zc_enclave *enclave, const zc_message *message)
+{
+    if (!enclave->root_open || !enclave->has_genesis || enclave->loaded) {
+        return zc_fail(ZC_ENCLAVE_WRONG_PHASE);
+    }
+    for (size_t i = 0; i < enclave->keyring.count; i++) {
+        if (!enclave->key_born[i]) {
+            return zc_fail(ZC_ENCLAVE_KEY_WITHOUT_BIRTH);
+        }
+    }
+    if (enclave->log.next == 0) {
+        /* Genesis became durable, but the machine stopped before the log began. */
+        zc_audit_entry entry = {.kind = ZC_AUDIT_GENESIS,
+                                .detail =
+                                    zc_slice_of(enclave->genesis_record, enclave->genesis_len)};
+        zc_audit_opening opening = {0};
+        uint8_t leaf[32];
+        ZC_TRY(zc_journal_append(enclave, &entry, &opening, message->effects, leaf));
+    }
+    enclave->loaded = true;
+    return zc_boot_advance(enclave, message->effects);
+}

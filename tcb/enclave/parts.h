@@ -1,0 +1,127 @@
+/* The parts of the step and how they call each other. Private to the module. */
+#ifndef ZC_ENCLAVE_PARTS_H
+#define ZC_ENCLAVE_PARTS_H
+
+#include "enclave/state.h"
+
+/* One message with whatever came along. */
+typedef struct zc_message {
+    const zc_event *event;
+    const zc_host_message *host; /* of a host frame */
+    const zc_request *request;   /* of a record */
+    zc_session *session;         /* of a record; authenticated but for AUTH */
+    zc_effects *effects;
+} zc_message;
+
+/* A handler that fails over a request has the failure sent to the client; over anything else the
+ * enclave stops, because its state can't be trusted any more. */
+typedef zc_result zc_handler(zc_enclave *enclave, const zc_message *message);
+
+/* effects.c. Errors of all: ZC_ENCLAVE_EFFECTS_FULL and those of the message's writer. */
+ZC_MUST_USE zc_result zc_emit_host(zc_effects *effects, const zc_host_message *message);
+ZC_MUST_USE zc_result zc_emit_front(zc_effects *effects, zc_slice certificate, zc_slice document,
+                                    zc_slice genesis);
+/* The reply leaves once `after_ordinal` is durable. */
+ZC_MUST_USE zc_result zc_emit_reply(zc_effects *effects, uint64_t session, uint64_t after_ordinal,
+                                    const zc_reply *reply);
+ZC_MUST_USE zc_result zc_emit_failure(zc_effects *effects, uint64_t session, uint64_t request,
+                                      zc_result result, const size_t *offset);
+ZC_MUST_USE zc_result zc_emit_plain(zc_effects *effects, zc_effect_kind kind, uint64_t session,
+                                    zc_slice bytes);
+/* Something for the host to keep; `ret_ordinal` may be NULL. */
+ZC_MUST_USE zc_result zc_emit_store(zc_enclave *enclave, zc_effects *effects, zc_store_kind kind,
+                                    zc_slice name, zc_slice data);
+
+/* sessions.c. The table of open sessions. */
+zc_session *zc_sessions_find(zc_enclave *enclave, uint64_t id);
+ZC_MUST_USE zc_result zc_sessions_open(zc_enclave *enclave, uint64_t id, zc_session **ret_session);
+void zc_sessions_close(zc_enclave *enclave, uint64_t id);
+
+/* waits.c. Questions to the security module, answered in order. */
+ZC_MUST_USE zc_result zc_wait_push(zc_enclave *enclave, const zc_wait *wait);
+ZC_MUST_USE zc_result zc_ask_document(zc_enclave *enclave, zc_effects *effects, const zc_wait *wait,
+                                      zc_slice nonce, zc_slice public_key);
+zc_handler zc_on_nsm;
+
+/* boot.c, genesis.c, load.c. From START to SERVING. */
+zc_handler zc_on_start, zc_on_boot, zc_on_wrap_key;
+zc_handler zc_on_genesis_signed, zc_on_key_blob, zc_on_entry, zc_on_load_done, zc_on_ack;
+ZC_MUST_USE zc_result zc_genesis_begin(zc_enclave *enclave, const zc_secret32 *wrap_key,
+                                       zc_effects *effects);
+ZC_MUST_USE zc_result zc_root_derive(zc_enclave *enclave);
+ZC_MUST_USE zc_result zc_boot_pcr0(zc_enclave *enclave, zc_slice answer, zc_effects *effects);
+ZC_MUST_USE zc_result zc_boot_extended(zc_enclave *enclave, zc_slice answer, zc_effects *effects);
+ZC_MUST_USE zc_result zc_boot_locked(zc_enclave *enclave, zc_slice answer, zc_effects *effects);
+/* Asks for the boot document once everything is loaded and front's key is there. */
+ZC_MUST_USE zc_result zc_boot_advance(zc_enclave *enclave, zc_effects *effects);
+
+/* Where this deployment, image and mission are: what seals are bound to. */
+void zc_place_of(const zc_enclave *enclave, zc_seal_place *ret_place);
+/* Whether enough founders of the mission signed the genesis record. Errors: those of
+ * zc_genesis_verify(). */
+ZC_MUST_USE zc_result zc_founders_check(const zc_enclave *enclave, zc_slice record);
+
+/* evidence.c. What front shows to clients. */
+zc_handler zc_on_front_key;
+ZC_MUST_USE zc_result zc_evidence_boot(zc_enclave *enclave, zc_slice document, zc_effects *effects);
+ZC_MUST_USE zc_result zc_evidence_publish(zc_enclave *enclave, zc_slice document,
+                                          zc_effects *effects);
+ZC_MUST_USE zc_result zc_evidence_refresh(zc_enclave *enclave, zc_effects *effects);
+
+/* journal.c. */
+/* Completes the entry (sequence, chain, time, boot, mission, salts and commitments), appends it,
+ * and hands it to the host. The reply that depends on it goes after enclave->ordinal. */
+ZC_MUST_USE zc_result zc_journal_append(zc_enclave *enclave, zc_audit_entry *entry,
+                                        zc_audit_opening *opening, zc_effects *effects,
+                                        uint8_t ret_leaf[static 32]);
+/* Names the key in an entry and counts it there. `use` is 1 for an entry that authorises a
+ * signature. */
+void zc_journal_name_key(zc_enclave *enclave, zc_key *key, uint64_t use, zc_audit_entry *entry);
+/* Takes a checkpoint when there is something new, and signs the one taken once it is durable. */
+ZC_MUST_USE zc_result zc_journal_checkpoint(zc_enclave *enclave, zc_effects *effects);
+
+/* groups.c. The private groups of entries.
+ *   principal = [name, organisation, public key]
+ *   rule      = [use, key name, rule name, reason, measured, limit, asset name] */
+ZC_MUST_USE zc_result zc_group_principal(zc_enclave *enclave, uint32_t principal,
+                                         zc_audit_opening *opening);
+ZC_MUST_USE zc_result zc_group_intent(zc_enclave *enclave, const zc_intent *intent,
+                                      zc_audit_opening *opening);
+ZC_MUST_USE zc_result zc_group_rule(zc_enclave *enclave, uint8_t use, zc_slice key_name,
+                                    const zc_decision *decision, zc_audit_opening *opening);
+ZC_MUST_USE zc_result zc_group_read_principal(const zc_enclave *enclave, zc_slice bytes,
+                                              uint32_t *ret_principal);
+typedef struct zc_rule_group {
+    uint8_t use;
+    zc_slice key_name;
+    zc_slice rule;
+    uint16_t reason;
+} zc_rule_group;
+ZC_MUST_USE zc_result zc_group_read_rule(zc_slice bytes, zc_rule_group *ret_group);
+
+/* request.c, control.c, keyring_ops.c, sign.c. One record, one request, one reply. */
+void zc_request_take(zc_enclave *enclave, const zc_event *event, zc_effects *effects);
+zc_handler zc_on_session_open, zc_on_session_closed, zc_on_tick;
+zc_handler zc_on_auth, zc_on_status, zc_on_attest, zc_on_halt, zc_on_resume;
+zc_handler zc_on_key_create, zc_on_key_list, zc_on_key_show, zc_on_key_disable;
+zc_handler zc_on_key_import_begin, zc_on_key_import;
+zc_handler zc_on_sign;
+/* Whether the session's principal has one of these roles. Errors: ZC_ENCLAVE_NOT_PERMITTED. */
+ZC_MUST_USE zc_result zc_require_role(const zc_enclave *enclave, const zc_session *session,
+                                      uint32_t roles);
+zc_slice zc_rule_name(const zc_enclave *enclave, const zc_decision *decision);
+zc_slice zc_decision_asset(const zc_enclave *enclave, const zc_decision *decision);
+
+/* denials.c. */
+ZC_MUST_USE zc_result zc_deny(zc_enclave *enclave, const zc_message *message, zc_key *key,
+                              const zc_decision *decision);
+ZC_MUST_USE zc_result zc_denials_flush(zc_enclave *enclave, zc_effects *effects);
+
+/* table.c. */
+/* The handler for an event, host message or request in the present phase; NULL when there is none.
+ */
+zc_handler *zc_table_event(const zc_enclave *enclave, zc_event_kind kind);
+zc_handler *zc_table_host(const zc_enclave *enclave, zc_host_type type);
+zc_handler *zc_table_request(const zc_enclave *enclave, zc_op op);
+
+#endif
