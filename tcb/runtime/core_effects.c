@@ -1,0 +1,204 @@
+#include <string.h>
+
+#include "runtime/core_state.h"
+
+/* Requests of one session before others get their turn. */
+#define TURN 8
+
+void zc_core_break(zc_core *core, zc_result why)
+{
+    if (!zc_core_is_over(core)) {
+        core->broken = why;
+    }
+}
+
+void zc_core_read_clocks(zc_core *core)
+{
+    core->now_ns = zc_platform_monotonic_ns(core->platform);
+    int64_t now;
+    if (zc_ok(zc_platform_now_ms(core->platform, &now))) {
+        core->now_ms = now; /* without a clock, the last time stands still */
+    }
+}
+
+/* Seals `len` bytes that lie in core->sealed behind the record's head, and sends them. */
+static void send_reply(zc_core *core, zc_session *session, size_t len)
+{
+    zc_writer writer = ZC_WRITER_OF_ARRAY(core->sealed);
+    zc_slice plain = zc_slice_of(core->sealed + ZC_FRAME_HEAD, len);
+    if (!zc_ok(zc_record_seal(&session->sealer, plain, &writer))) {
+        zc_session_end(&core->sessions, session, true);
+        return;
+    }
+    zc_session_send(&core->sessions, session, zc_writer_written(&writer), zc_core_session_ms(core));
+}
+
+static void reply(zc_core *core, const zc_effect *effect)
+{
+    zc_session *session = zc_session_find(&core->sessions, effect->session);
+    if (session == NULL) {
+        return;
+    }
+    if (effect->bytes.len > ZC_RECORD_MAX_PLAIN) {
+        zc_session_end(&core->sessions, session, true);
+    } else if (effect->after_ordinal <= core->machine.acked(core->machine.state)) {
+        memcpy(core->sealed + ZC_FRAME_HEAD, effect->bytes.data, effect->bytes.len);
+        send_reply(core, session, effect->bytes.len);
+    } else if (zc_ok(zc_held_put(&core->held, effect->session, effect->after_ordinal,
+                                 effect->bytes))) {
+        session->held++;
+    } else {
+        zc_session_end(&core->sessions, session, true);
+    }
+    zc_session_settle(&core->sessions, session);
+}
+
+void zc_core_release(zc_core *core)
+{
+    uint64_t acked = core->machine.acked(core->machine.state);
+    zc_buffer plain = {.data = core->sealed + ZC_FRAME_HEAD, .len = ZC_RECORD_MAX_PLAIN};
+    zc_held_reply held;
+    while (zc_held_take(&core->held, acked, plain, &held)) {
+        zc_session *session = zc_session_find(&core->sessions, held.session);
+        if (session == NULL) {
+            continue;
+        }
+        zc_session_released(&core->sessions, session, zc_core_session_ms(core));
+        send_reply(core, session, held.len);
+        zc_session_settle(&core->sessions, session);
+    }
+}
+
+static void ask_nsm(zc_core *core, zc_slice request)
+{
+    zc_nsm_queue *queue = &core->nsm;
+    if (queue->count == ZC_NSM_PENDING) {
+        zc_core_break(core, zc_fail(ZC_RUNTIME_TOO_MUCH_NSM));
+        return;
+    }
+    size_t at = (queue->first + queue->count) % ZC_NSM_PENDING;
+    queue->count++;
+    /* A request that is too long keeps its turn, and its answer will be that it failed. */
+    bool fits = request.len <= ZC_NSM_REQUEST_MAX;
+    queue->item[at].len = fits ? request.len : 0;
+    if (fits && request.len > 0) {
+        memcpy(queue->item[at].bytes, request.data, request.len);
+    }
+}
+
+static void carry_out(zc_core *core, const zc_effect *effect)
+{
+    switch (effect->kind) {
+    case ZC_EFFECT_HOST: {
+        zc_result put = zc_link_put(&core->host, effect->bytes);
+        if (!zc_ok(put)) {
+            zc_core_break(core, put);
+        }
+        break;
+    }
+    case ZC_EFFECT_FRONT:
+        zc_core_to_front(core, effect->bytes);
+        break;
+    case ZC_EFFECT_REPLY:
+        reply(core, effect);
+        break;
+    case ZC_EFFECT_CLOSE: {
+        zc_session *session = zc_session_find(&core->sessions, effect->session);
+        if (session != NULL) {
+            zc_session_leave(&core->sessions, session);
+        }
+        break;
+    }
+    case ZC_EFFECT_NSM:
+        ask_nsm(core, effect->bytes);
+        break;
+    case ZC_EFFECT_WRAP_KEY:
+        core->wrap_wanted = true;
+        break;
+    case ZC_EFFECT_EXIT:
+        core->leaving = true;
+        core->status = (int)effect->session;
+        break;
+    }
+}
+
+static void step(zc_core *core, zc_event_kind kind, uint64_t session, zc_slice bytes)
+{
+    zc_event event = {.kind = kind,
+                      .session = session,
+                      .bytes = bytes,
+                      .now_ms = core->now_ms,
+                      .now_ns = zc_platform_monotonic_ns(core->platform)};
+    zc_effects_empty(&core->effects);
+    core->machine.step(core->machine.state, &event, &core->effects);
+    for (size_t i = 0; i < core->effects.count && !zc_core_is_over(core); i++) {
+        carry_out(core, &core->effects.item[i]);
+    }
+}
+
+static void answer_nsm(zc_core *core)
+{
+    zc_nsm_queue *queue = &core->nsm;
+    zc_slice request = zc_slice_of(queue->item[queue->first].bytes, queue->item[queue->first].len);
+    zc_buffer response = {.data = core->nsm_response, .len = sizeof core->nsm_response};
+    size_t len = 0;
+    if (request.len == 0 || !zc_ok(zc_platform_nsm(core->platform, request, response, &len))) {
+        len = 0;
+    }
+    queue->first = (queue->first + 1) % ZC_NSM_PENDING;
+    queue->count--;
+    step(core, ZC_EVENT_NSM, 0, zc_slice_of(core->nsm_response, len));
+    zc_wipe(core->nsm_response, len); /* it may have been entropy */
+}
+
+static void answer_wrap_key(zc_core *core)
+{
+    ZC_SECRET zc_secret32 key = {{0}};
+    core->wrap_wanted = false;
+    bool released = zc_ok(zc_platform_wrap_key(core->platform, &key));
+    step(core, ZC_EVENT_WRAP_KEY, 0, zc_slice_of(key.byte, released ? sizeof key.byte : 0));
+}
+
+void zc_core_dispatch(zc_core *core, zc_event_kind kind, uint64_t session, zc_slice bytes)
+{
+    step(core, kind, session, bytes);
+    while (!zc_core_is_over(core)) {
+        if (core->nsm.count > 0) {
+            answer_nsm(core);
+        } else if (core->wrap_wanted) {
+            answer_wrap_key(core);
+        } else {
+            return;
+        }
+    }
+}
+
+void zc_core_run_session(zc_core *core, zc_session *session)
+{
+    for (size_t i = 0; i < TURN && zc_core_has_room(core) && !zc_core_is_over(core) &&
+                       zc_session_may_run(session);
+         i++) {
+        zc_slice plain;
+        size_t total;
+        if (!zc_session_next(&core->sessions, session, &plain, &total)) {
+            break;
+        }
+        zc_core_dispatch(core, ZC_EVENT_RECORD, session->id, plain);
+        zc_session_consume(&core->sessions, session, total, zc_core_session_ms(core));
+    }
+    zc_session_settle(&core->sessions, session);
+}
+
+void zc_core_reap(zc_core *core)
+{
+    zc_session *session;
+    while (zc_core_has_room(core) && !zc_core_is_over(core) &&
+           (session = zc_session_next_ended(&core->sessions)) != NULL) {
+        uint64_t id = session->id;
+        bool announce = session->announce;
+        zc_session_free(&core->sessions, session);
+        if (announce) {
+            zc_core_dispatch(core, ZC_EVENT_SESSION_CLOSED, id, (zc_slice){0});
+        }
+    }
+}

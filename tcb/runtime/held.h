@@ -1,0 +1,32 @@
+/* Replies that may not leave before the host has stored what they rest on. First in, first out:
+ * ordinals only grow. */
+#ifndef ZC_RUNTIME_HELD_H
+#define ZC_RUNTIME_HELD_H
+
+#include "runtime/ring.h"
+
+#define ZC_HELD_BYTES ((size_t)1 << 22)
+
+typedef struct zc_held_reply {
+    uint64_t session;
+    uint64_t ordinal; /* leaves once this one is acknowledged */
+    size_t len;
+} zc_held_reply;
+
+typedef struct zc_held {
+    zc_ring ring;
+    size_t count;
+    uint8_t memory[ZC_HELD_BYTES];
+} zc_held;
+
+void zc_held_init(zc_held *held);
+/* Whether replies of `len` bytes in all, `count` of them, still fit. */
+bool zc_held_has_room(const zc_held *held, size_t count, size_t len);
+/* Errors: ZC_BASE_FULL. */
+ZC_MUST_USE zc_result zc_held_put(zc_held *held, uint64_t session, uint64_t ordinal,
+                                  zc_slice plain);
+/* Takes the oldest reply if `acked` covers it: writes it to `buffer` and returns true. A reply
+ * longer than the buffer can't have been put. */
+bool zc_held_take(zc_held *held, uint64_t acked, zc_buffer buffer, zc_held_reply *ret_reply);
+
+#endif
