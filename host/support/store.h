@@ -8,15 +8,7 @@
 
 #include "support/bytes.h"
 #include "support/error.h"
-
-/* The numbers of the host link's STORE message (wire/hostlink.h); entries go to the journal. */
-typedef enum zc_store_kind {
-    ZC_STORE_KEY = 2,        /* a sealed key; name: the key's name */
-    ZC_STORE_CHECKPOINT = 3, /* a signed checkpoint; name: empty, the newest replaces */
-    ZC_STORE_GENESIS = 4,    /* the genesis record; name: empty */
-    ZC_STORE_ROOT = 5,       /* the sealed root secret; name: empty */
-    ZC_STORE_DOCUMENT = 6,   /* attestation documents; name: the boot's id */
-} zc_store_kind;
+#include "wire/kinds.h"
 
 typedef struct zc_store zc_store;
 

@@ -9,6 +9,7 @@
 
 #include "base/writer.h"
 #include "wire/frame.h"
+#include "wire/kinds.h"
 #include "wire/limits.h"
 
 #define ZC_HOST_FRAME_MAX (1 << 20)
@@ -29,15 +30,6 @@ typedef enum zc_host_type {
     ZC_HOST_FATAL = 36,
     ZC_HOST_PHASE = 37,
 } zc_host_type;
-
-typedef enum zc_store_kind {
-    ZC_STORE_ENTRY = 1,
-    ZC_STORE_KEY = 2,
-    ZC_STORE_CHECKPOINT = 3,
-    ZC_STORE_GENESIS = 4,
-    ZC_STORE_ROOT = 5,
-    ZC_STORE_DOCUMENT = 6,
-} zc_store_kind;
 
 /* What the host has of this deployment: nothing but the mission before its genesis. */
 typedef struct zc_host_boot {

@@ -19,6 +19,16 @@ typedef enum zc_key_state {
     ZC_KEY_DISABLED = 2, /* for good */
 } zc_key_state;
 
+/* What the enclave hands to the host to be kept. */
+typedef enum zc_store_kind {
+    ZC_STORE_ENTRY = 1,      /* of the log: goes to the journal */
+    ZC_STORE_KEY = 2,        /* a sealed key; name: the key's name */
+    ZC_STORE_CHECKPOINT = 3, /* a signed checkpoint; name: empty, the newest replaces */
+    ZC_STORE_GENESIS = 4,    /* the genesis record; name: empty */
+    ZC_STORE_ROOT = 5,       /* the sealed root secret; name: empty */
+    ZC_STORE_DOCUMENT = 6,   /* attestation documents; name: the boot's id */
+} zc_store_kind;
+
 /* What a signature is for. X(NAME, number, name in missions) */
 #define ZC_USES(X)                                                                                 \
     X(TX, 1, "tx")                                                                                 \
