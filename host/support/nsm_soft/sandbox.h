@@ -35,10 +35,16 @@ typedef struct zc_sandbox_profile {
     uint32_t inherited; /* what zc_sandbox_fork() reported; 0 after a plain fork() */
 } zc_sandbox_profile;
 
+/* Closes every descriptor but these, in any order; 0, 1 and 2 become /dev/null where they are not
+ * among them. For a process that goes on to open descriptors of its own before it enters.
+ * Errors: ZC_NSM_SOFT_BAD_PROFILE; ZC_NSM_SOFT_DESCRIPTORS. */
+ZC_MUST_USE zc_result zc_sandbox_keep_only(const int *keep, size_t count);
+
 /* Like fork(), but the child is, where the kernel allows it, the first process of a pid namespace
  * (and of a user namespace, where that takes one): it can't even name another process. The calling
- * process must have one thread. Child and parent both get the bits to put into `inherited`; in the
- * child *ret_pid is 0. Errors: ZC_NSM_SOFT_NO_FORK. */
+ * process must have one thread; handlers of pthread_atfork() are not called. To such a child
+ * SIGKILL is the only signal that is certain to work. Child and parent both get the bits to put
+ * into `inherited`; in the child *ret_pid is 0. Errors: ZC_NSM_SOFT_NO_FORK. */
 ZC_MUST_USE zc_result zc_sandbox_fork(pid_t *ret_pid, uint32_t *ret_inherited);
 
 /* Closes the sandbox around the calling process, which has one thread and has opened everything
