@@ -165,7 +165,7 @@ ZC_MUST_USE zc_result zc_mission_parse(zc_slice bytes, zc_mission *ret_mission);
 
 /* Writes the compiled form. It does not check: what it writes of a mission that breaks a rule above
  * does not parse. The writer is unchanged on failure. Errors: ZC_BASE_FULL; ZC_POLICY_MISSION_INDEX
- * when a count or a list is out of the arrays' bounds. */
+ * when a count, an index or a list is out of bounds. */
 ZC_MUST_USE zc_result zc_mission_write(const zc_mission *mission, zc_writer *writer);
 
 /* SHA-256 of the compiled form: what PCR16 measures. */

@@ -23,7 +23,8 @@
     X(MISSION_QUORUM, 11, "a quorum is zero, or greater than the number of principals for it")     \
     X(MISSION_AUDIT, 12, "the log settings are out of range (max_unacked must be 0)")              \
     X(MISSION_LISTS_FULL, 13, "the lists of all rules together have too many items")               \
-    X(MISSION_ASSET, 14, "an asset has more than 77 decimals, or chain 0")                         \
+    X(MISSION_ASSET, 14,                                                                           \
+      "an asset has more than 77 decimals, or an asset or contract is on chain 0")                 \
     X(MISSION_KEY_PATTERN, 15, "a key pattern in a rule is not a key name or a prefix and *")      \
     X(REQUEST, 16,                                                                                 \
       "the request does not fit together: unknown principal or use, or another use than intended") \

@@ -1,0 +1,159 @@
+#include "policy/charge.h"
+
+#include <string.h>
+
+bool zc_rule_has_window(const zc_rule *rule)
+{
+    return rule->kind == ZC_RULE_LIMIT_WINDOW || rule->kind == ZC_RULE_LIMIT_RATE;
+}
+
+void zc_charges_begin(zc_charges *charges, zc_policy_state *state, const zc_question *question)
+{
+    zc_reservations *table = &state->reservations;
+    charges->id = zc_reservation_id_of(question->intent, question->context->key_id);
+    charges->slot = zc_reservations_find(table, &charges->id, state->now_ms);
+    charges->same_digest =
+        charges->slot != ZC_RESERVATION_NONE &&
+        memcmp(table->slot[charges->slot].digest, question->intent->digest, 32) == 0;
+    charges->count = 0;
+    charges->added = 0;
+}
+
+static zc_measure over(int reason, zc_u256 measured, zc_u256 limit)
+{
+    return (zc_measure){.reason = (uint16_t)reason, .measured = measured, .limit = limit};
+}
+
+static zc_measure hold_against(zc_u256 measured, zc_u256 limit, int reason)
+{
+    bool above = zc_u256_cmp(&measured, &limit) > 0;
+    return over(above ? reason : 0, measured, limit);
+}
+
+/* What the window would come to if the reservation held new->amount in it instead of new->held. */
+static zc_measure measure_window(const zc_window *window, const struct zc_new_charge *new,
+                                 zc_u256 limit, int reason)
+{
+    zc_u256 rest = ZC_U256_ZERO;
+    zc_u256 total = ZC_U256_ZERO;
+    if (!zc_ok(zc_u256_sub(&window->total, &new->held, &rest)) ||
+        !zc_ok(zc_u256_add(&rest, &new->amount, &total))) {
+        return over(ZC_POLICY_OVERFLOW, ZC_U256_MAX, limit);
+    }
+    return hold_against(total, limit, reason);
+}
+
+/* The charge to a window of a request for `amount`, given what the reservation holds there. */
+static struct zc_new_charge new_charge(const zc_policy_state *state, uint16_t held, uint16_t rule,
+                                       bool rate, zc_u256 amount)
+{
+    struct zc_new_charge new = {.rule = rule, .amount = amount};
+    /* Another digest for the same nonce is one more signature, so a rate never counts it as held;
+     * its charge only remembers that the last digest has been counted. */
+    if (held != ZC_RESERVATION_NONE && !rate) {
+        new.held = state->reservations.charge[held].amount;
+        new.held_in = state->reservations.charge[held].bucket;
+        new.amount = zc_u256_max(&amount, &new.held);
+    }
+    return new;
+}
+
+static zc_measure charge_window(zc_charges *charges, zc_policy_state *state, uint16_t at,
+                                const zc_rule *rule, zc_u256 amount)
+{
+    bool rate = rule->kind == ZC_RULE_LIMIT_RATE;
+    zc_u256 limit = rate ? zc_u256_of(rule->count) : rule->amount;
+    int reason = rate ? ZC_POLICY_RATE : ZC_POLICY_WINDOW;
+    zc_window *window = &state->windows[at];
+    zc_window_advance(window, state->now_ms);
+    uint16_t held = zc_reservations_charge(&state->reservations, charges->slot, at);
+    bool counted = held != ZC_RESERVATION_NONE && charges->same_digest;
+    if (zc_u256_is_zero(&amount) || counted) {
+        return hold_against(window->total, limit, reason);
+    }
+    struct zc_new_charge new = new_charge(state, held, at, rate, amount);
+    zc_measure measure = measure_window(window, &new, limit, reason);
+    if (measure.reason != 0) {
+        return measure;
+    }
+    if (charges->count == ZC_POLICY_MAX_CHARGES) {
+        return over(ZC_POLICY_TOO_MANY_LIMITS, zc_u256_of(ZC_POLICY_MAX_CHARGES + 1),
+                    zc_u256_of(ZC_POLICY_MAX_CHARGES));
+    }
+    charges->item[charges->count++] = new;
+    charges->added += held == ZC_RESERVATION_NONE;
+    return measure;
+}
+
+zc_measure zc_charges_measure(zc_charges *charges, zc_policy_state *state,
+                              const zc_question *question, uint16_t at)
+{
+    const zc_rule *rule = &question->mission->rules[at];
+    zc_u256 amount = zc_u256_of(1);
+    if (rule->kind != ZC_RULE_LIMIT_RATE && !zc_ok(zc_scope_amount(question, rule, &amount))) {
+        return over(ZC_POLICY_OVERFLOW, ZC_U256_MAX, rule->amount);
+    }
+    if (rule->kind == ZC_RULE_LIMIT_PER_TX) {
+        return hold_against(amount, rule->amount, ZC_POLICY_PER_TX);
+    }
+    return charge_window(charges, state, at, rule, amount);
+}
+
+static uint32_t load_be32(const uint8_t *at)
+{
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+/* From the 32 bits at the top of the limit: measured is not above it, so nothing is cut off. */
+uint64_t zc_measure_fullness(const zc_measure *measure)
+{
+    uint8_t measured[32];
+    uint8_t limit[32];
+    zc_u256_to_be(&measure->measured, measured);
+    zc_u256_to_be(&measure->limit, limit);
+    size_t len = zc_u256_byte_len(&measure->limit);
+    size_t top = len < 4 ? 28 : 32 - len;
+    uint64_t whole = load_be32(limit + top);
+    return whole == 0 ? 1000000 : load_be32(measured + top) * UINT64_C(1000000) / whole;
+}
+
+bool zc_charges_make_room(const zc_charges *charges, zc_policy_state *state)
+{
+    zc_reservations *table = &state->reservations;
+    if (charges->count == 0) {
+        return true;
+    }
+    bool opened = charges->slot == ZC_RESERVATION_NONE;
+    size_t has = opened ? 0 : table->slot[charges->slot].charge_count;
+    return has + charges->added <= ZC_RESERVATION_MAX_CHARGES &&
+           zc_reservations_make_room(table, state->now_ms, opened ? 1 : 0, charges->added);
+}
+
+void zc_charges_apply(const zc_charges *charges, zc_policy_state *state,
+                      const zc_question *question)
+{
+    zc_reservations *table = &state->reservations;
+    uint16_t slot = charges->slot;
+    if (charges->count == 0) {
+        return;
+    }
+    if (slot == ZC_RESERVATION_NONE) {
+        slot = zc_reservations_open(table, &charges->id);
+    }
+    memcpy(table->slot[slot].digest, question->intent->digest, 32);
+    for (size_t i = 0; i < charges->count; i++) {
+        const struct zc_new_charge *new = &charges->item[i];
+        zc_window *window = &state->windows[new->rule];
+        /* Both were measured: what is held is in the window, and the new total fits. */
+        zc_result moved = zc_window_remove(window, new->held_in, &new->held);
+        if (zc_ok(moved) || zc_u256_is_zero(&new->held)) {
+            moved = zc_window_add(window, &new->amount);
+        }
+        (void)moved;
+        zc_reservations_set(table, slot,
+                            &(zc_charge){.amount = new->amount,
+                                         .bucket = window->newest,
+                                         .leaves_ms = zc_window_leaves_ms(window, window->newest),
+                                         .rule = new->rule});
+    }
+}

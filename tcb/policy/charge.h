@@ -1,0 +1,45 @@
+/* One request's charges: first every limit is measured, then all charges are made at once. */
+#ifndef ZC_POLICY_CHARGE_H
+#define ZC_POLICY_CHARGE_H
+
+#include "policy/policy.h"
+
+/* Whether the rule keeps a window: LIMIT_WINDOW and LIMIT_RATE. */
+bool zc_rule_has_window(const zc_rule *rule);
+
+/* What a limit comes to with this request. */
+typedef struct zc_measure {
+    uint16_t reason; /* 0 when within the limit */
+    zc_u256 measured;
+    zc_u256 limit;
+} zc_measure;
+
+typedef struct zc_charges {
+    zc_reservation_id id;
+    uint16_t slot;    /* the reservation, or ZC_RESERVATION_NONE */
+    bool same_digest; /* that reservation last signed this very digest */
+    size_t count;     /* charges to be made */
+    size_t added;     /* of them, those that replace none */
+    struct zc_new_charge {
+        uint16_t rule;
+        zc_u256 held;    /* of this reservation, in the window */
+        int64_t held_in; /* the bucket where */
+        zc_u256 amount;  /* what it holds from now on, in the newest bucket */
+    } item[ZC_POLICY_MAX_CHARGES];
+} zc_charges;
+
+/* Finds the reservation. `item` is not touched. */
+void zc_charges_begin(zc_charges *charges, zc_policy_state *state, const zc_question *question);
+/* Measures the request against limit `rule`, which it touches, and notes what it will charge. */
+zc_measure zc_charges_measure(zc_charges *charges, zc_policy_state *state,
+                              const zc_question *question, uint16_t rule);
+/* How full the limit is, in millionths. */
+uint64_t zc_measure_fullness(const zc_measure *measure);
+
+/* Whether the table of reservations takes the charges. */
+bool zc_charges_make_room(const zc_charges *charges, zc_policy_state *state);
+/* Makes all charges; cannot fail after they were measured and room was made. */
+void zc_charges_apply(const zc_charges *charges, zc_policy_state *state,
+                      const zc_question *question);
+
+#endif

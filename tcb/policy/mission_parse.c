@@ -1,0 +1,185 @@
+#include "policy/mission.h"
+
+#include <string.h>
+
+#include "base/reader.h"
+#include "codec/cbor.h"
+#include "policy/mission_form.h"
+
+zc_result zc_mission_enter(zc_reader *reader, size_t keys)
+{
+    zc_reader at = *reader;
+    size_t count = 0;
+    ZC_TRY(zc_cbor_get_map(&at, keys, &count));
+    if (count != keys) {
+        return zc_fail(ZC_CODEC_WRONG_KEY);
+    }
+    *reader = at;
+    return ZC_OK;
+}
+
+static bool name_valid(zc_slice text, size_t size)
+{
+    if (text.len == 0 || text.len >= size || text.data[0] == ' ' ||
+        text.data[text.len - 1] == ' ') {
+        return false;
+    }
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] < 0x20 || text.data[i] > 0x7e) {
+            return false;
+        }
+    }
+    return true;
+}
+
+zc_result zc_mission_read_name(zc_reader *reader, char *ret_name, size_t size)
+{
+    zc_slice text = {0};
+    ZC_TRY(zc_cbor_get_text(reader, &text));
+    if (!name_valid(text, size)) {
+        return zc_fail(ZC_POLICY_MISSION_NAME);
+    }
+    memset(ret_name, 0, size);
+    memcpy(ret_name, text.data, text.len);
+    return ZC_OK;
+}
+
+static zc_result read_principal(zc_reader *reader, zc_mission *mission)
+{
+    zc_principal *principal = &mission->principals[mission->principal_count];
+    uint64_t roles = 0;
+    ZC_TRY(zc_mission_enter(reader, 4));
+    ZC_TRY(zc_cbor_get_key_uint(reader, 1));
+    ZC_TRY(zc_mission_read_name(reader, principal->name, sizeof principal->name));
+    ZC_TRY(zc_cbor_get_key_uint(reader, 2));
+    ZC_TRY(zc_mission_read_name(reader, principal->organisation, sizeof principal->organisation));
+    ZC_TRY(zc_cbor_get_key_uint(reader, 3));
+    ZC_TRY(zc_cbor_get_fixed_bytes(reader, principal->pubkey, sizeof principal->pubkey));
+    ZC_TRY(zc_cbor_get_key_uint(reader, 4));
+    ZC_TRY(zc_cbor_get_uint(reader, &roles));
+    if ((roles & ~(uint64_t)ZC_ROLES_KNOWN) != 0) {
+        return zc_fail(ZC_POLICY_MISSION_UNKNOWN_BIT);
+    }
+    principal->roles = (uint32_t)roles;
+    mission->principal_count++;
+    return ZC_OK;
+}
+
+static zc_result read_chain_id(zc_reader *reader, uint64_t *ret_chain_id)
+{
+    uint64_t chain_id = 0;
+    ZC_TRY(zc_cbor_get_uint(reader, &chain_id));
+    if (chain_id == 0) {
+        return zc_fail(ZC_POLICY_MISSION_ASSET);
+    }
+    *ret_chain_id = chain_id;
+    return ZC_OK;
+}
+
+static zc_result read_asset(zc_reader *reader, zc_mission *mission)
+{
+    zc_asset *asset = &mission->assets[mission->asset_count];
+    uint64_t decimals = 0;
+    ZC_TRY(zc_mission_enter(reader, 4));
+    ZC_TRY(zc_cbor_get_key_uint(reader, 1));
+    ZC_TRY(zc_mission_read_name(reader, asset->name, sizeof asset->name));
+    ZC_TRY(zc_cbor_get_key_uint(reader, 2));
+    ZC_TRY(read_chain_id(reader, &asset->chain_id));
+    ZC_TRY(zc_cbor_get_key_uint(reader, 3));
+    ZC_TRY(zc_cbor_take_null(reader, &asset->native));
+    if (!asset->native) {
+        ZC_TRY(zc_cbor_get_fixed_bytes(reader, asset->contract, sizeof asset->contract));
+    }
+    ZC_TRY(zc_cbor_get_key_uint(reader, 4));
+    ZC_TRY(zc_cbor_get_uint(reader, &decimals));
+    if (decimals > ZC_ASSET_MAX_DECIMALS) {
+        return zc_fail(ZC_POLICY_MISSION_ASSET);
+    }
+    asset->decimals = (uint8_t)decimals;
+    mission->asset_count++;
+    return ZC_OK;
+}
+
+static zc_result read_contract(zc_reader *reader, zc_mission *mission)
+{
+    zc_contract *contract = &mission->contracts[mission->contract_count];
+    ZC_TRY(zc_mission_enter(reader, 3));
+    ZC_TRY(zc_cbor_get_key_uint(reader, 1));
+    ZC_TRY(zc_mission_read_name(reader, contract->name, sizeof contract->name));
+    ZC_TRY(zc_cbor_get_key_uint(reader, 2));
+    ZC_TRY(read_chain_id(reader, &contract->chain_id));
+    ZC_TRY(zc_cbor_get_key_uint(reader, 3));
+    ZC_TRY(zc_cbor_get_fixed_bytes(reader, contract->address, sizeof contract->address));
+    mission->contract_count++;
+    return ZC_OK;
+}
+
+static zc_result read_pair(zc_reader *reader, uint32_t *ret_first, uint32_t *ret_second)
+{
+    uint64_t first = 0;
+    uint64_t second = 0;
+    ZC_TRY(zc_mission_enter(reader, 2));
+    ZC_TRY(zc_cbor_get_key_uint(reader, 1));
+    ZC_TRY(zc_cbor_get_uint_max(reader, UINT32_MAX, &first));
+    ZC_TRY(zc_cbor_get_key_uint(reader, 2));
+    ZC_TRY(zc_cbor_get_uint_max(reader, UINT32_MAX, &second));
+    *ret_first = (uint32_t)first;
+    *ret_second = (uint32_t)second;
+    return ZC_OK;
+}
+
+/* Key `key` of the mission, and under it an array whose items `read` takes one by one. */
+static zc_result read_items(zc_reader *reader, uint64_t key, size_t max, zc_mission *mission,
+                            zc_result (*read)(zc_reader *, zc_mission *))
+{
+    size_t count = 0;
+    ZC_TRY(zc_cbor_get_key_uint(reader, key));
+    ZC_TRY(zc_cbor_get_array(reader, max, &count));
+    for (size_t i = 0; i < count; i++) {
+        ZC_TRY(read(reader, mission));
+    }
+    return ZC_OK;
+}
+
+static zc_result read_version(zc_reader *reader)
+{
+    zc_slice version = {0};
+    ZC_TRY(zc_mission_enter(reader, 9));
+    ZC_TRY(zc_cbor_get_key_uint(reader, 1));
+    ZC_TRY(zc_cbor_get_text(reader, &version));
+    return zc_slice_eq_text(version, ZC_MISSION_VERSION) ? ZC_OK
+                                                         : zc_fail(ZC_POLICY_MISSION_VERSION);
+}
+
+static zc_result read_mission(zc_reader *reader, zc_mission *mission)
+{
+    ZC_TRY(read_version(reader));
+    ZC_TRY(zc_cbor_get_key_uint(reader, 2));
+    ZC_TRY(zc_mission_read_name(reader, mission->name, sizeof mission->name));
+    ZC_TRY(read_items(reader, 3, ZC_MISSION_MAX_PRINCIPALS, mission, read_principal));
+    ZC_TRY(zc_cbor_get_key_uint(reader, 4));
+    ZC_TRY(read_pair(reader, &mission->founders_needed, &mission->resume_needed));
+    ZC_TRY(read_items(reader, 5, ZC_MISSION_MAX_ASSETS, mission, read_asset));
+    ZC_TRY(read_items(reader, 6, ZC_MISSION_MAX_CONTRACTS, mission, read_contract));
+    ZC_TRY(read_items(reader, 7, ZC_MISSION_MAX_RULES, mission, zc_mission_read_rule));
+    ZC_TRY(zc_cbor_get_key_uint(reader, 8));
+    ZC_TRY(read_pair(reader, &mission->max_unacked, &mission->denial_quota));
+    ZC_TRY(zc_cbor_get_key_uint(reader, 9));
+    ZC_TRY(zc_cbor_get_bool(reader, &mission->open));
+    ZC_TRY(zc_reader_end(reader));
+    return zc_mission_check(mission);
+}
+
+zc_result zc_mission_parse(zc_slice bytes, zc_mission *ret_mission)
+{
+    memset(ret_mission, 0, sizeof *ret_mission);
+    if (bytes.len > ZC_MISSION_MAX_BYTES) {
+        return zc_fail(ZC_POLICY_MISSION_TOO_LONG);
+    }
+    zc_reader reader = zc_reader_of(bytes);
+    zc_result result = read_mission(&reader, ret_mission);
+    if (!zc_ok(result)) {
+        memset(ret_mission, 0, sizeof *ret_mission);
+    }
+    return result;
+}

@@ -1,0 +1,244 @@
+#include "policy/reservation.h"
+
+#include <string.h>
+
+#define NONE ZC_RESERVATION_NONE
+
+/* Only these are written: slots and charges are taken from untouched memory one by one. */
+void zc_reservations_init(zc_reservations *table)
+{
+    table->count = 0;
+    table->charge_count = 0;
+    table->free_slot = NONE;
+    table->free_charge = NONE;
+    table->fresh_slot = 0;
+    table->fresh_charge = 0;
+    memset(table->head, 0xff, sizeof table->head);
+}
+
+static uint8_t *put_u64(uint8_t *at, uint64_t value)
+{
+    for (int i = 0; i < 8; i++) {
+        *at++ = (uint8_t)(value >> (56 - 8 * i));
+    }
+    return at;
+}
+
+zc_reservation_id zc_reservation_id_of(const zc_intent *intent, const uint8_t key_id[static 16])
+{
+    zc_reservation_id id = {{0}};
+    uint8_t *at = id.byte;
+    bool replaceable = intent->family == ZC_FAMILY_EVM &&
+                       intent->operation != ZC_OPERATION_MESSAGE &&
+                       intent->operation != ZC_OPERATION_DIGEST;
+    if (!replaceable) {
+        *at++ = 2;
+        memcpy(at, key_id, 16);
+        memcpy(at + 16, intent->digest, sizeof intent->digest);
+        return id;
+    }
+    *at++ = 1;
+    *at++ = intent->has_chain_id ? 1 : 0;
+    at = put_u64(at, intent->has_chain_id ? intent->chain_id : 0);
+    memcpy(at, intent->account, ZC_ADDRESS_SIZE);
+    put_u64(at + ZC_ADDRESS_SIZE, intent->nonce);
+    return id;
+}
+
+static size_t head_of(const zc_reservation_id *id)
+{
+    uint64_t hash = 0;
+    for (size_t i = 0; i < ZC_RESERVATION_ID_SIZE; i += 8) {
+        uint64_t word = 0;
+        memcpy(&word, id->byte + i, sizeof word);
+        hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        hash ^= hash >> 29;
+    }
+    return (size_t)(hash % ZC_RESERVATION_HEADS);
+}
+
+/* The heap: slots by when they leave, the first on top; equals by slot, so that the order is one.
+ */
+
+static bool leaves_before(const zc_reservations *table, uint16_t a, uint16_t b)
+{
+    int64_t left = table->slot[a].leaves_ms;
+    int64_t right = table->slot[b].leaves_ms;
+    return left != right ? left < right : a < b;
+}
+
+static void heap_put(zc_reservations *table, size_t at, uint16_t slot)
+{
+    table->heap[at] = slot;
+    table->slot[slot].heap_at = (uint16_t)at;
+}
+
+/* Moves the slot at `at` to where it belongs. At most log2(ZC_RESERVATIONS_MAX) steps. */
+static void heap_settle(zc_reservations *table, size_t at)
+{
+    uint16_t slot = table->heap[at];
+    while (at > 0 && leaves_before(table, slot, table->heap[(at - 1) / 2])) {
+        heap_put(table, at, table->heap[(at - 1) / 2]);
+        at = (at - 1) / 2;
+    }
+    for (size_t child = 2 * at + 1; child < table->count; child = 2 * at + 1) {
+        if (child + 1 < table->count &&
+            leaves_before(table, table->heap[child + 1], table->heap[child])) {
+            child++;
+        }
+        if (!leaves_before(table, table->heap[child], slot)) {
+            break;
+        }
+        heap_put(table, at, table->heap[child]);
+        at = child;
+    }
+    heap_put(table, at, slot);
+}
+
+static void heap_remove(zc_reservations *table, uint16_t slot)
+{
+    size_t at = table->slot[slot].heap_at;
+    uint16_t last = table->heap[--table->count];
+    if (last != slot) {
+        heap_put(table, at, last);
+        heap_settle(table, at);
+    }
+}
+
+static void free_charge(zc_reservations *table, uint16_t charge)
+{
+    table->charge[charge].next = table->free_charge;
+    table->free_charge = charge;
+    table->charge_count--;
+}
+
+/* Where the link to the first slot of the chain stands whose id is not below `id`. */
+static uint16_t *link_of(zc_reservations *table, const zc_reservation_id *id)
+{
+    uint16_t *link = &table->head[head_of(id)];
+    while (*link != NONE && memcmp(table->slot[*link].id.byte, id->byte, sizeof id->byte) < 0) {
+        link = &table->slot[*link].next;
+    }
+    return link;
+}
+
+static void drop_charges(zc_reservations *table, zc_reservation *slot, int64_t now_ms)
+{
+    uint16_t *link = &slot->charges;
+    while (*link != NONE) {
+        uint16_t charge = *link;
+        if (table->charge[charge].leaves_ms > now_ms) {
+            link = &table->charge[charge].next;
+            continue;
+        }
+        *link = table->charge[charge].next;
+        free_charge(table, charge);
+        slot->charge_count--;
+    }
+}
+
+static void free_slot(zc_reservations *table, uint16_t slot)
+{
+    zc_reservation *reservation = &table->slot[slot];
+    drop_charges(table, reservation, INT64_MAX);
+    heap_remove(table, slot);
+    *link_of(table, &reservation->id) = reservation->next;
+    reservation->next = table->free_slot;
+    table->free_slot = slot;
+}
+
+uint16_t zc_reservations_find(zc_reservations *table, const zc_reservation_id *id, int64_t now_ms)
+{
+    uint16_t slot = *link_of(table, id);
+    if (slot == NONE || memcmp(table->slot[slot].id.byte, id->byte, sizeof id->byte) != 0) {
+        return NONE;
+    }
+    if (table->slot[slot].leaves_ms <= now_ms) {
+        free_slot(table, slot);
+        return NONE;
+    }
+    drop_charges(table, &table->slot[slot], now_ms);
+    return slot;
+}
+
+/* Where the link to the slot's first charge stands whose rule is not below `rule`. */
+static uint16_t *charge_link(zc_reservations *table, uint16_t slot, uint16_t rule)
+{
+    uint16_t *link = &table->slot[slot].charges;
+    while (*link != NONE && table->charge[*link].rule < rule) {
+        link = &table->charge[*link].next;
+    }
+    return link;
+}
+
+uint16_t zc_reservations_charge(const zc_reservations *table, uint16_t slot, uint16_t rule)
+{
+    uint16_t charge = slot == NONE ? NONE : table->slot[slot].charges;
+    while (charge != NONE && table->charge[charge].rule < rule) {
+        charge = table->charge[charge].next;
+    }
+    return charge != NONE && table->charge[charge].rule == rule ? charge : NONE;
+}
+
+static bool has_room(const zc_reservations *table, size_t slots, size_t charges)
+{
+    return table->count + slots <= ZC_RESERVATIONS_MAX &&
+           table->charge_count + charges <= ZC_CHARGES_MAX;
+}
+
+bool zc_reservations_make_room(zc_reservations *table, int64_t now_ms, size_t slots, size_t charges)
+{
+    while (!has_room(table, slots, charges) && table->count > 0 &&
+           table->slot[table->heap[0]].leaves_ms <= now_ms) {
+        free_slot(table, table->heap[0]);
+    }
+    return has_room(table, slots, charges);
+}
+
+uint16_t zc_reservations_open(zc_reservations *table, const zc_reservation_id *id)
+{
+    uint16_t slot = table->free_slot;
+    if (slot != NONE) {
+        table->free_slot = table->slot[slot].next;
+    } else {
+        slot = table->fresh_slot++;
+    }
+    uint16_t *link = link_of(table, id);
+    table->slot[slot] = (zc_reservation){.id = *id, .charges = NONE, .next = *link};
+    *link = slot;
+    heap_put(table, table->count++, slot);
+    heap_settle(table, table->slot[slot].heap_at);
+    return slot;
+}
+
+static uint16_t take_charge(zc_reservations *table)
+{
+    uint16_t charge = table->free_charge;
+    if (charge != NONE) {
+        table->free_charge = table->charge[charge].next;
+    } else {
+        charge = table->fresh_charge++;
+    }
+    table->charge_count++;
+    return charge;
+}
+
+void zc_reservations_set(zc_reservations *table, uint16_t slot, const zc_charge *charge)
+{
+    zc_reservation *reservation = &table->slot[slot];
+    uint16_t *link = charge_link(table, slot, charge->rule);
+    uint16_t at = *link;
+    uint16_t next = at == NONE ? NONE : table->charge[at].next;
+    if (at == NONE || table->charge[at].rule != charge->rule) {
+        next = at;
+        at = take_charge(table);
+        *link = at;
+        reservation->charge_count++;
+    }
+    table->charge[at] = *charge;
+    table->charge[at].next = next;
+    if (charge->leaves_ms > reservation->leaves_ms) {
+        reservation->leaves_ms = charge->leaves_ms;
+        heap_settle(table, reservation->heap_at);
+    }
+}

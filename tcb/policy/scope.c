@@ -1,0 +1,264 @@
+#include "policy/scope.h"
+
+#include <string.h>
+
+#include "policy/asset_index.h"
+
+static bool key_listed(const zc_question *question, const zc_scope *scope)
+{
+    zc_slice name = question->context->key_name;
+    for (size_t i = 0; i < scope->keys.count; i++) {
+        const char *text = question->mission->key_patterns[scope->keys.first + i].text;
+        size_t len = strlen(text);
+        bool prefix = text[len - 1] == '*';
+        size_t fixed = prefix ? len - 1 : len;
+        if ((prefix ? name.len >= fixed : name.len == fixed) &&
+            (fixed == 0 || memcmp(name.data, text, fixed) == 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool chain_listed(const zc_mission *mission, const zc_list *list, uint64_t chain_id)
+{
+    size_t low = list->first;
+    size_t high = low + list->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (mission->chains[middle] == chain_id) {
+            return true;
+        }
+        if (mission->chains[middle] < chain_id) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return false;
+}
+
+/* Whether an item of `size` bytes is in an ascending list. */
+static bool bytes_listed(const uint8_t *pool, size_t size, const zc_list *list, const uint8_t *item)
+{
+    size_t low = list->first;
+    size_t high = low + list->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = memcmp(pool + middle * size, item, size);
+        if (order == 0) {
+            return true;
+        }
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return false;
+}
+
+static bool address_listed(const zc_mission *mission, const zc_list *list, const uint8_t *address)
+{
+    return bytes_listed(mission->addresses[0], ZC_ADDRESS_SIZE, list, address);
+}
+
+/* The dimensions that are the same however a rule matches: who, with which key, for what. */
+static bool asked_in_scope(const zc_question *question, const zc_scope *scope)
+{
+    const zc_intent *intent = question->intent;
+    if (scope->principals_listed &&
+        ((scope->principals >> question->context->principal) & 1) == 0) {
+        return false;
+    }
+    if ((scope->uses & zc_use_bit((zc_use)question->context->use)) == 0) {
+        return false;
+    }
+    if (scope->operations_listed &&
+        (scope->operations & zc_operation_bit(intent->operation)) == 0) {
+        return false;
+    }
+    if (scope->selectors.listed &&
+        !(intent->has_selector &&
+          bytes_listed(question->mission->selectors[0], 4, &scope->selectors, intent->selector))) {
+        return false;
+    }
+    return !scope->keys.listed || key_listed(question, scope);
+}
+
+static bool asset_bit(const zc_scope *scope, size_t asset)
+{
+    return ((scope->assets[asset / 64] >> (asset % 64)) & 1) != 0;
+}
+
+/* Whether a movement may be of this asset. One that names no chain may be of any chain. */
+static bool may_be_asset(const zc_question *question, const zc_asset *asset, const zc_asset_id *id)
+{
+    if (question->intent->has_chain_id) {
+        return zc_asset_matches(asset, id);
+    }
+    return asset->native == (id->kind == ZC_ASSET_NATIVE) &&
+           (asset->native || memcmp(asset->contract, id->contract, ZC_ADDRESS_SIZE) == 0);
+}
+
+static bool asset_covered(const zc_question *question, const zc_scope *scope, const zc_asset_id *id)
+{
+    uint16_t asset = zc_asset_index_find(question->index, question->mission, id);
+    return asset != UINT16_MAX && asset_bit(scope, asset);
+}
+
+static bool asset_touched(const zc_question *question, const zc_scope *scope, const zc_asset_id *id)
+{
+    if (question->intent->has_chain_id) {
+        return asset_covered(question, scope, id);
+    }
+    for (size_t i = 0; i < question->mission->asset_count; i++) {
+        if (asset_bit(scope, i) && may_be_asset(question, &question->mission->assets[i], id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool movement_covered(const zc_question *question, const zc_scope *scope,
+                             const zc_movement *movement)
+{
+    if (movement->kind == ZC_MOVEMENT_FEE) {
+        return movement->asset.kind == ZC_ASSET_NATIVE &&
+               movement->asset.chain_id == question->intent->chain_id;
+    }
+    if (scope->assets_listed && !asset_covered(question, scope, &movement->asset)) {
+        return false;
+    }
+    return !scope->counterparties.listed ||
+           address_listed(question->mission, &scope->counterparties, movement->to);
+}
+
+bool zc_scope_covers(const zc_question *question, const zc_rule *rule)
+{
+    const zc_scope *scope = &rule->scope;
+    const zc_intent *intent = question->intent;
+    if (!asked_in_scope(question, scope)) {
+        return false;
+    }
+    if (scope->chains.listed &&
+        !(intent->has_chain_id &&
+          chain_listed(question->mission, &scope->chains, intent->chain_id))) {
+        return false;
+    }
+    if (scope->contracts.listed &&
+        !(intent->has_to && address_listed(question->mission, &scope->contracts, intent->to))) {
+        return false;
+    }
+    bool moves = false;
+    for (size_t i = 0; i < intent->movement_count; i++) {
+        const zc_movement *movement = &intent->movements[i];
+        if (!movement_covered(question, scope, movement)) {
+            return false;
+        }
+        moves = moves || movement->kind != ZC_MOVEMENT_FEE;
+    }
+    return moves || !(scope->assets_listed || scope->counterparties.listed);
+}
+
+static bool contract_touched(const zc_question *question, const zc_scope *scope)
+{
+    const zc_intent *intent = question->intent;
+    if (intent->has_to && address_listed(question->mission, &scope->contracts, intent->to)) {
+        return true;
+    }
+    for (size_t i = 0; i < intent->movement_count; i++) {
+        const zc_asset_id *asset = &intent->movements[i].asset;
+        if (asset->kind == ZC_ASSET_TOKEN &&
+            address_listed(question->mission, &scope->contracts, asset->contract)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a movement goes to a listed counterparty, or takes from one. */
+static bool counterparty_touched(const zc_question *question, const zc_scope *scope,
+                                 const zc_movement *movement)
+{
+    const zc_list *list = &scope->counterparties;
+    return address_listed(question->mission, list, movement->to) ||
+           (memcmp(movement->from, question->intent->account, ZC_ADDRESS_SIZE) != 0 &&
+            address_listed(question->mission, list, movement->from));
+}
+
+static bool movements_touched(const zc_question *question, const zc_scope *scope)
+{
+    const zc_intent *intent = question->intent;
+    if (!scope->assets_listed && !scope->counterparties.listed) {
+        return true;
+    }
+    /* A call that moves nothing still deals with whom it calls. */
+    if (!scope->assets_listed && intent->has_to &&
+        address_listed(question->mission, &scope->counterparties, intent->to)) {
+        return true;
+    }
+    for (size_t i = 0; i < intent->movement_count; i++) {
+        const zc_movement *movement = &intent->movements[i];
+        if (movement->kind != ZC_MOVEMENT_FEE &&
+            (!scope->assets_listed || asset_touched(question, scope, &movement->asset)) &&
+            (!scope->counterparties.listed || counterparty_touched(question, scope, movement))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool zc_scope_touches(const zc_question *question, const zc_rule *rule)
+{
+    const zc_scope *scope = &rule->scope;
+    const zc_intent *intent = question->intent;
+    if (!asked_in_scope(question, scope)) {
+        return false;
+    }
+    if (scope->chains.listed && rule->kind != ZC_RULE_RESTRICT_CHAINS) {
+        bool on_list = intent->has_chain_id
+                           ? chain_listed(question->mission, &scope->chains, intent->chain_id)
+                           : intent->operation != ZC_OPERATION_MESSAGE;
+        if (!on_list) {
+            return false;
+        }
+    }
+    if (scope->contracts.listed && !contract_touched(question, scope)) {
+        return false;
+    }
+    return movements_touched(question, scope);
+}
+
+bool zc_scope_chain_permitted(const zc_question *question, const zc_rule *rule)
+{
+    const zc_intent *intent = question->intent;
+    if (!intent->has_chain_id) {
+        return intent->operation == ZC_OPERATION_MESSAGE;
+    }
+    return chain_listed(question->mission, &rule->scope.chains, intent->chain_id);
+}
+
+static bool charged(const zc_question *question, const zc_rule *rule, const zc_movement *movement)
+{
+    if (movement->kind == ZC_MOVEMENT_PULL ||
+        !may_be_asset(question, &question->mission->assets[rule->asset], &movement->asset)) {
+        return false;
+    }
+    return !rule->scope.counterparties.listed ||
+           (movement->kind != ZC_MOVEMENT_FEE &&
+            address_listed(question->mission, &rule->scope.counterparties, movement->to));
+}
+
+zc_result zc_scope_amount(const zc_question *question, const zc_rule *rule, zc_u256 *ret_amount)
+{
+    zc_u256 sum = ZC_U256_ZERO;
+    for (size_t i = 0; i < question->intent->movement_count; i++) {
+        const zc_movement *movement = &question->intent->movements[i];
+        if (charged(question, rule, movement)) {
+            ZC_TRY(zc_u256_add(&sum, &movement->amount, &sum));
+        }
+    }
+    *ret_amount = sum;
+    return ZC_OK;
+}
