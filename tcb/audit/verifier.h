@@ -30,7 +30,7 @@ typedef struct zc_audit_key_track {
 typedef struct zc_audit_verifier {
     zc_audit_log log;
     zc_result fault;         /* ZC_OK until the first */
-    uint64_t fault_sequence; /* the place in the log, counted from 0, where it is */
+    uint64_t fault_sequence; /* the place of the entry at fault, from 0; a checkpoint's size */
     uint64_t last_time_ms;
     uint8_t boot_id[ZC_AUDIT_BOOT_ID_SIZE];
     uint8_t mission[ZC_AUDIT_HASH_SIZE];
