@@ -1,0 +1,254 @@
+/* libzcp: a ZeroCopy enclave as a C program sees it.
+ *
+ * A session is attested: before the first request leaves, the library has checked that the other
+ * end is an enclave of the deployment you pinned, with the code you pinned, and that this very
+ * connection ends inside it. If any of that fails there is no session.
+ *
+ *     zcp_error error;
+ *     zcp_session *session;
+ *     if (zcp_open(&(zcp_options){.dir = "var", .credential = "trader"}, &session, &error) !=
+ * ZCP_OK) { fprintf(stderr, "%s: %s. %s\n", error.what, error.why, error.next);
+ *     }
+ *
+ * Threads: a session belongs to one thread at a time. Sessions are independent; open one per
+ * thread. Errors: every call returns a zcp_result, which is also the exit code that `zcp` would
+ * give, and fills `error` (which may be NULL). Outputs are untouched on failure. No secret ever
+ * appears in an error. Times are milliseconds since 1970; amounts are decimal text in base units.
+ */
+#ifndef ZCP_H
+#define ZCP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define ZCP_API __attribute__((visibility("default"), warn_unused_result))
+#define ZCP_API_VOID __attribute__((visibility("default")))
+#else
+#define ZCP_API
+#define ZCP_API_VOID
+#endif
+
+typedef enum zcp_result {
+    ZCP_OK = 0,
+    ZCP_FAILED = 1, /* the request could not be carried out; error says why */
+    ZCP_USAGE = 2,  /* the call's arguments don't make sense */
+    ZCP_DENIED = 3, /* policy refused: zcp_denial has the rule and the numbers */
+    ZCP_NOT_VERIFIED =
+        4, /* the other end is not the enclave that was pinned, or a document is not valid */
+    ZCP_UNREACHABLE = 5,     /* nobody answers */
+    ZCP_APPROVAL_NEEDED = 6, /* people have to say yes first */
+} zcp_result;
+
+typedef struct zcp_error {
+    zcp_result result;
+    char reason[48]; /* a stable name for programs, such as "POLICY_PER_TX"; may be empty */
+    char what[256];  /* what failed */
+    char why[256];
+    char next[256];  /* what to do */
+    bool has_offset; /* the byte of the payload where decoding failed */
+    uint64_t offset;
+} zcp_error;
+
+typedef enum zcp_curve { ZCP_SECP256K1 = 1, ZCP_P256 = 2, ZCP_ED25519 = 3 } zcp_curve;
+typedef enum zcp_tier { ZCP_HOT = 1, ZCP_WARM = 2, ZCP_COLD = 3 } zcp_tier;
+/* How ECDSA nonces are made: RFC 6979 with fresh randomness (§3.6), or RFC 6979 exactly. */
+typedef enum zcp_nonce { ZCP_HEDGED = 1, ZCP_DETERMINISTIC = 2 } zcp_nonce;
+typedef enum zcp_use { ZCP_TX = 1, ZCP_MESSAGE = 2, ZCP_DIGEST = 5 } zcp_use;
+typedef enum zcp_chain { ZCP_CHAIN_NONE = 0, ZCP_CHAIN_EVM = 1 } zcp_chain;
+typedef enum zcp_phase {
+    ZCP_SEALED = 1,
+    ZCP_GENESIS = 2,
+    ZCP_SERVING = 3,
+    ZCP_HALTED = 4
+} zcp_phase;
+
+/* Where the enclave is, and what is believed about it. Zeroed members take what stands in `dir`, as
+ * `zcp up` left it there: deployment.json, platform/root.pem, credentials/NAME.key,
+ * run/enclave.sock. */
+typedef struct zcp_options {
+    const char *dir;              /* NULL: $ZCP_DIR, else ./var */
+    const char *credential;       /* name of the principal; NULL: "admin" */
+    const char *credential_file;  /* instead: a .key file */
+    const char *socket;           /* path of the enclave's socket */
+    const char *root_pem;         /* the pinned root of attestation */
+    const uint8_t *deployment_id; /* 32 bytes */
+    const uint8_t *pcr0;          /* 48 bytes: the code */
+    uint32_t timeout_ms;          /* for connecting and for each answer; 0: 10,000 */
+    bool no_reconnect;            /* give up at the first lost connection */
+} zcp_options;
+
+typedef struct zcp_session zcp_session;
+
+/* Opens an attested session. Errors: ZCP_UNREACHABLE; ZCP_NOT_VERIFIED with the first check that
+ * failed; ZCP_FAILED when the mission does not know the credential. The caller closes it. */
+ZCP_API zcp_result zcp_open(const zcp_options *options, zcp_session **ret_session,
+                            zcp_error *error);
+ZCP_API_VOID void zcp_close(zcp_session *session); /* NULL is fine */
+
+/* After a lost connection the library opens a new attested session and asks again, until the
+ * timeout: reading is harmless, and signing the same digest with the same key is charged once.
+ * Making a key is not repeated. */
+
+typedef struct zcp_status {
+    zcp_phase phase;
+    uint8_t deployment_id[32];
+    uint8_t mission_hash[32];
+    char mission[64];
+    char platform[32];
+    char principal[64]; /* who this session is */
+    uint8_t boot_id[16];
+    uint64_t log_next; /* sequence that the next log entry will have */
+    uint8_t log_head[32];
+    uint64_t keys;
+    uint64_t uptime_ms;
+    uint64_t time_ms;         /* the enclave's clock */
+    uint32_t isolation;       /* bits: zcp_isolation_name() */
+    bool memory_out_of_reach; /* secrets are in memfd_secret pages: not even root reads them */
+    bool rollback_protected;
+    bool hardware;       /* the platform is attested by hardware */
+    uint64_t signatures; /* since this boot, as the next two */
+    uint64_t denials;
+    uint64_t reservations; /* still counting against limits */
+    uint64_t max_unacked;
+} zcp_status;
+ZCP_API zcp_result zcp_get_status(zcp_session *session, zcp_status *ret_status, zcp_error *error);
+/* Name and meaning of isolation layer `index` (from 0); NULL beyond the last. `ret_bit` may be
+ * NULL. */
+ZCP_API_VOID const char *zcp_isolation_name(size_t index, uint32_t *ret_bit, const char **ret_text);
+
+typedef struct zcp_key {
+    char name[64];
+    char owner[64];
+    zcp_curve curve;
+    zcp_tier tier;
+    zcp_nonce nonce;
+    bool imported; /* somebody else may hold it too */
+    bool disabled;
+    uint8_t public_key[65]; /* SEC 1 uncompressed, or 32 bytes for Ed25519 */
+    size_t public_key_len;
+    char address[43]; /* secp256k1: the Ethereum address, EIP-55; else empty */
+    uint64_t uses;
+    uint64_t created_ms;
+    uint8_t birth[512]; /* certificate of the deployment identity */
+    size_t birth_len;
+} zcp_key;
+ZCP_API zcp_result zcp_key_create(zcp_session *session, const char *name, zcp_curve curve,
+                                  zcp_tier tier, zcp_nonce nonce, zcp_key *ret_key,
+                                  zcp_error *error);
+/* Encrypts the private key (32 bytes, secret, wiped nowhere but in the library's own copies) to a
+ * freshly attested import key, and sends that. */
+ZCP_API zcp_result zcp_key_import(zcp_session *session, const char *name, zcp_curve curve,
+                                  zcp_tier tier, zcp_nonce nonce, const uint8_t private_key[32],
+                                  zcp_key *ret_key, zcp_error *error);
+ZCP_API zcp_result zcp_key_show(zcp_session *session, const char *name, zcp_key *ret_key,
+                                zcp_error *error);
+ZCP_API zcp_result zcp_key_disable(zcp_session *session, const char *name, zcp_key *ret_key,
+                                   zcp_error *error);
+/* Keys from number `from`: at most `capacity` of them, and how many there are in all. */
+ZCP_API zcp_result zcp_key_list(zcp_session *session, uint64_t from, zcp_key *ret_keys,
+                                size_t capacity, size_t *ret_count, uint64_t *ret_total,
+                                zcp_error *error);
+
+typedef struct zcp_sign_request {
+    const char *key;
+    zcp_use use;
+    zcp_chain chain;        /* ZCP_CHAIN_EVM for transactions */
+    const uint8_t *payload; /* an unsigned transaction, a message, or 32 bytes of digest */
+    size_t payload_len;     /* at most 60 KiB */
+} zcp_sign_request;
+
+/* What policy compared, whatever it decided. */
+typedef struct zcp_decision {
+    char rule[64];   /* the rule that settled it; empty: none allows it */
+    char reason[48]; /* "POLICY_PER_TX"; empty when allowed */
+    char why[160];
+    char measured[80]; /* decimal, in base units of `asset`, or a count */
+    char limit[80];
+    char asset[16];
+    bool has_entry; /* false where refusals are logged as a count */
+    uint64_t entry; /* sequence in the log */
+} zcp_decision;
+
+typedef struct zcp_signature {
+    uint8_t digest[32];
+    uint8_t signature[64]; /* r ‖ s, or Ed25519's R ‖ S */
+    uint8_t recovery;      /* secp256k1: 0 or 1 */
+    uint64_t entry;        /* the log entry that authorised it: on disk before this was sent */
+    uint8_t leaf[32];      /* its leaf hash */
+    zcp_decision decision;
+} zcp_signature;
+
+/* Decodes, decides, logs and signs. Errors: ZCP_DENIED or ZCP_APPROVAL_NEEDED with *ret_decision
+ * filled (it may be NULL); ZCP_FAILED with error->offset where the payload can't be read. */
+ZCP_API zcp_result zcp_sign(zcp_session *session, const zcp_sign_request *request,
+                            zcp_signature *ret_signature, zcp_decision *ret_decision,
+                            zcp_error *error);
+
+/* Pipelining: several requests may be under way; answers come in the order of the requests.
+ * A lost connection fails every request under way with ZCP_UNREACHABLE. */
+ZCP_API zcp_result zcp_sign_send(zcp_session *session, const zcp_sign_request *request,
+                                 zcp_error *error);
+ZCP_API zcp_result zcp_sign_receive(zcp_session *session, zcp_signature *ret_signature,
+                                    zcp_decision *ret_decision, zcp_error *error);
+
+/* The complete signed EVM transaction for an unsigned one and its signature: at most payload_len +
+ * 80 bytes. */
+ZCP_API zcp_result zcp_evm_signed(const uint8_t *unsigned_tx, size_t len,
+                                  const zcp_signature *signature, uint8_t *ret_signed,
+                                  size_t capacity, size_t *ret_len, zcp_error *error);
+
+/* A fresh attestation document over `nonce` (at most 512 bytes) into the caller's buffer (16 KiB
+ * are enough). */
+ZCP_API zcp_result zcp_attest(zcp_session *session, const uint8_t *nonce, size_t nonce_len,
+                              uint8_t *ret_document, size_t capacity, size_t *ret_len,
+                              zcp_error *error);
+
+typedef struct zcp_expectation {
+    const char *root_pem; /* the pinned root; NULL: the AWS Nitro Enclaves root G1 */
+    int64_t at_seconds;   /* the time the document is held against, since 1970 */
+    const uint8_t *nonce; /* NULL: not checked */
+    size_t nonce_len;
+    uint32_t pcr_mask; /* bit i: pcr[i] must be in the document with this value */
+    const uint8_t (*pcr)[48];
+} zcp_expectation;
+
+typedef struct zcp_evidence {
+    bool hardware; /* true only under the AWS root */
+    char module_id[128];
+    uint64_t timestamp_ms;
+    uint32_t pcr_mask;
+    uint8_t pcr[32][48];
+    bool ours; /* user_data is a ZeroCopy binding: the next four are set */
+    uint8_t deployment_id[32];
+    uint8_t mission_hash[32];
+    uint8_t log_key[32];
+    uint8_t boot_id[16];
+} zcp_evidence;
+
+/* Verifies a document offline: chain to the pinned root, validity at the given time, signature,
+ * debug mode, nonce and measurements. Errors: ZCP_NOT_VERIFIED with the first reason. Pure, and
+ * safe from any thread. */
+ZCP_API zcp_result zcp_verify_document(const uint8_t *document, size_t len,
+                                       const zcp_expectation *expect, zcp_evidence *ret_evidence,
+                                       zcp_error *error);
+
+/* The kill switch: from the answer on nothing is signed. Any approver may pull it. */
+ZCP_API zcp_result zcp_halt(zcp_session *session, const char *reason, uint64_t *ret_entry,
+                            zcp_error *error);
+/* Asks for signing to go on; ZCP_APPROVAL_NEEDED until enough approvers have asked. */
+ZCP_API zcp_result zcp_resume(zcp_session *session, uint64_t *ret_entry, zcp_error *error);
+
+/* What the session checked when it was opened. */
+ZCP_API_VOID const zcp_evidence *zcp_session_evidence(const zcp_session *session);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
