@@ -89,7 +89,7 @@ static void feed__every_byte_of_every_entry_changed__is_found(void **state)
         made_entry changed = made[at];
         snapshot = verifier;
         for (size_t i = 0; i < changed.len; i++) {
-            for (unsigned bit = at % 25 == 0 ? 0 : 7; bit < 8; bit++) {
+            for (unsigned bit = 0; bit < 8; bit++) {
                 changed.byte[i] ^= (uint8_t)(1U << bit);
                 assert_false(change_passes(&changed, at));
                 changed.byte[i] ^= (uint8_t)(1U << bit);
