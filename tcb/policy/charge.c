@@ -129,6 +129,20 @@ bool zc_charges_make_room(const zc_charges *charges, zc_policy_state *state)
            zc_reservations_make_room(table, state->now_ms, opened ? 1 : 0, charges->added);
 }
 
+/* Takes what the reservation held out of its bucket and puts what it holds now into the newest.
+ * Neither can fail: what is held is in the window, and the new total was measured. */
+static void move_charge(zc_window *window, const struct zc_new_charge *new)
+{
+    zc_result moved = ZC_OK;
+    if (!zc_u256_is_zero(&new->held)) {
+        moved = zc_window_remove(window, new->held_in, &new->held);
+    }
+    if (zc_ok(moved)) {
+        moved = zc_window_add(window, &new->amount);
+    }
+    (void)moved;
+}
+
 void zc_charges_apply(const zc_charges *charges, zc_policy_state *state,
                       const zc_question *question)
 {
@@ -144,12 +158,7 @@ void zc_charges_apply(const zc_charges *charges, zc_policy_state *state,
     for (size_t i = 0; i < charges->count; i++) {
         const struct zc_new_charge *new = &charges->item[i];
         zc_window *window = &state->windows[new->rule];
-        /* Both were measured: what is held is in the window, and the new total fits. */
-        zc_result moved = zc_window_remove(window, new->held_in, &new->held);
-        if (zc_ok(moved) || zc_u256_is_zero(&new->held)) {
-            moved = zc_window_add(window, &new->amount);
-        }
-        (void)moved;
+        move_charge(window, new);
         zc_reservations_set(table, slot,
                             &(zc_charge){.amount = new->amount,
                                          .bucket = window->newest,

@@ -19,8 +19,8 @@ ZC_MUST_USE zc_result zc_mission_read_rule(zc_reader *reader, zc_mission *missio
 bool zc_key_pattern_valid(zc_slice text);
 
 /* What holds between the parts: names, keys and addresses that differ, quorums that can be met. */
-ZC_MUST_USE zc_result zc_mission_check(const zc_mission *mission);
+ZC_MUST_USE zc_result zc_mission_validate(const zc_mission *mission);
 /* Whether the rule has the fields of its kind and no others. */
-ZC_MUST_USE zc_result zc_rule_check(const zc_rule *rule);
+ZC_MUST_USE zc_result zc_rule_validate(const zc_rule *rule);
 
 #endif

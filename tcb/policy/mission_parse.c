@@ -167,7 +167,7 @@ static zc_result read_mission(zc_reader *reader, zc_mission *mission)
     ZC_TRY(zc_cbor_get_key_uint(reader, 9));
     ZC_TRY(zc_cbor_get_bool(reader, &mission->open));
     ZC_TRY(zc_reader_end(reader));
-    return zc_mission_check(mission);
+    return zc_mission_validate(mission);
 }
 
 zc_result zc_mission_parse(zc_slice bytes, zc_mission *ret_mission)

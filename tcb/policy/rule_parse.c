@@ -222,5 +222,5 @@ zc_result zc_mission_read_rule(zc_reader *reader, zc_mission *mission)
     rule->window_s = (uint32_t)window;
     rule->count = (uint32_t)count;
     mission->rule_count++;
-    return zc_rule_check(rule);
+    return zc_rule_validate(rule);
 }

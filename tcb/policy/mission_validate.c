@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-zc_result zc_rule_check(const zc_rule *rule)
+zc_result zc_rule_validate(const zc_rule *rule)
 {
     static const struct shape {
         bool amount;
@@ -97,7 +97,7 @@ static bool quorum_reachable(const zc_mission *mission, uint32_t needed, uint32_
     return needed >= 1 && needed <= have;
 }
 
-zc_result zc_mission_check(const zc_mission *mission)
+zc_result zc_mission_validate(const zc_mission *mission)
 {
     if (any_repeats(mission, mission->principal_count, principal_repeats) ||
         any_repeats(mission, mission->asset_count, asset_repeats) ||
