@@ -38,10 +38,9 @@ static bool enter_empty(void)
     return false;
 }
 
-/* Stacks the old root on the new one and takes it off: nothing of it can be reached any more.
- * Inside a plain chroot the root is no mount point, and chroot is what there is: without
- * capabilities there is no way out of it, and no descriptor of a directory is left to climb from.
- */
+/* Stacks the old root on the new one and takes it off: nothing of it can be reached any more. Where
+ * the kernel's first file system is the root, there is only chroot: without capabilities there is
+ * no way out of it, and no descriptor of a folder is left to climb from. */
 static bool become_root(void)
 {
     if (syscall(SYS_pivot_root, ".", ".") == 0) {
@@ -50,14 +49,44 @@ static bool become_root(void)
     return chroot(".") == 0;
 }
 
+static bool attach_empty_root(void)
+{
+    unsigned long flags = MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
+    return enter_empty() && become_root() && chdir("/") == 0 &&
+           mount(NULL, "/", NULL, flags, NULL) == 0;
+}
+
+/* Inside a plain chroot the root is no mount point and can't be made private, and what is mounted
+ * could show outside. An empty file system that is never attached shows nowhere. */
+static bool chroot_to_detached(void)
+{
+    int empty = fsopen("tmpfs", FSOPEN_CLOEXEC);
+    int root = -1;
+    if (empty >= 0 && fsconfig(empty, FSCONFIG_SET_STRING, "nr_inodes", "1", 0) == 0 &&
+        fsconfig(empty, FSCONFIG_SET_STRING, "mode", "0500", 0) == 0 &&
+        fsconfig(empty, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0) {
+        root =
+            fsmount(empty, FSMOUNT_CLOEXEC,
+                    MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
+    }
+    bool entered = root >= 0 && fchdir(root) == 0 && chroot(".") == 0;
+    if (root >= 0) {
+        close(root);
+    }
+    if (empty >= 0) {
+        close(empty);
+    }
+    return entered;
+}
+
 static uint32_t enter_empty_root(void)
 {
-    if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
-        !enter_empty() || !become_root() || chdir("/") != 0) {
+    if (unshare(CLONE_NEWNS) != 0) {
         return 0;
     }
-    unsigned long flags = MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
-    return mount(NULL, "/", NULL, flags, NULL) == 0 ? (uint32_t)ZC_ISOLATION_MOUNT_NS : 0;
+    bool is_private = mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
+    bool empty = is_private ? attach_empty_root() : chroot_to_detached();
+    return empty ? (uint32_t)ZC_ISOLATION_MOUNT_NS : 0;
 }
 
 uint32_t zc_layer_namespaces(uint32_t inherited)
