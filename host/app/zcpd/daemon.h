@@ -1,0 +1,117 @@
+/* zcpd, the host daemon: keeps what the enclave emits and gives it back at the next start. Trusted
+ * by nobody.
+ *
+ * One process, one loop over poll(): the host link to core, the control socket, and the clock. It
+ * starts zcp-enclave, and starts it again when it ends. What it acknowledges is on disk. */
+#ifndef ZC_ZCPD_DAEMON_H
+#define ZC_ZCPD_DAEMON_H
+
+#include <sys/types.h>
+
+#include "support/bytes.h"
+#include "support/error.h"
+#include "support/file.h"
+#include "support/journal.h"
+#include "support/store.h"
+#include "wire/hostlink.h"
+
+#define ZC_CONTROL_CLIENTS 16
+#define ZC_CONTROL_LINE 65536
+
+typedef enum zc_daemon_state {
+    ZC_DAEMON_STARTING = 1,
+    ZC_DAEMON_GENESIS, /* a new deployment waits for its founders */
+    ZC_DAEMON_SERVING,
+    ZC_DAEMON_FAILED, /* the last start ended with an error; it is tried again */
+    ZC_DAEMON_STOPPING,
+} zc_daemon_state;
+
+/* A non-blocking stream with what is still to be sent and what has arrived. */
+typedef struct zc_stream {
+    int fd; /* −1: closed */
+    zc_bytes in;
+    zc_bytes out;
+} zc_stream;
+
+typedef struct zc_daemon {
+    char dir[ZC_PATH_SIZE];
+    char enclave_program[ZC_PATH_SIZE];
+    zc_daemon_state state;
+    int lock_fd;
+    int listen_fd;  /* D/run/enclave.sock: handed to each enclave, kept across its restarts */
+    int control_fd; /* D/run/zcpd.sock */
+    int stop_fd;    /* readable once a signal asks to stop, or a child has ended */
+    zc_stream control[ZC_CONTROL_CLIENTS];
+
+    pid_t enclave; /* 0: none */
+    zc_stream link;
+    uint64_t restarts;
+    int64_t start_at_ms; /* when the enclave may be started again */
+    unsigned failures;   /* starts in a row that did not come to serve */
+    zc_error last_error;
+
+    zc_store *store;
+    bool journal_open;
+    zc_journal journal;
+    uint64_t cut_bytes; /* of a torn tail, at the last opening */
+    zc_journal_reader loader;
+    bool loading;
+    uint64_t append_ordinal; /* the highest that is kept or waits for the next commit */
+    uint64_t acked_ordinal;
+
+    uint8_t pcr0[48];
+    uint8_t deployment_id[32];
+    bool has_deployment_id;
+    uint8_t statement[ZC_STATEMENT_MAX];
+    size_t statement_len;
+} zc_daemon;
+
+/* daemon.c */
+ZC_MUST_USE zc_result zc_daemon_open(zc_daemon *daemon, const char *dir, zc_error *error);
+ZC_MUST_USE zc_result zc_daemon_run(zc_daemon *daemon, zc_error *error);
+void zc_daemon_close(zc_daemon *daemon);
+int64_t zc_daemon_now_ms(void);
+/* The run of this enclave is over: it is ended, and started again after a pause. `why` may be NULL.
+ */
+void zc_daemon_fail(zc_daemon *daemon, const zc_error *why);
+
+/* enclave_process.c */
+ZC_MUST_USE zc_result zc_enclave_start(zc_daemon *daemon, zc_error *error);
+void zc_enclave_end(zc_daemon *daemon);
+/* Ends that the kernel reported: true when the enclave was among them. */
+bool zc_enclave_reap(zc_daemon *daemon);
+/* The process of this name below the enclave; 0 when there is none. */
+pid_t zc_enclave_child(const zc_daemon *daemon, const char *name);
+
+/* stream.c. False: the stream is broken or at its end. */
+bool zc_stream_read(zc_stream *stream);
+bool zc_stream_write(zc_stream *stream);
+bool zc_stream_put(zc_stream *stream, zc_slice bytes);
+/* Drops the first `len` bytes that have arrived. */
+void zc_stream_taken(zc_stream *stream, size_t len);
+void zc_stream_close(zc_stream *stream);
+
+/* hostlink.c */
+ZC_MUST_USE zc_result zc_link_send(zc_daemon *daemon, const zc_host_message *message,
+                                   zc_error *error);
+/* Handles every whole frame that has arrived, then makes it durable and acknowledges it. */
+ZC_MUST_USE zc_result zc_link_handle(zc_daemon *daemon, zc_error *error);
+
+/* load.c */
+ZC_MUST_USE zc_result zc_load_begin(zc_daemon *daemon, zc_error *error);
+/* Goes on while the link takes it. */
+ZC_MUST_USE zc_result zc_load_more(zc_daemon *daemon, zc_error *error);
+
+/* keep.c */
+ZC_MUST_USE zc_result zc_keep_open(zc_daemon *daemon, zc_error *error);
+void zc_keep_close(zc_daemon *daemon);
+ZC_MUST_USE zc_result zc_keep_take(zc_daemon *daemon, const zc_host_store *item, zc_error *error);
+/* After this everything taken is on disk. */
+ZC_MUST_USE zc_result zc_keep_commit(zc_daemon *daemon, zc_error *error);
+ZC_MUST_USE zc_result zc_keep_deployment(zc_daemon *daemon, zc_error *error);
+
+/* control.c: one JSON object a line, either way. */
+void zc_control_accept(zc_daemon *daemon);
+void zc_control_handle(zc_daemon *daemon, zc_stream *client);
+
+#endif

@@ -1,0 +1,111 @@
+#include "daemon.h"
+
+#include "support/reason.h"
+
+zc_result zc_link_send(zc_daemon *daemon, const zc_host_message *message, zc_error *error)
+{
+    zc_stream *link = &daemon->link;
+    if (!zc_bytes_reserve(&link->out, ZC_HOST_FRAME_MAX + ZC_FRAME_HEAD)) {
+        return zc_error_errno(error, 12, "cannot speak with the enclave", NULL);
+    }
+    zc_writer writer =
+        zc_writer_of(link->out.data + link->out.len + ZC_FRAME_HEAD, ZC_HOST_FRAME_MAX);
+    zc_result written = zc_host_message_write(message, &writer);
+    if (!zc_ok(written)) {
+        return zc_error_from(error, written, "cannot give the enclave what is stored",
+                             "the store holds something that is not this version's");
+    }
+    zc_frame_head((uint32_t)zc_writer_len(&writer), link->out.data + link->out.len);
+    link->out.len += ZC_FRAME_HEAD + zc_writer_len(&writer);
+    return ZC_OK;
+}
+
+static zc_result on_hello(zc_daemon *daemon, const zc_host_hello *hello, zc_error *error)
+{
+    memcpy(daemon->pcr0, hello->pcr0, sizeof daemon->pcr0);
+    return zc_load_begin(daemon, error);
+}
+
+static zc_result on_statement(zc_daemon *daemon, zc_slice statement)
+{
+    /* Bounded by the message's reader. */
+    memcpy(daemon->statement, statement.data, statement.len);
+    daemon->statement_len = statement.len;
+    daemon->state = ZC_DAEMON_GENESIS;
+    return ZC_OK;
+}
+
+static zc_result on_serving(zc_daemon *daemon, const zc_host_serving *serving, zc_error *error)
+{
+    memcpy(daemon->deployment_id, serving->deployment_id, sizeof daemon->deployment_id);
+    daemon->has_deployment_id = true;
+    daemon->state = ZC_DAEMON_SERVING;
+    daemon->failures = 0;
+    daemon->last_error = (zc_error){0};
+    daemon->statement_len = 0;
+    return zc_keep_deployment(daemon, error);
+}
+
+static zc_result on_fatal(const zc_host_fatal *fatal, zc_error *error)
+{
+    return zc_error_from(error, (zc_result){.code = fatal->code}, "the enclave stopped",
+                         "nothing more is signed until the cause is gone; see `zcp status`");
+}
+
+static zc_result handle(zc_daemon *daemon, const zc_host_message *message, zc_error *error)
+{
+    switch (message->type) {
+    case ZC_HOST_HELLO:
+        return on_hello(daemon, &message->hello, error);
+    case ZC_HOST_GENESIS_STATEMENT:
+        return on_statement(daemon, message->genesis_statement.statement);
+    case ZC_HOST_STORE:
+        return zc_keep_take(daemon, &message->store, error);
+    case ZC_HOST_SERVING:
+        return on_serving(daemon, &message->serving, error);
+    case ZC_HOST_FATAL:
+        return on_fatal(&message->fatal, error);
+    case ZC_HOST_PHASE:
+        return ZC_OK;
+    default:
+        return zc_error_set(error, ZC_SUPPORT_IO, "cannot follow the enclave",
+                            "it sent a message that only the host sends", "restart it");
+    }
+}
+
+static zc_result acknowledge(zc_daemon *daemon, zc_error *error)
+{
+    ZC_TRY(zc_keep_commit(daemon, error));
+    if (daemon->append_ordinal == daemon->acked_ordinal) {
+        return ZC_OK;
+    }
+    daemon->acked_ordinal = daemon->append_ordinal;
+    zc_host_message ack = {.type = ZC_HOST_ACK, .ack = {.ordinal = daemon->acked_ordinal}};
+    return zc_link_send(daemon, &ack, error);
+}
+
+zc_result zc_link_handle(zc_daemon *daemon, zc_error *error)
+{
+    size_t used = 0;
+    for (;;) {
+        zc_slice left = zc_slice_of(daemon->link.in.data + used, daemon->link.in.len - used);
+        size_t total;
+        zc_result peeked = zc_host_frame_peek(left, &total);
+        if (zc_is(peeked, ZC_BASE_TRUNCATED) || (zc_ok(peeked) && left.len < total)) {
+            break;
+        }
+        zc_host_message message;
+        zc_result read = peeked;
+        if (zc_ok(read)) {
+            read = zc_host_message_read(
+                zc_slice_of(left.data + ZC_FRAME_HEAD, total - ZC_FRAME_HEAD), &message);
+        }
+        if (!zc_ok(read)) {
+            return zc_error_from(error, read, "cannot follow the enclave", "restart it");
+        }
+        ZC_TRY(handle(daemon, &message, error));
+        used += total;
+    }
+    zc_stream_taken(&daemon->link, used);
+    return acknowledge(daemon, error);
+}

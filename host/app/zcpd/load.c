@@ -1,0 +1,87 @@
+/* Giving the enclave back what it once emitted: mission, genesis, root, keys, and the whole log. */
+#include "daemon.h"
+
+/* Entries are read on while less than this waits to be sent. */
+#define WINDOW ((size_t)1 << 20)
+
+static zc_result get(zc_daemon *daemon, zc_store_kind kind, bool *ret_found, zc_bytes *ret_data,
+                     zc_error *error)
+{
+    zc_result got = zc_store_get(daemon->store, kind, zc_slice_of_text(""), ret_data, error);
+    *ret_found = zc_ok(got);
+    return zc_is(got, ZC_SUPPORT_STORE_MISSING) ? ZC_OK : got;
+}
+
+static zc_result send_boot(zc_daemon *daemon, bool *ret_genesis, zc_error *error)
+{
+    char path[ZC_PATH_SIZE];
+    if (!zc_path_join(daemon->dir, "mission.cbor", path)) {
+        return zc_error_errno(error, 36, "cannot read the mission", daemon->dir);
+    }
+    ZC_BYTES zc_bytes mission = {0};
+    ZC_BYTES zc_bytes genesis = {0};
+    ZC_BYTES zc_bytes root = {0};
+    bool has_genesis;
+    bool has_root;
+    ZC_TRY(zc_file_read(path, ZC_MISSION_MAX, &mission, error));
+    ZC_TRY(get(daemon, ZC_STORE_GENESIS, &has_genesis, &genesis, error));
+    ZC_TRY(get(daemon, ZC_STORE_ROOT, &has_root, &root, error));
+    /* A root without a genesis record is a birth that was never finished: nothing was signed under
+     * it. */
+    zc_host_message boot = {.type = ZC_HOST_BOOT,
+                            .boot = {.mission = zc_bytes_slice(&mission),
+                                     .has_genesis = has_genesis,
+                                     .genesis = zc_bytes_slice(&genesis),
+                                     .has_root = has_genesis && has_root,
+                                     .root = zc_bytes_slice(&root)}};
+    ZC_TRY(zc_link_send(daemon, &boot, error));
+    *ret_genesis = has_genesis;
+    return ZC_OK;
+}
+
+typedef struct zc_key_sender {
+    zc_daemon *daemon;
+    zc_error *error;
+} zc_key_sender;
+
+static zc_result send_key(void *self, zc_slice name, zc_slice sealed)
+{
+    zc_key_sender *sender = self;
+    zc_host_message message = {.type = ZC_HOST_KEY_BLOB,
+                               .key_blob = {.name = name, .sealed = sealed}};
+    return zc_link_send(sender->daemon, &message, sender->error);
+}
+
+zc_result zc_load_begin(zc_daemon *daemon, zc_error *error)
+{
+    bool has_genesis;
+    ZC_TRY(send_boot(daemon, &has_genesis, error));
+    if (!has_genesis) {
+        return ZC_OK;
+    }
+    zc_key_sender sender = {.daemon = daemon, .error = error};
+    ZC_TRY(zc_store_each(daemon->store, ZC_STORE_KEY, send_key, &sender, error));
+    ZC_TRY(zc_journal_reader_open(daemon->journal.path, &daemon->loader, error));
+    daemon->loading = true;
+    return zc_load_more(daemon, error);
+}
+
+zc_result zc_load_more(zc_daemon *daemon, zc_error *error)
+{
+    while (daemon->loading && daemon->link.out.len < WINDOW) {
+        zc_journal_record record;
+        bool end = false;
+        ZC_TRY(zc_journal_reader_next(&daemon->loader, &record, &end, error));
+        zc_host_message message = {.type = ZC_HOST_LOAD_DONE};
+        if (end) {
+            zc_journal_reader_close(&daemon->loader);
+            daemon->loading = false;
+        } else {
+            message = (zc_host_message){
+                .type = ZC_HOST_ENTRY, .entry = {.entry = record.entry, .opening = record.opening}};
+            memcpy(message.entry.tag, record.tag, sizeof message.entry.tag);
+        }
+        ZC_TRY(zc_link_send(daemon, &message, error));
+    }
+    return ZC_OK;
+}

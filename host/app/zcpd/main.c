@@ -1,0 +1,54 @@
+#include <errno.h>
+#include <stdio.h>
+
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "daemon.h"
+
+/* zcp-enclave stands beside zcpd. */
+static bool find_enclave(char ret_path[static ZC_PATH_SIZE])
+{
+    ssize_t len = readlink("/proc/self/exe", ret_path, ZC_PATH_SIZE - 1);
+    if (len <= 0) {
+        return false;
+    }
+    ret_path[len] = '\0';
+    char *slash = strrchr(ret_path, '/');
+    size_t folder = slash == NULL ? 0 : (size_t)(slash - ret_path) + 1;
+    static const char name[] = "zcp-enclave";
+    if (folder + sizeof name > ZC_PATH_SIZE) {
+        return false;
+    }
+    memcpy(ret_path + folder, name, sizeof name);
+    return true;
+}
+
+static int run(const char *dir, zc_error *error)
+{
+    static zc_daemon daemon;
+    zc_result ran = find_enclave(daemon.enclave_program)
+                        ? zc_daemon_open(&daemon, dir, error)
+                        : zc_error_errno(error, errno, "cannot find zcp-enclave", NULL);
+    if (zc_ok(ran)) {
+        ran = zc_daemon_run(&daemon, error);
+    }
+    zc_daemon_close(&daemon);
+    return zc_ok(ran) ? ZC_EXIT_DONE : error->exit_code;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 3 || strcmp(argv[1], "--dir") != 0) {
+        (void)fprintf(stderr, "usage: zcpd --dir DIR\n"
+                              "The host daemon of ZeroCopy. `zcp up` starts it.\n");
+        return ZC_EXIT_USAGE;
+    }
+    (void)prctl(PR_SET_NAME, "zcpd");
+    zc_error error = {0};
+    int status = run(argv[2], &error);
+    if (status != ZC_EXIT_DONE) {
+        zc_error_print(stderr, "zcpd", &error);
+    }
+    return status;
+}
