@@ -25,11 +25,11 @@ ZC_MUST_USE zc_result zc_mission_compile(const zc_mission_source *source, zc_byt
 
 /* `zcp mission check`: the same without bytes; principals with `key: local` whose credential is not
  * there yet are a warning instead of an error, since `zcp up` makes it. */
-ZC_MUST_USE zc_result zc_mission_check(const zc_mission_source *source, zc_report *report);
+ZC_MUST_USE zc_result zc_mission_check_file(const zc_mission_source *source, zc_report *report);
 
 /* The names of the principals whose key is `local`, in the order of the file: `zcp up` makes their
- * credentials before it compiles. Same errors as zc_mission_check(). `each` may be called before an
- * error is found. */
+ * credentials before it compiles. Same errors as zc_mission_check_file(). `each` may be called
+ * before an error is found. */
 typedef zc_result (*zc_mission_local_visit)(void *self, const char *name);
 ZC_MUST_USE zc_result zc_mission_each_local(const zc_mission_source *source,
                                             zc_mission_local_visit each, void *self,

@@ -1,0 +1,50 @@
+/* The compiler's state, shared by its parts. Not for users of the module. */
+#ifndef ZC_MISSION_BUILD_H
+#define ZC_MISSION_BUILD_H
+
+#include "mission/compile.h"
+#include "mission/document.h"
+#include "mission/words.h"
+#include "policy/build.h"
+#include "policy/mission.h"
+
+typedef struct zc_build {
+    const zc_mission_source *source;
+    bool checking; /* local keys may be absent */
+    zc_document document;
+    zc_report *report;
+    zc_mission mission;
+    /* Where each stands in the file. */
+    zc_place principal_at[ZC_MISSION_MAX_PRINCIPALS];
+    zc_place rule_at[ZC_MISSION_MAX_RULES];
+} zc_build;
+
+/* The longest name that a rule of the file has; its limits' names are made from it. */
+#define ZC_RULE_NAME_SIZE 33
+
+/* Sections, in the order in which they are read. */
+void zc_build_principals(zc_build *build, const zc_place *root);
+void zc_build_quorum(zc_build *build, const zc_place *root);
+void zc_build_assets(zc_build *build, const zc_place *root);
+void zc_build_contracts(zc_build *build, const zc_place *root, const char *section);
+void zc_build_audit(zc_build *build, const zc_place *root);
+void zc_build_rules(zc_build *build, const zc_place *root);
+/* The lines of a rule's `limits`: one rule each, over the scope of `rule`. */
+void zc_build_limits(zc_build *build, const zc_place *limits, const zc_rule *rule);
+/* Fills all of a rule's scope. `kind` decides what may be left out. */
+void zc_build_scope(zc_build *build, const zc_place *place, zc_rule_kind kind,
+                    const zc_place *operations, zc_scope *scope);
+/* Appends a copy of a rule; reports an error when there are too many. */
+void zc_build_add_rule(zc_build *build, const zc_place *place, const zc_rule *rule);
+
+/* Warns about what is odd in a mission without errors. */
+void zc_build_lint(zc_build *build);
+
+/* Names of what the mission has so far. */
+zc_words zc_build_principal_words(const zc_build *build);
+zc_words zc_build_asset_words(const zc_build *build);
+zc_words zc_build_contract_words(const zc_build *build);
+/* -1 when there is none. */
+int zc_build_find(const zc_words *words, zc_slice name);
+
+#endif

@@ -1,0 +1,139 @@
+#include "mission/page.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "intent/decode.h"
+#include "mission/words.h"
+
+void zc_page_put(zc_page *page, const char *format, ...)
+{
+    char text[512];
+    va_list arguments;
+    va_start(arguments, format);
+    int len = vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    bool fits = len >= 0 && (size_t)len < sizeof text;
+    if (page->failed || !fits || !zc_bytes_append(&page->bytes, zc_slice_of(text, (size_t)len))) {
+        page->failed = true;
+    }
+}
+
+void zc_page_put_roles(zc_page *page, uint32_t roles)
+{
+    static const char *const names[] = {"founder", "key-admin", "approver", "auditor", "signer"};
+    const char *separator = "";
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (((roles >> i) & 1) != 0) {
+            zc_page_put(page, "%s%s", separator, names[i]);
+            separator = ", ";
+        }
+    }
+    if (*separator == 0) {
+        zc_page_put(page, "no role");
+    }
+}
+
+void zc_page_put_chain(zc_page *page, uint64_t chain_id)
+{
+    const char *name = zc_chain_name(chain_id);
+    zc_page_put(page, "chain %" PRIu64, chain_id);
+    if (name != NULL) {
+        zc_page_put(page, " (%s)", name);
+    }
+}
+
+void zc_page_put_address(zc_page *page, const uint8_t address[static ZC_ADDRESS_SIZE])
+{
+    char text[ZC_EVM_ADDRESS_TEXT_SIZE];
+    zc_evm_address_text(address, text);
+    zc_page_put(page, "%s", text);
+}
+
+/* Digits with a comma before each group of three. */
+static void put_grouped(zc_page *page, const char *digits, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        zc_page_put(page, "%s%c", i > 0 && (count - i) % 3 == 0 ? "," : "", digits[i]);
+    }
+}
+
+void zc_page_put_amount(zc_page *page, const zc_asset *asset, const zc_u256 *amount)
+{
+    /* Zeros in front, so that there are more digits than decimals. */
+    char padded[ZC_ASSET_MAX_DECIMALS + ZC_U256_DECIMAL_SIZE + 1];
+    char digits[ZC_U256_DECIMAL_SIZE];
+    size_t count = zc_u256_to_decimal(amount, digits);
+    size_t zeros = count > asset->decimals ? 0 : (size_t)asset->decimals + 1 - count;
+    memset(padded, '0', zeros);
+    memcpy(padded + zeros, digits, count);
+    count += zeros;
+    size_t whole = count - asset->decimals;
+    while (count > whole && padded[count - 1] == '0') {
+        count--;
+    }
+    put_grouped(page, padded, whole);
+    if (count > whole) {
+        zc_page_put(page, ".%.*s", (int)(count - whole), padded + whole);
+    }
+    zc_page_put(page, " %s", asset->name);
+}
+
+static void put_window(zc_page *page, uint32_t seconds)
+{
+    static const struct {
+        uint32_t seconds;
+        const char *name;
+    } units[] = {{86400, "day"}, {3600, "hour"}, {60, "minute"}, {1, "second"}};
+    size_t i = 0;
+    while (seconds % units[i].seconds != 0) {
+        i++;
+    }
+    uint32_t count = seconds / units[i].seconds;
+    zc_page_put(page, "%u %s%s", count, units[i].name, count == 1 ? "" : "s");
+}
+
+void zc_page_put_limit(zc_page *page, const zc_mission *mission, const zc_rule *rule)
+{
+    zc_page_put(page, "at most ");
+    if (rule->kind == ZC_RULE_LIMIT_RATE) {
+        zc_page_put(page, "%u signature%s", rule->count, rule->count == 1 ? "" : "s");
+    } else {
+        zc_page_put_amount(page, &mission->assets[rule->asset], &rule->amount);
+    }
+    if (rule->kind == ZC_RULE_LIMIT_PER_TX) {
+        zc_page_put(page, " in one transaction");
+    } else {
+        zc_page_put(page, " within any ");
+        put_window(page, rule->window_s);
+    }
+    if (rule->has_asset) {
+        zc_page_put(page, rule->scope.counterparties.listed
+                              ? ", allowances included"
+                              : ", allowances and the highest fee included");
+    }
+}
+
+static bool same_list(const uint8_t *pool, size_t size, const zc_list *a, const zc_list *b)
+{
+    return a->listed == b->listed && a->count == b->count &&
+           (a->count == 0 ||
+            memcmp(pool + a->first * size, pool + b->first * size, a->count * size) == 0);
+}
+
+bool zc_page_same_scope(const zc_mission *mission, const zc_scope *a, const zc_scope *b)
+{
+    const uint8_t *addresses = mission->addresses[0];
+    return a->uses == b->uses && a->principals_listed == b->principals_listed &&
+           a->principals == b->principals && a->operations_listed == b->operations_listed &&
+           a->operations == b->operations && a->assets_listed == b->assets_listed &&
+           memcmp(a->assets, b->assets, sizeof a->assets) == 0 &&
+           same_list((const uint8_t *)mission->key_patterns, sizeof(zc_key_pattern), &a->keys,
+                     &b->keys) &&
+           same_list((const uint8_t *)mission->chains, sizeof(uint64_t), &a->chains, &b->chains) &&
+           same_list(mission->selectors[0], 4, &a->selectors, &b->selectors) &&
+           same_list(addresses, ZC_ADDRESS_SIZE, &a->contracts, &b->contracts) &&
+           same_list(addresses, ZC_ADDRESS_SIZE, &a->counterparties, &b->counterparties);
+}

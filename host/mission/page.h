@@ -1,0 +1,31 @@
+/* Words for the parts of a compiled mission. Not for users of the module. */
+#ifndef ZC_MISSION_PAGE_H
+#define ZC_MISSION_PAGE_H
+
+#include "policy/mission.h"
+#include "support/bytes.h"
+#include "support/error.h"
+
+/* A text that grows. After a failure everything is left out, and one check at the end suffices. */
+typedef struct zc_page {
+    zc_bytes bytes;
+    bool failed;
+} zc_page;
+
+void zc_page_put(zc_page *page, const char *format, ...) ZC_PRINTF(2, 3);
+void zc_page_put_roles(zc_page *page, uint32_t roles);
+/* "chain 1 (ethereum)" */
+void zc_page_put_chain(zc_page *page, uint64_t chain_id);
+/* EIP-55 */
+void zc_page_put_address(zc_page *page, const uint8_t address[static ZC_ADDRESS_SIZE]);
+/* "5,000.25 USDC" */
+void zc_page_put_amount(zc_page *page, const zc_asset *asset, const zc_u256 *amount);
+/* "at most 20,000 USDC in any 1 hour" */
+void zc_page_put_limit(zc_page *page, const zc_mission *mission, const zc_rule *rule);
+/* The whole of a rule; its clauses are divided by `separator`. */
+void zc_page_put_rule(zc_page *page, const zc_mission *mission, const zc_rule *rule,
+                      const char *separator);
+/* Whether two scopes say the same, accepted risks aside. */
+bool zc_page_same_scope(const zc_mission *mission, const zc_scope *a, const zc_scope *b);
+
+#endif

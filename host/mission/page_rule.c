@@ -1,0 +1,253 @@
+/* A rule in words, clause by clause. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hex.h"
+#include "crypto/hash.h"
+#include "mission/page.h"
+
+/* Words that are divided by commas. */
+typedef struct word_series {
+    zc_page *page;
+    bool begun;
+} word_series;
+
+static void next(word_series *series)
+{
+    if (series->begun) {
+        zc_page_put(series->page, ", ");
+    }
+    series->begun = true;
+}
+
+static void put_principals(zc_page *page, const zc_mission *mission, const zc_scope *scope)
+{
+    word_series all = {.page = page};
+    if (!scope->principals_listed) {
+        zc_page_put(page, "every signer");
+        return;
+    }
+    for (size_t i = 0; i < mission->principal_count; i++) {
+        if (((scope->principals >> i) & 1) != 0) {
+            next(&all);
+            zc_page_put(page, "%s", mission->principals[i].name);
+        }
+    }
+    if (!all.begun) {
+        zc_page_put(page, "nobody");
+    }
+}
+
+static void put_operations(zc_page *page, const zc_scope *scope)
+{
+    word_series all = {.page = page};
+    if (!scope->operations_listed) {
+        zc_page_put(page, "anything");
+        return;
+    }
+    for (unsigned i = 1; i <= 64; i++) {
+        if (((scope->operations >> (i - 1)) & 1) != 0) {
+            next(&all);
+            zc_page_put(page, "%s", zc_operation_name((zc_operation)i));
+        }
+    }
+    if (!all.begun) {
+        zc_page_put(page, "nothing");
+    }
+}
+
+static void put_uses(zc_page *page, const zc_scope *scope)
+{
+    word_series all = {.page = page};
+    for (unsigned i = 1; i <= 5; i++) {
+        if (((scope->uses >> (i - 1)) & 1) != 0) {
+            next(&all);
+            zc_page_put(page, "%s", zc_use_name((zc_use)i));
+        }
+    }
+    if (!all.begun) {
+        zc_page_put(page, "no use at all");
+    }
+}
+
+static void put_keys(zc_page *page, const zc_mission *mission, const zc_scope *scope)
+{
+    if (!scope->keys.listed) {
+        zc_page_put(page, "any key");
+        return;
+    }
+    zc_page_put(page, scope->keys.count == 0 ? "no key" : "keys ");
+    word_series all = {.page = page};
+    for (size_t i = 0; i < scope->keys.count; i++) {
+        next(&all);
+        zc_page_put(page, "%s", mission->key_patterns[scope->keys.first + i].text);
+    }
+}
+
+static void put_chains(zc_page *page, const zc_mission *mission, const zc_scope *scope)
+{
+    if (!scope->chains.listed || scope->chains.count == 0) {
+        zc_page_put(page, scope->chains.listed ? "no chain" : "any chain");
+        return;
+    }
+    word_series all = {.page = page};
+    for (size_t i = 0; i < scope->chains.count; i++) {
+        next(&all);
+        zc_page_put_chain(page, mission->chains[scope->chains.first + i]);
+    }
+}
+
+static void put_assets(zc_page *page, const zc_mission *mission, const zc_scope *scope)
+{
+    word_series all = {.page = page};
+    for (size_t i = 0; i < mission->asset_count; i++) {
+        if (((scope->assets[i / 64] >> (i % 64)) & 1) != 0) {
+            next(&all);
+            zc_page_put(page, "%s", mission->assets[i].name);
+        }
+    }
+    if (!all.begun) {
+        zc_page_put(page, "nothing");
+    }
+}
+
+/* The names that the mission has for an address on any chain, and the address. */
+static void put_named_address(zc_page *page, const zc_mission *mission, const uint8_t *address)
+{
+    for (size_t i = 0; i < mission->contract_count; i++) {
+        if (memcmp(mission->contracts[i].address, address, ZC_ADDRESS_SIZE) == 0) {
+            zc_page_put(page, "%s ", mission->contracts[i].name);
+        }
+    }
+    for (size_t i = 0; i < mission->asset_count; i++) {
+        const zc_asset *asset = &mission->assets[i];
+        if (!asset->native && memcmp(asset->contract, address, ZC_ADDRESS_SIZE) == 0) {
+            zc_page_put(page, "%s ", asset->name);
+        }
+    }
+    zc_page_put_address(page, address);
+}
+
+static void put_addresses(zc_page *page, const zc_mission *mission, const zc_list *list,
+                          const char *separator)
+{
+    if (list->count == 0) {
+        zc_page_put(page, "nobody");
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        zc_page_put(page, "%s%s", i == 0 ? "" : ",", i == 0 ? "" : separator);
+        zc_page_put(page, "%s", i == 0 ? "" : "   ");
+        put_named_address(page, mission, mission->addresses[list->first + i]);
+    }
+}
+
+/* Methods that people know by name. Others are shown as the four bytes that they are. */
+static const char *const known_methods[] = {
+    "transfer(address,uint256)",
+    "transferFrom(address,address,uint256)",
+    "approve(address,uint256)",
+    "increaseAllowance(address,uint256)",
+    "deposit()",
+    "withdraw(uint256)",
+    "multicall(bytes[])",
+    "permit(address,address,uint256,uint256,uint8,bytes32,bytes32)",
+};
+
+static void put_method(zc_page *page, const uint8_t *selector)
+{
+    char text[9];
+    zc_hex_encode(zc_slice_of(selector, 4), text);
+    zc_page_put(page, "0x%s", text);
+    for (size_t i = 0; i < sizeof known_methods / sizeof *known_methods; i++) {
+        uint8_t hash[32];
+        zc_keccak256(zc_slice_of_text(known_methods[i]), hash);
+        if (memcmp(hash, selector, 4) == 0) {
+            zc_page_put(page, " = %s", known_methods[i]);
+        }
+    }
+}
+
+static void put_methods(zc_page *page, const zc_mission *mission, const zc_list *list)
+{
+    word_series all = {.page = page};
+    for (size_t i = 0; i < list->count; i++) {
+        next(&all);
+        put_method(page, mission->selectors[list->first + i]);
+    }
+    if (!all.begun) {
+        zc_page_put(page, "none");
+    }
+}
+
+static void put_flags(zc_page *page, uint64_t flags)
+{
+    word_series all = {.page = page};
+    for (unsigned i = 0; i < 64; i++) {
+        if (((flags >> i) & 1) != 0) {
+            next(&all);
+            zc_page_put(page, "%s", zc_flag_name(i));
+        }
+    }
+    if (!all.begun) {
+        zc_page_put(page, "none");
+    }
+}
+
+/* What the lists leave of the world; a list that is not there is said, too. */
+static void put_lists(zc_page *page, const zc_mission *mission, const zc_scope *scope,
+                      const char *separator)
+{
+    zc_page_put(page, "%smoving ", separator);
+    if (scope->assets_listed) {
+        put_assets(page, mission, scope);
+    } else {
+        zc_page_put(page, "any asset");
+    }
+    zc_page_put(page, "%sto ", separator);
+    if (scope->counterparties.listed) {
+        put_addresses(page, mission, &scope->counterparties, separator);
+    } else {
+        zc_page_put(page, "anyone");
+    }
+    if (scope->contracts.listed) {
+        zc_page_put(page, "%scalling ", separator);
+        put_addresses(page, mission, &scope->contracts, separator);
+    }
+    if (scope->selectors.listed) {
+        zc_page_put(page, "%smethods ", separator);
+        put_methods(page, mission, &scope->selectors);
+    }
+}
+
+void zc_page_put_rule(zc_page *page, const zc_mission *mission, const zc_rule *rule,
+                      const char *separator)
+{
+    static const char *const verbs[ZC_RULE_KINDS] = {
+        [ZC_RULE_ALLOW] = " may sign: ",
+        [ZC_RULE_DENY] = " may never sign: ",
+        [ZC_RULE_LIMIT_PER_TX] = ", together, for: ",
+        [ZC_RULE_LIMIT_WINDOW] = ", together, for: ",
+        [ZC_RULE_LIMIT_RATE] = ", together, for: ",
+        [ZC_RULE_RESTRICT_CHAINS] = ", only on the chains below, may sign: ",
+    };
+    zc_page_put(page, "      ");
+    if (rule->kind >= ZC_RULE_LIMIT_PER_TX && rule->kind <= ZC_RULE_LIMIT_RATE) {
+        zc_page_put_limit(page, mission, rule);
+        zc_page_put(page, ",%s", separator);
+    }
+    put_principals(page, mission, &rule->scope);
+    zc_page_put(page, "%s", verbs[rule->kind]);
+    put_operations(page, &rule->scope);
+    zc_page_put(page, " (as ");
+    put_uses(page, &rule->scope);
+    zc_page_put(page, ")%swith ", separator);
+    put_keys(page, mission, &rule->scope);
+    zc_page_put(page, "%son ", separator);
+    put_chains(page, mission, &rule->scope);
+    put_lists(page, mission, &rule->scope, separator);
+    if (rule->kind == ZC_RULE_ALLOW) {
+        zc_page_put(page, "%srisks accepted: ", separator);
+        put_flags(page, rule->scope.accepted_flags);
+    }
+}

@@ -1,0 +1,154 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hex.h"
+#include "crypto/hash.h"
+#include "mission/page.h"
+#include "mission/reasons.h"
+#include "mission/show.h"
+#include "support/json.h"
+
+static bool set_page(json_t *object, const char *key, zc_page *page)
+{
+    bool ok = !page->failed && zc_json_set_slice_text(object, key, zc_bytes_slice(&page->bytes));
+    zc_bytes_clear(&page->bytes);
+    return ok;
+}
+
+static json_t *principal_json(const zc_principal *principal)
+{
+    json_t *object = json_object();
+    zc_page roles = {0};
+    zc_page_put_roles(&roles, principal->roles);
+    bool ok = zc_json_set_text(object, "name", principal->name) &&
+              zc_json_set_text(object, "organisation", principal->organisation) &&
+              zc_json_set_hex(object, "key", ZC_SLICE_OF_ARRAY(principal->pubkey));
+    ok = set_page(object, "roles", &roles) && ok;
+    if (!ok) {
+        json_decref(object);
+        return NULL;
+    }
+    return object;
+}
+
+static json_t *asset_json(const zc_asset *asset)
+{
+    json_t *object = json_object();
+    bool ok = zc_json_set_text(object, "name", asset->name) &&
+              zc_json_set_u64(object, "chain", asset->chain_id) &&
+              zc_json_set_bool(object, "native", asset->native) &&
+              zc_json_set_u64(object, "decimals", asset->decimals);
+    if (!asset->native) {
+        ok = zc_json_set_hex0x(object, "contract", ZC_SLICE_OF_ARRAY(asset->contract)) && ok;
+    }
+    if (!ok) {
+        json_decref(object);
+        return NULL;
+    }
+    return object;
+}
+
+static json_t *contract_json(const zc_contract *contract)
+{
+    json_t *object = json_object();
+    if (zc_json_set_text(object, "name", contract->name) &&
+        zc_json_set_u64(object, "chain", contract->chain_id) &&
+        zc_json_set_hex0x(object, "address", ZC_SLICE_OF_ARRAY(contract->address))) {
+        return object;
+    }
+    json_decref(object);
+    return NULL;
+}
+
+static json_t *rule_json(const zc_mission *mission, const zc_rule *rule)
+{
+    json_t *object = json_object();
+    zc_page text = {0};
+    zc_page_put_rule(&text, mission, rule, " ");
+    /* The page begins with the indent of its first line. */
+    size_t indent = text.failed ? 0 : strspn((const char *)text.bytes.data, " ");
+    bool ok = !text.failed && zc_json_set_text(object, "name", rule->name) &&
+              zc_json_set_text(object, "kind", zc_rule_kind_name(rule->kind)) &&
+              zc_json_set_text(object, "text", (const char *)text.bytes.data + indent);
+    zc_bytes_clear(&text.bytes);
+    if (!ok) {
+        json_decref(object);
+        return NULL;
+    }
+    return object;
+}
+
+/* json_array_append_new() refuses NULL: a failure in an item fails the whole. */
+static bool set_lists(json_t *object, const zc_mission *mission)
+{
+    json_t *principals = json_array();
+    json_t *assets = json_array();
+    json_t *contracts = json_array();
+    json_t *rules = json_array();
+    bool ok = true;
+    for (size_t i = 0; i < mission->principal_count; i++) {
+        ok = json_array_append_new(principals, principal_json(&mission->principals[i])) == 0 && ok;
+    }
+    for (size_t i = 0; i < mission->asset_count; i++) {
+        ok = json_array_append_new(assets, asset_json(&mission->assets[i])) == 0 && ok;
+    }
+    for (size_t i = 0; i < mission->contract_count; i++) {
+        ok = json_array_append_new(contracts, contract_json(&mission->contracts[i])) == 0 && ok;
+    }
+    for (size_t i = 0; i < mission->rule_count; i++) {
+        ok = json_array_append_new(rules, rule_json(mission, &mission->rules[i])) == 0 && ok;
+    }
+    ok = zc_json_set(object, "principals", principals) && ok;
+    ok = zc_json_set(object, "assets", assets) && ok;
+    ok = zc_json_set(object, "contracts", contracts) && ok;
+    return zc_json_set(object, "rules", rules) && ok;
+}
+
+/* PCR16 after the one extension that the enclave makes: SHA-384(48 zeros ‖ hash). */
+static void pcr16_of(const uint8_t hash[static 32], uint8_t ret_pcr[static 48])
+{
+    uint8_t extended[48 + 32] = {0};
+    memcpy(extended + 48, hash, 32);
+    zc_sha384(ZC_SLICE_OF_ARRAY(extended), ret_pcr);
+}
+
+static bool fill(json_t *object, const zc_mission *mission, zc_slice compiled)
+{
+    uint8_t hash[32];
+    uint8_t pcr16[48];
+    zc_mission_hash(compiled, hash);
+    pcr16_of(hash, pcr16);
+    json_t *quorum = json_object();
+    json_t *audit = json_object();
+    bool ok = zc_json_set_u64(quorum, "founders", mission->founders_needed) &&
+              zc_json_set_u64(quorum, "resume", mission->resume_needed) &&
+              zc_json_set_u64(audit, "max_unacked", mission->max_unacked) &&
+              zc_json_set_u64(audit, "denials_per_minute", mission->denial_quota);
+    ok = zc_json_set(object, "quorum", quorum) && ok;
+    ok = zc_json_set(object, "audit", audit) && ok;
+    return ok && zc_json_set_text(object, "name", mission->name) &&
+           zc_json_set_hex(object, "hash", ZC_SLICE_OF_ARRAY(hash)) &&
+           zc_json_set_hex(object, "pcr16", ZC_SLICE_OF_ARRAY(pcr16)) &&
+           zc_json_set_bool(object, "open", mission->open) && set_lists(object, mission);
+}
+
+zc_result zc_mission_show_json(zc_slice compiled, json_t **ret_object, zc_error *error)
+{
+    zc_mission *mission = calloc(1, sizeof *mission);
+    json_t *object = json_object();
+    zc_result parsed = mission == NULL ? ZC_OK : zc_mission_parse(compiled, mission);
+    bool ok = zc_ok(parsed) && mission != NULL && fill(object, mission, compiled);
+    free(mission);
+    if (ok) {
+        *ret_object = object;
+        return ZC_OK;
+    }
+    json_decref(object);
+    if (!zc_ok(parsed)) {
+        (void)zc_error_from(error, parsed, "cannot show the mission",
+                            "compile it from its YAML again");
+        return zc_fail(ZC_MISSION_NOT_COMPILED);
+    }
+    return zc_error_set(error, ZC_MISSION_NO_MEMORY, "cannot show the mission",
+                        "the machine gave no memory", "free some memory and try again");
+}

@@ -1,0 +1,273 @@
+#include "mission/value.h"
+
+#include <string.h>
+
+#include "base/hex.h"
+#include "crypto/hash.h"
+#include "intent/decode.h"
+#include "mission/words.h"
+
+static bool is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_name_char(uint8_t c, bool lower, bool first)
+{
+    bool letter = (c >= 'a' && c <= 'z') || (!lower && c >= 'A' && c <= 'Z');
+    return letter || is_digit(c) || (!first && (c == '.' || c == '_' || c == '-'));
+}
+
+static void copy(zc_slice text, char *ret_text, size_t size)
+{
+    memset(ret_text, 0, size);
+    memcpy(ret_text, text.data, text.len);
+}
+
+bool zc_value_title(const zc_place *place, const char *what, char *ret_text, size_t size)
+{
+    zc_slice text = zc_place_text(place);
+    bool good =
+        text.len >= 1 && text.len < size && text.data[0] != ' ' && text.data[text.len - 1] != ' ';
+    for (size_t i = 0; i < text.len; i++) {
+        good = good && text.data[i] >= 0x20 && text.data[i] <= 0x7e;
+    }
+    if (!good) {
+        zc_place_error(place, "%s is 1 to %zu printable ASCII characters", what, size - 1);
+        return false;
+    }
+    copy(text, ret_text, size);
+    return true;
+}
+
+bool zc_value_name(const zc_place *place, const char *what, bool lower, char *ret_name, size_t size)
+{
+    zc_slice text = zc_place_text(place);
+    bool good = text.len >= 1 && text.len < size;
+    for (size_t i = 0; good && i < text.len; i++) {
+        good = is_name_char(text.data[i], lower, i == 0);
+    }
+    if (!good || zc_slice_eq_text(text, "any")) {
+        zc_place_error(
+            place,
+            "'%.*s' cannot name %s: 1 to %zu of %s, 0-9, '.', '_' and '-', beginning with a "
+            "letter or a digit; and not 'any'",
+            ZC_TEXT(text), what, size - 1, lower ? "a-z" : "A-Z, a-z");
+        return false;
+    }
+    copy(text, ret_name, size);
+    return true;
+}
+
+static bool parse_u64(zc_slice text, uint64_t *ret_number)
+{
+    zc_u256 wide;
+    return zc_ok(zc_u256_from_decimal(text, &wide)) && zc_ok(zc_u256_to_u64(&wide, ret_number));
+}
+
+bool zc_value_number(const zc_place *place, const char *what, uint64_t min, uint64_t max,
+                     uint64_t *ret_number)
+{
+    zc_slice text = zc_place_text(place);
+    uint64_t number;
+    if (!parse_u64(text, &number) || number < min || number > max) {
+        zc_place_error(place, "%s is a whole number from %llu to %llu, not '%.*s'", what,
+                       (unsigned long long)min, (unsigned long long)max, ZC_TEXT(text));
+        return false;
+    }
+    *ret_number = number;
+    return true;
+}
+
+bool zc_value_bool(const zc_place *place, bool *ret_value)
+{
+    zc_slice text = zc_place_text(place);
+    bool yes = zc_slice_eq_text(text, "true");
+    if (!yes && !zc_slice_eq_text(text, "false")) {
+        zc_place_error(place, "this is true or false, not '%.*s'", ZC_TEXT(text));
+        return false;
+    }
+    *ret_value = yes;
+    return true;
+}
+
+bool zc_value_chain(const zc_place *place, uint64_t *ret_chain_id)
+{
+    zc_slice text = zc_place_text(place);
+    uint64_t number;
+    if (zc_chain_of_name(text, ret_chain_id)) {
+        return true;
+    }
+    if (parse_u64(text, &number) && number != 0) {
+        *ret_chain_id = number;
+        return true;
+    }
+    char advice[200];
+    zc_words_advise(&zc_chain_words, text, "or a chain id from 1 on; names", advice, sizeof advice);
+    zc_place_error(place, "'%.*s' is not a chain%s", ZC_TEXT(text), advice);
+    return false;
+}
+
+static bool has_letter(zc_slice text, uint8_t from, uint8_t to)
+{
+    for (size_t i = 2; i < text.len; i++) {
+        if (text.data[i] >= from && text.data[i] <= to) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool zc_value_address(const zc_place *place, uint8_t ret_address[static 20])
+{
+    zc_slice text = zc_place_text(place);
+    uint8_t address[20];
+    bool prefixed = text.len == 42 && text.data[0] == '0' && text.data[1] == 'x';
+    if (!prefixed || !zc_ok(zc_hex_decode(text, address, sizeof address))) {
+        zc_place_error(place, "'%.*s' is not an address: 0x and 40 hex digits", ZC_TEXT(text));
+        return false;
+    }
+    char checked[ZC_EVM_ADDRESS_TEXT_SIZE];
+    zc_evm_address_text(address, checked);
+    bool mixed = has_letter(text, 'a', 'f') && has_letter(text, 'A', 'F');
+    if (mixed && !zc_slice_eq_text(text, checked)) {
+        zc_place_error(
+            place,
+            "the capitals of '%.*s' are not its EIP-55 checksum: a digit may be wrong; "
+            "compare with the source, where the address that is written here would be %s",
+            ZC_TEXT(text), checked);
+        return false;
+    }
+    memcpy(ret_address, address, sizeof address);
+    return true;
+}
+
+/* One argument type of the contract ABI: a known base, sized as the ABI has it, and array marks. */
+static bool is_abi_type(zc_slice type)
+{
+    static const char *const plain[] = {"address", "bool", "string", "bytes", "function"};
+    size_t len = 0;
+    while (len < type.len && type.data[len] >= 'a' && type.data[len] <= 'z') {
+        len++;
+    }
+    zc_slice base = zc_slice_of(type.data, len);
+    unsigned bits = 0;
+    size_t at = len;
+    while (at < type.len && is_digit(type.data[at]) && bits < 1000) {
+        bits = bits * 10 + (unsigned)(type.data[at++] - '0');
+    }
+    bool sized = at > len && type.data[len] != '0';
+    bool known = false;
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+        known = known || (!sized && at == len && zc_slice_eq_text(base, plain[i]));
+    }
+    bool number = zc_slice_eq_text(base, "uint") || zc_slice_eq_text(base, "int");
+    known = known || (sized && number && bits >= 8 && bits <= 256 && bits % 8 == 0);
+    known = known || (sized && zc_slice_eq_text(base, "bytes") && bits >= 1 && bits <= 32);
+    while (known && at < type.len) { /* [] and [7] */
+        size_t open = at++;
+        while (at < type.len && is_digit(type.data[at])) {
+            at++;
+        }
+        known = type.data[open] == '[' && at < type.len && type.data[at++] == ']';
+    }
+    return known;
+}
+
+/* Passes over array marks behind a tuple's ')'. */
+static size_t skip_array_marks(zc_slice text, size_t at)
+{
+    while (at < text.len &&
+           (text.data[at] == '[' || text.data[at] == ']' || is_digit(text.data[at]))) {
+        at++;
+    }
+    return at;
+}
+
+/* name(type,…) in the canonical form that is hashed: types written out, tuples in parentheses, no
+ * space. The text is walked once, with the depth of tuples counted. */
+static const char *check_signature(zc_slice text)
+{
+    size_t at = 0;
+    while (at < text.len && text.data[at] != '(') {
+        bool name = is_name_char(text.data[at], false, at == 0) || text.data[at] == '_' ||
+                    text.data[at] == '$';
+        if (!name || text.data[at] == '.' || text.data[at] == '-') {
+            return "a method's name has letters, digits and '_'";
+        }
+        at++;
+    }
+    if (at == 0 || at == text.len) {
+        return "write name(type,type), or 0x and the selector's 8 hex digits";
+    }
+    unsigned depth = 0;
+    bool want_type = true; /* after '(' or ',' */
+    bool empty_allowed = false;
+    while (at < text.len) {
+        uint8_t c = text.data[at];
+        if (c == '(' && (want_type || depth == 0)) {
+            depth++;
+            at++;
+            want_type = true;
+            empty_allowed = true;
+        } else if (c == ')' && depth > 0 && (!want_type || empty_allowed)) {
+            depth--;
+            at = depth == 0 ? at + 1 : skip_array_marks(text, at + 1);
+            want_type = false;
+            empty_allowed = false;
+            if (depth == 0) {
+                break;
+            }
+        } else if (c == ',' && depth > 0 && !want_type) {
+            at++;
+            want_type = true;
+            empty_allowed = false;
+        } else if (want_type && depth > 0) {
+            size_t start = at;
+            while (at < text.len && strchr("(),", text.data[at]) == NULL) {
+                at++;
+            }
+            if (!is_abi_type(zc_slice_of(text.data + start, at - start))) {
+                return "its argument types must be the ABI's, written out and without spaces: "
+                       "uint256 "
+                       "(not uint), address, bytes32, (address,uint256)[]";
+            }
+            want_type = false;
+            empty_allowed = false;
+        } else {
+            return "its parentheses and commas do not fit together";
+        }
+    }
+    return depth == 0 && at == text.len ? NULL : "its parentheses and commas do not fit together";
+}
+
+bool zc_value_method(const zc_place *place, uint8_t ret_selector[static 4])
+{
+    zc_slice text = zc_place_text(place);
+    if (text.len == 10 && text.data[0] == '0' && text.data[1] == 'x' &&
+        zc_ok(zc_hex_decode(text, ret_selector, 4))) {
+        return true;
+    }
+    const char *fault = check_signature(text);
+    if (fault != NULL) {
+        zc_place_error(place, "'%.*s' is not a method: %s", ZC_TEXT(text), fault);
+        return false;
+    }
+    uint8_t hash[32];
+    zc_keccak256(text, hash);
+    memcpy(ret_selector, hash, 4);
+    return true;
+}
+
+bool zc_value_public_key(const zc_place *place, uint8_t ret_key[static 32])
+{
+    zc_slice text = zc_place_text(place);
+    if (text.len != 64 || !zc_ok(zc_hex_decode(text, ret_key, 32))) {
+        zc_place_error(place,
+                       "a key is an Ed25519 public key of 64 hex digits, or 'local' for the one in "
+                       "the credentials folder; not '%.*s'",
+                       ZC_TEXT(text));
+        return false;
+    }
+    return true;
+}
