@@ -1,0 +1,3 @@
+foreach(what entry opening checkpoint)
+    zc_fuzz(fuzz_audit_${what} SOURCES audit_${what}.c CORPUS audit_${what} USES base crypto codec audit)
+endforeach()

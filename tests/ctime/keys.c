@@ -1,0 +1,160 @@
+/* Custody in constant time: roots, wrapping keys and private keys are poisoned, and valgrind
+ * reports a branch or an address that depends on them. What comes out is declared public here only
+ * where it is compared. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/ct.h"
+#include "keys/birth.h"
+#include "keys/derive.h"
+#include "keys/keyring.h"
+#include "keys/seal.h"
+
+static const zc_seal_place place = {.deployment_id = {1}, .pcr0 = {2}, .pcr16 = {3}};
+static const uint8_t seed[32] = {4};
+
+static int failures;
+
+static void expect(bool holds, const char *what)
+{
+    if (!holds) {
+        fprintf(stderr, "%s: failed\n", what);
+        failures++;
+    }
+}
+
+static zc_secret32 poisoned(uint8_t fill)
+{
+    zc_secret32 secret;
+    memset(secret.byte, fill, sizeof secret.byte);
+    zc_ct_secret(&secret, sizeof secret);
+    return secret;
+}
+
+static zc_signer poisoned_signer(zc_curve curve)
+{
+    zc_secret32 private_key = poisoned(0x11);
+    zc_signer signer = {0};
+    expect(zc_ok(zc_signer_init(&signer, curve, &private_key)), "signer");
+    return signer;
+}
+
+static zc_key key_of(zc_signer *signer)
+{
+    zc_key key;
+    expect(zc_ok(zc_key_describe(zc_slice_of_text("k"), zc_slice_of_text("o"), ZC_TIER_HOT,
+                                 ZC_ORIGIN_GENERATED, ZC_NONCE_HEDGED, 1, &key)),
+           "describe");
+    zc_key_id(&signer->pubkey, key.id);
+    key.curve = signer->pubkey.curve;
+    key.signer = signer;
+    return key;
+}
+
+static void derivation(void)
+{
+    zc_secret32 root = poisoned(0x42);
+    zc_signer identity = {0};
+    zc_signer log_key = {0};
+    zc_hmac_key tag_key;
+    uint8_t commitment[32];
+    expect(zc_ok(zc_derive_identity(&root, &identity)), "identity");
+    expect(zc_ok(zc_derive_log_key(&root, &log_key)), "log key");
+    expect(zc_ok(zc_derive_tag_key(&root, &tag_key)), "tag key");
+    zc_root_commitment(&root, commitment);
+    expect(!zc_ct_is_zero(commitment, sizeof commitment), "commitment");
+    zc_hmac_sha256_key_clear(&tag_key);
+    zc_signer_clear(&identity);
+    zc_signer_clear(&log_key);
+}
+
+static void root_sealing(void)
+{
+    zc_secret32 root = poisoned(0x42);
+    zc_secret32 wrap = poisoned(0x43);
+    zc_secret32 back = {{0}};
+    zc_drbg drbg;
+    uint8_t sealed[ZC_SEALED_ROOT_MAX];
+    zc_writer writer = ZC_WRITER_OF_ARRAY(sealed);
+    zc_drbg_init(&drbg, seed);
+    zc_ct_secret(&drbg, sizeof drbg);
+    expect(zc_ok(zc_root_seal(&wrap, &place, &root, &drbg, &writer)), "seal root");
+    expect(zc_ok(zc_root_open(&wrap, &place, zc_writer_written(&writer), &back)), "open root");
+    expect(zc_ct_eq(&root, &back, sizeof root), "root is back");
+    sealed[zc_writer_len(&writer) - 1] ^= 1;
+    expect(
+        zc_is(zc_root_open(&wrap, &place, zc_writer_written(&writer), &back), ZC_KEYS_SEAL_BROKEN),
+        "broken root");
+}
+
+static void key_sealing(zc_curve curve)
+{
+    zc_secret32 root = poisoned(0x42);
+    zc_signer signer = poisoned_signer(curve);
+    zc_signer back = {0};
+    zc_key key = key_of(&signer);
+    zc_key opened;
+    zc_seal_keys keys;
+    zc_drbg drbg;
+    uint8_t sealed[ZC_SEALED_KEY_MAX];
+    zc_writer writer = ZC_WRITER_OF_ARRAY(sealed);
+    zc_drbg_init(&drbg, seed);
+    zc_ct_secret(&drbg, sizeof drbg);
+    expect(zc_ok(zc_seal_keys_init(&keys, &root)), "sealing keys");
+    expect(zc_ok(zc_key_seal(&keys, &place, &key, &drbg, &writer)), "seal key");
+    expect(zc_ok(zc_key_open(&keys, &place, zc_writer_written(&writer), &back, &opened)),
+           "open key");
+    expect(zc_ct_eq(&signer.private_key, &back.private_key, sizeof back.private_key),
+           "key is back");
+    sealed[zc_writer_len(&writer) - 1] ^= 1;
+    expect(zc_is(zc_key_open(&keys, &place, zc_writer_written(&writer), &back, &opened),
+                 ZC_KEYS_SEAL_BROKEN),
+           "broken key");
+    zc_seal_keys_clear(&keys);
+    zc_signer_clear(&signer);
+}
+
+static void birth(zc_curve curve)
+{
+    zc_signer identity = poisoned_signer(ZC_CURVE_P256);
+    zc_signer signer = poisoned_signer(curve);
+    zc_key key = key_of(&signer);
+    zc_birth read;
+    uint8_t bytes[ZC_BIRTH_MAX];
+    zc_writer writer = ZC_WRITER_OF_ARRAY(bytes);
+    expect(zc_ok(zc_birth_write(&identity, place.deployment_id, &key, &writer)), "birth");
+    expect(zc_ok(zc_birth_verify(zc_writer_written(&writer), &identity.pubkey, place.deployment_id,
+                                 &read)),
+           "birth verifies");
+    zc_signer_clear(&identity);
+    zc_signer_clear(&signer);
+}
+
+static void keyring(zc_curve curve)
+{
+    static zc_keyring ring;
+    static zc_signer signers[2];
+    zc_key *added;
+    zc_keyring_init(&ring, signers, 2);
+    for (int i = 0; i < 2; i++) {
+        zc_signer signer = poisoned_signer(curve);
+        zc_key record = key_of(&signer);
+        memcpy(zc_keyring_spare(&ring), &signer, sizeof signer);
+        record.name[0] = (char)('a' + i);
+        zc_result result = zc_keyring_add(&ring, &record, &added);
+        expect(i == 0 ? zc_ok(result) : zc_is(result, ZC_KEYS_DUPLICATE_KEY), "keyring");
+    }
+    zc_keyring_clear(&ring);
+}
+
+int main(void)
+{
+    derivation();
+    root_sealing();
+    for (int curve = ZC_CURVE_SECP256K1; curve <= ZC_CURVE_ED25519; curve++) {
+        key_sealing((zc_curve)curve);
+        birth((zc_curve)curve);
+        keyring((zc_curve)curve);
+    }
+    return failures == 0 ? 0 : 1;
+}
