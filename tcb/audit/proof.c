@@ -108,11 +108,12 @@ zc_result zc_audit_check_consistency(uint64_t old_size,
                                      const uint8_t new_root[static ZC_AUDIT_HASH_SIZE],
                                      zc_slice proof)
 {
-    if (old_size == 0 || old_size > new_size) {
-        return zc_fail(ZC_AUDIT_BAD_PROOF);
-    }
     if (old_size == new_size) {
         return proof.len == 0 ? match(old_root, new_root) : zc_fail(ZC_AUDIT_BAD_PROOF);
+    }
+    /* Every tree continues the empty one: there is nothing to prove. */
+    if (old_size == 0 || old_size > new_size) {
+        return zc_fail(ZC_AUDIT_BAD_PROOF);
     }
     unsigned inner = inner_levels(old_size - 1, new_size);
     size_t border = border_levels(old_size - 1, inner);

@@ -13,8 +13,8 @@ ZC_MUST_USE zc_result zc_audit_check_inclusion(uint64_t index, uint64_t size,
                                                zc_slice proof,
                                                const uint8_t root[static ZC_AUDIT_HASH_SIZE]);
 
-/* Whether the tree of `new_size` leaves continues the tree of `old_size` leaves, at least one.
- * Equal sizes take an empty proof and equal roots. Errors as above. */
+/* Whether the tree of `new_size` leaves continues the tree of `old_size` leaves. Equal sizes take
+ * an empty proof and equal roots; otherwise the old tree has at least one leaf. Errors as above. */
 ZC_MUST_USE zc_result zc_audit_check_consistency(uint64_t old_size,
                                                  const uint8_t old_root[static ZC_AUDIT_HASH_SIZE],
                                                  uint64_t new_size,

@@ -232,6 +232,9 @@ static void check_consistency__sizes_that_make_no_sense__are_refused(void **stat
     (void)state;
     zc_slice none = zc_slice_of(NULL, 0);
     hash root = naive_root(0, 4);
+    assert_ok(zc_audit_check_consistency(0, root.byte, 0, root.byte, none));
+    assert_fails(zc_audit_check_consistency(0, root.byte, 0, leaf[0].byte, none),
+                 ZC_AUDIT_ROOT_MISMATCH);
     assert_fails(zc_audit_check_consistency(0, root.byte, 4, root.byte, none), ZC_AUDIT_BAD_PROOF);
     assert_fails(zc_audit_check_consistency(5, root.byte, 4, root.byte, none), ZC_AUDIT_BAD_PROOF);
     assert_fails(
