@@ -12,7 +12,7 @@ static const zc_secret32 key = {{1, 2, 3}};
 typedef struct line {
     zc_record_end from;
     zc_record_end to;
-    uint8_t before[512]; /* the record before, as it was sealed */
+    uint8_t before[512]; /* the record delivered before, as it was sealed */
     size_t before_len;
     bool honest; /* nothing has been tampered with yet */
 } line;
@@ -53,9 +53,11 @@ static void take_step(line *l, zc_slice input, size_t at)
     uint8_t sealed[512];
     size_t sealed_len = len;
     memcpy(sealed, record, len);
-    if (step == STEP_DROP) {
+    if (step == STEP_DROP) { /* nor remembered: delivered later it would merely be late */
         l->honest = false;
-    } else if (step == STEP_RAW) {
+        return;
+    }
+    if (step == STEP_RAW) {
         l->honest = false;
         len = input.len - at < sizeof record ? input.len - at : sizeof record;
         memcpy(record, input.data + at, len);
