@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include "base/ct.h"
 #include "crypto/aead.h"
 #include "crypto/hkdf.h"
 #include "crypto/library.h"
@@ -22,7 +23,10 @@ zc_result zc_x25519(const zc_secret32 *private_key, const uint8_t peer[static 32
 {
     ZC_SECRET zc_secret32 shared;
     zc_library_sodium();
-    if (crypto_scalarmult(shared.byte, private_key->byte, peer) != 0) {
+    int refused = crypto_scalarmult(shared.byte, private_key->byte, peer);
+    zc_ct_public(&refused,
+                 sizeof refused); /* that the peer's point has small order is its affair */
+    if (refused != 0) {
         return zc_fail(ZC_CRYPTO_BAD_PUBLIC_KEY);
     }
     *ret_shared = shared;

@@ -26,7 +26,9 @@ static zc_result public_secp256k1(const zc_secret32 *private_key, zc_pubkey *ret
     const secp256k1_context *ctx = zc_library_secp256k1();
     secp256k1_pubkey point;
     size_t len = sizeof ret_key->byte;
-    if (secp256k1_ec_pubkey_create(ctx, &point, private_key->byte) != 1) {
+    int done = secp256k1_ec_pubkey_create(ctx, &point, private_key->byte);
+    zc_ct_public(&done, sizeof done); /* always 1: the scalar is known to be in range */
+    if (done != 1) {
         return zc_fail(ZC_CRYPTO_LIBRARY);
     }
     zc_ct_public(&point, sizeof point); /* it is the public key */
@@ -116,8 +118,11 @@ static zc_result sign_secp256k1(const zc_signer *signer, zc_slice extra,
     const secp256k1_context *ctx = zc_library_secp256k1();
     secp256k1_ecdsa_recoverable_signature made;
     int recovery = 0;
-    if (secp256k1_ecdsa_sign_recoverable(ctx, &made, digest, signer->private_key.byte,
-                                         nonce_for_secp256k1, &extra) != 1) {
+    int done = secp256k1_ecdsa_sign_recoverable(ctx, &made, digest, signer->private_key.byte,
+                                                nonce_for_secp256k1, &extra);
+    zc_ct_public(&done,
+                 sizeof done); /* always 1 but for a key that memory errors put out of range */
+    if (done != 1) {
         return zc_fail(ZC_CRYPTO_LIBRARY);
     }
     zc_ct_public(&made, sizeof made); /* it is the signature */

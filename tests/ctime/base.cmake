@@ -1,0 +1,1 @@
+zc_ctime(ctime_base SOURCES ctime/base.c USES base)
