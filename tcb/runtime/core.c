@@ -18,21 +18,6 @@
 #define RECORD_MS 10000
 #define DRAIN_MS 10000
 
-static void step_enclave(void *state, const zc_event *event, zc_effects *effects)
-{
-    zc_enclave_step(state, event, effects);
-}
-
-static uint64_t enclave_acked(const void *state)
-{
-    return zc_enclave_acked(state);
-}
-
-zc_machine zc_machine_of_enclave(zc_enclave *enclave)
-{
-    return (zc_machine){.state = enclave, .step = step_enclave, .acked = enclave_acked};
-}
-
 size_t zc_core_size(void)
 {
     return sizeof(zc_core);
@@ -232,6 +217,14 @@ zc_result zc_core_run(zc_core *core, int *ret_status)
     ZC_TRY(core->broken);
     *ret_status = core->status;
     return ZC_OK;
+}
+
+size_t zc_core_descriptors(const zc_core *core, int ret_fds[static ZC_CORE_DESCRIPTORS])
+{
+    const int fds[ZC_CORE_DESCRIPTORS] = {core->host_fd, core->front_fd, core->all_epoll,
+                                          core->links_epoll};
+    memcpy(ret_fds, fds, sizeof fds);
+    return ZC_CORE_DESCRIPTORS;
 }
 
 size_t zc_core_sessions(const zc_core *core)

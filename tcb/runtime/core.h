@@ -62,6 +62,10 @@ ZC_MUST_USE zc_result zc_core_init(void *memory, const zc_core_config *config, z
  * ZC_RUNTIME_NO_ENTROPY, ZC_RUNTIME_TOO_MUCH_NSM: each is the end of the process. */
 ZC_MUST_USE zc_result zc_core_run(zc_core *core, int *ret_status);
 
+/* What a sandbox must leave open. Returns how many there are. */
+#define ZC_CORE_DESCRIPTORS 4
+size_t zc_core_descriptors(const zc_core *core, int ret_fds[static ZC_CORE_DESCRIPTORS]);
+
 /* Sessions open now. */
 size_t zc_core_sessions(const zc_core *core);
 

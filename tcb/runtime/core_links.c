@@ -89,6 +89,10 @@ static zc_result receive_packets(zc_core *core)
         if (zc_is(received, ZC_RUNTIME_WOULD_BLOCK)) {
             return ZC_OK;
         }
+        if (zc_is(received, ZC_RUNTIME_NO_DESCRIPTOR)) {
+            zc_wipe(buffer.data, ZC_FRONT_PACKET_MAX);
+            continue; /* the client sees its connection closed */
+        }
         ZC_TRY(received);
         zc_result taken = take_packet(core, zc_slice_of(buffer.data, len), fd);
         zc_wipe(buffer.data, len);

@@ -94,7 +94,8 @@ zc_result zc_packet_receive(int fd, zc_buffer buffer, size_t *ret_len, int *ret_
     }
     if (got == 0 || (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
         zc_fd_close(&passed);
-        return zc_fail(ZC_RUNTIME_BAD_PACKET);
+        return zc_fail(got > 0 && (message.msg_flags & MSG_CTRUNC) != 0 ? ZC_RUNTIME_NO_DESCRIPTOR
+                                                                        : ZC_RUNTIME_BAD_PACKET);
     }
     *ret_len = (size_t)got;
     *ret_passed = passed;

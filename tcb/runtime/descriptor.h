@@ -17,7 +17,8 @@ ZC_MUST_USE zc_result zc_packet_send(int fd, zc_slice packet, int passed);
 /* Receives a packet into `buffer`, and at most one descriptor, which becomes the caller's; −1 when
  * there was none. Never blocks. A packet that is cut short or empty, or that carries more
  * descriptors, leaves none behind. Errors: ZC_RUNTIME_WOULD_BLOCK, ZC_RUNTIME_PEER_GONE,
- * ZC_RUNTIME_BAD_PACKET. */
+ * ZC_RUNTIME_BAD_PACKET; ZC_RUNTIME_NO_DESCRIPTOR when the process has as many descriptors as it
+ * may, or was sent too many: the packet is lost. */
 ZC_MUST_USE zc_result zc_packet_receive(int fd, zc_buffer buffer, size_t *ret_len, int *ret_passed);
 
 #endif

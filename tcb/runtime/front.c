@@ -243,6 +243,13 @@ zc_result zc_front_run(zc_front *front)
     return ZC_OK;
 }
 
+size_t zc_front_descriptors(const zc_front *front, int ret_fds[static ZC_FRONT_DESCRIPTORS])
+{
+    const int fds[ZC_FRONT_DESCRIPTORS] = {front->listen_fd, front->core_fd, front->epoll_fd};
+    memcpy(ret_fds, fds, sizeof fds);
+    return ZC_FRONT_DESCRIPTORS;
+}
+
 void zc_front_clear(zc_front *front)
 {
     for (size_t i = 0; i < ZC_FRONT_HANDSHAKES; i++) {

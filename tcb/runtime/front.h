@@ -47,6 +47,10 @@ ZC_MUST_USE zc_result zc_front_init(void *memory, const zc_front_config *config,
  * ZC_RUNTIME_BAD_PACKET, ZC_RUNTIME_TLS_CERTIFICATE. */
 ZC_MUST_USE zc_result zc_front_run(zc_front *front);
 
+/* What a sandbox must leave open. Returns how many there are. */
+#define ZC_FRONT_DESCRIPTORS 3
+size_t zc_front_descriptors(const zc_front *front, int ret_fds[static ZC_FRONT_DESCRIPTORS]);
+
 /* Closes every descriptor and wipes the TLS key. */
 void zc_front_clear(zc_front *front);
 

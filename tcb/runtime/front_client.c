@@ -78,6 +78,7 @@ static zc_tls_progress begin_turn(zc_front *front, zc_client *client)
         return ZC_TLS_WAIT;
     }
     front->in_tls++;
+    client->turn_ns = front->now_ns;
     client->state = ZC_CLIENT_SHAKE;
     return ZC_TLS_DONE;
 }
@@ -228,14 +229,33 @@ void zc_front_expire(zc_front *front, bool place_wanted)
     }
 }
 
+/* Drops the handshake that has had TLS memory the longest, if it has had its fair time. */
+static bool take_turn_back(zc_front *front)
+{
+    zc_client *found = NULL;
+    for (size_t i = 0; i < front->max_clients; i++) {
+        zc_client *client = &front->client[i];
+        if (client->state >= ZC_CLIENT_SHAKE &&
+            (found == NULL || client->turn_ns < found->turn_ns)) {
+            found = client;
+        }
+    }
+    if (found == NULL || front->now_ns - found->turn_ns < front->fair_ns) {
+        return false;
+    }
+    zc_front_drop(front, found);
+    return true;
+}
+
 void zc_front_next_turns(zc_front *front)
 {
     zc_client *client;
-    while (front->in_tls < ZC_FRONT_TLS &&
-           (client = oldest(front, ZC_CLIENT_TURN, ZC_CLIENT_TURN)) != NULL) {
-        zc_front_advance(front, client);
-        if (client->state == ZC_CLIENT_TURN) {
-            return; /* no memory after all: a handshake that ends will make some */
+    while ((client = oldest(front, ZC_CLIENT_TURN, ZC_CLIENT_TURN)) != NULL) {
+        if (front->in_tls < ZC_FRONT_TLS) {
+            zc_front_advance(front, client);
+        }
+        if (client->state == ZC_CLIENT_TURN && !take_turn_back(front)) {
+            return; /* a handshake that ends will make room */
         }
     }
 }

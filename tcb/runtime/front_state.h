@@ -24,8 +24,9 @@ typedef enum zc_client_state {
 typedef struct zc_client {
     zc_client_state state;
     int fd;
-    uint64_t id; /* never used twice; its low bits are the place in the table */
-    uint64_t since_ns;
+    uint64_t id;       /* never used twice; its low bits are the place in the table */
+    uint64_t since_ns; /* when it came */
+    uint64_t turn_ns;  /* when it was given TLS memory */
     uint64_t evidence; /* the generation that it is sent */
     size_t evidence_at;
     zc_tls_session tls;
@@ -72,7 +73,8 @@ void zc_front_drop(zc_front *front, zc_client *client);
 void zc_front_expire(zc_front *front, bool place_wanted);
 /* Whether a client that knocks now would get a place. */
 bool zc_front_has_place(zc_front *front);
-/* Lets those who wait for TLS memory have it, oldest first. */
+/* Lets those who wait for TLS memory have it, oldest first; whoever has had it for its fair time
+ * makes room. */
 void zc_front_next_turns(zc_front *front);
 
 #endif
