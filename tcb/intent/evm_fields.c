@@ -232,6 +232,10 @@ static zc_result parse_from(zc_reader *reader, zc_evm_tx *tx, const uint8_t **re
         return zc_fail(ZC_INTENT_NOT_A_TRANSACTION);
     }
     ZC_TRY(result);
+    if (zc_reader_left(&items) == 0) {
+        /* An empty reader points at no byte of ours, and offsets are counted from pointers. */
+        items = (zc_reader){.start = reader->at, .at = reader->at, .end = reader->at};
+    }
     result = parse_items(&items, reader->start, tx);
     *ret_fault = items.at;
     ZC_TRY(result);
