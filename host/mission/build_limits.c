@@ -87,8 +87,11 @@ static bool read_amount(zc_build *build, const zc_place *place, zc_slice number,
     const zc_asset *asset = &build->mission.assets[index];
     const char *fault = zc_text_amount(number, asset->decimals, &rule->amount);
     if (fault != NULL) {
-        zc_place_error(place, "'%.*s': %s (%s has %u)", ZC_TEXT(number), fault, asset->name,
-                       asset->decimals);
+        char hint[48] = "";
+        if (fault == zc_text_too_fine) {
+            (void)snprintf(hint, sizeof hint, ": %s has %u", asset->name, asset->decimals);
+        }
+        zc_place_error(place, "'%.*s': %s%s", ZC_TEXT(number), fault, hint);
         return false;
     }
     rule->asset = (uint16_t)index;

@@ -7,8 +7,6 @@
 #include "mission/reasons.h"
 #include "mission/words.h"
 
-#define QUOTED_MAX 60
-
 static void report_at(const zc_document *document, zc_finding_level level, yaml_mark_t mark,
                       const char *path, const char *text)
 {
@@ -35,18 +33,31 @@ void zc_place_warn(const zc_place *place, const char *format, ...)
     ZC_REPORT(place, ZC_FINDING_WARNING, format);
 }
 
+/* The reader of bytes knows only the offset of what is not UTF-8. */
+static yaml_mark_t mark_of_offset(zc_slice text, size_t offset)
+{
+    yaml_mark_t mark = {0};
+    for (size_t i = 0; i < offset && i < text.len; i++) {
+        bool line_end = text.data[i] == '\n';
+        mark.line += line_end ? 1 : 0;
+        mark.column = line_end ? 0 : mark.column + 1;
+    }
+    return mark;
+}
+
 static zc_result parser_failed(const yaml_parser_t *parser, zc_document *document)
 {
     if (parser->error == YAML_MEMORY_ERROR) {
         return zc_fail(ZC_MISSION_NO_MEMORY);
     }
-    yaml_mark_t mark = parser->problem_mark;
-    const char *problem = parser->problem != NULL ? parser->problem : "unreadable";
     bool reading = parser->error == YAML_READER_ERROR;
+    yaml_mark_t mark =
+        reading ? mark_of_offset(document->text, parser->problem_offset) : parser->problem_mark;
+    const char *problem = parser->problem != NULL ? parser->problem : "unreadable";
+    const char *context = parser->context != NULL ? parser->context : "";
     char text[200];
-    (void)snprintf(text, sizeof text, "%s: %s%s%s", reading ? "not UTF-8 text" : "not YAML",
-                   problem, parser->context != NULL ? ", " : "",
-                   parser->context != NULL ? parser->context : "");
+    (void)snprintf(text, sizeof text, "%s: %s%s%s", reading ? "not plain UTF-8" : "not YAML",
+                   problem, *context == 0 ? "" : ", ", context);
     report_at(document, ZC_FINDING_ERROR, mark, "", text);
     return zc_fail(ZC_MISSION_NOT_YAML);
 }
@@ -64,7 +75,6 @@ static bool has_own_tag(const yaml_node_t *node)
 }
 
 typedef struct node_census {
-    yaml_document_t *yaml;
     uint8_t *seen; /* by node number: whether another node holds it already */
     size_t count;
 } node_census;
@@ -115,7 +125,7 @@ static const char *fault_of(node_census *census, const yaml_node_t *node)
 static zc_result check_nodes(zc_document *document)
 {
     yaml_document_t *yaml = &document->yaml;
-    node_census census = {.yaml = yaml, .count = (size_t)(yaml->nodes.top - yaml->nodes.start)};
+    node_census census = {.count = (size_t)(yaml->nodes.top - yaml->nodes.start)};
     census.seen = calloc(census.count + 1, 1);
     if (census.seen == NULL) {
         return zc_fail(ZC_MISSION_NO_MEMORY);
@@ -249,6 +259,7 @@ static zc_result load(yaml_parser_t *parser, zc_document *document)
 zc_result zc_document_load(zc_document *document, zc_slice text, zc_report *report)
 {
     document->report = report;
+    document->text = text;
     yaml_parser_t parser;
     if (yaml_parser_initialize(&parser) == 0) {
         return zc_fail(ZC_MISSION_NO_MEMORY);

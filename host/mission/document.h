@@ -12,6 +12,7 @@
 
 typedef struct zc_document {
     yaml_document_t yaml;
+    zc_slice text; /* during the load */
     zc_report *report;
 } zc_document;
 

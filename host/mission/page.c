@@ -95,6 +95,22 @@ static void put_window(zc_page *page, uint32_t seconds)
     zc_page_put(page, "%u %s%s", count, units[i].name, count == 1 ? "" : "s");
 }
 
+/* What an amount counts beside what is sent: it depends on what the rule covers. */
+static void put_what_counts(zc_page *page, const zc_mission *mission, const zc_rule *rule)
+{
+    const zc_scope *scope = &rule->scope;
+    bool fee =
+        rule->has_asset && mission->assets[rule->asset].native && !scope->counterparties.listed;
+    bool allowance = rule->has_asset &&
+                     (!scope->operations_listed ||
+                      (scope->operations & ~(zc_operation_bit(ZC_OPERATION_TRANSFER) |
+                                             zc_operation_bit(ZC_OPERATION_TOKEN_TRANSFER))) != 0);
+    if (fee || allowance) {
+        zc_page_put(page, " (%s%s%s included)", fee ? "the highest fee" : "",
+                    fee && allowance ? " and " : "", allowance ? "allowances" : "");
+    }
+}
+
 void zc_page_put_limit(zc_page *page, const zc_mission *mission, const zc_rule *rule)
 {
     zc_page_put(page, "at most ");
@@ -109,11 +125,7 @@ void zc_page_put_limit(zc_page *page, const zc_mission *mission, const zc_rule *
         zc_page_put(page, " within any ");
         put_window(page, rule->window_s);
     }
-    if (rule->has_asset) {
-        zc_page_put(page, rule->scope.counterparties.listed
-                              ? ", allowances included"
-                              : ", allowances and the highest fee included");
-    }
+    put_what_counts(page, mission, rule);
 }
 
 static bool same_list(const uint8_t *pool, size_t size, const zc_list *a, const zc_list *b)

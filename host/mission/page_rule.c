@@ -59,6 +59,10 @@ static void put_operations(zc_page *page, const zc_scope *scope)
 
 static void put_uses(zc_page *page, const zc_scope *scope)
 {
+    if (scope->uses == ZC_USES_KNOWN) {
+        zc_page_put(page, "every use");
+        return;
+    }
     word_series all = {.page = page};
     for (unsigned i = 1; i <= 5; i++) {
         if (((scope->uses >> (i - 1)) & 1) != 0) {
@@ -129,15 +133,13 @@ static void put_named_address(zc_page *page, const zc_mission *mission, const ui
     zc_page_put_address(page, address);
 }
 
-static void put_addresses(zc_page *page, const zc_mission *mission, const zc_list *list,
-                          const char *separator)
+static void put_addresses(zc_page *page, const zc_mission *mission, const zc_list *list)
 {
     if (list->count == 0) {
         zc_page_put(page, "nobody");
     }
     for (size_t i = 0; i < list->count; i++) {
-        zc_page_put(page, "%s%s", i == 0 ? "" : ",", i == 0 ? "" : separator);
-        zc_page_put(page, "%s", i == 0 ? "" : "   ");
+        zc_page_put(page, "%s", i == 0 ? "" : ", ");
         put_named_address(page, mission, mission->addresses[list->first + i]);
     }
 }
@@ -194,6 +196,17 @@ static void put_flags(zc_page *page, uint64_t flags)
     }
 }
 
+/* Messages and digests belong to no chain, asset or recipient: nothing is left out by not saying
+ * "any". */
+static bool is_off_chain(const zc_scope *scope)
+{
+    uint64_t off_chain =
+        zc_operation_bit(ZC_OPERATION_MESSAGE) | zc_operation_bit(ZC_OPERATION_DIGEST);
+    return scope->operations_listed && (scope->operations & ~off_chain) == 0 &&
+           !scope->chains.listed && !scope->assets_listed && !scope->counterparties.listed &&
+           !scope->contracts.listed && !scope->selectors.listed;
+}
+
 /* What the lists leave of the world; a list that is not there is said, too. */
 static void put_lists(zc_page *page, const zc_mission *mission, const zc_scope *scope,
                       const char *separator)
@@ -206,17 +219,23 @@ static void put_lists(zc_page *page, const zc_mission *mission, const zc_scope *
     }
     zc_page_put(page, "%sto ", separator);
     if (scope->counterparties.listed) {
-        put_addresses(page, mission, &scope->counterparties, separator);
+        put_addresses(page, mission, &scope->counterparties);
     } else {
         zc_page_put(page, "anyone");
     }
+    bool calls = !scope->operations_listed ||
+                 (scope->operations & zc_operation_bit(ZC_OPERATION_CONTRACT_CALL)) != 0;
     if (scope->contracts.listed) {
         zc_page_put(page, "%scalling ", separator);
-        put_addresses(page, mission, &scope->contracts, separator);
+        put_addresses(page, mission, &scope->contracts);
+    } else if (calls) {
+        zc_page_put(page, "%scalling any contract", separator);
     }
     if (scope->selectors.listed) {
-        zc_page_put(page, "%smethods ", separator);
+        zc_page_put(page, "%sby the methods ", separator);
         put_methods(page, mission, &scope->selectors);
+    } else if (calls) {
+        zc_page_put(page, "%sby any method", separator);
     }
 }
 
@@ -231,7 +250,6 @@ void zc_page_put_rule(zc_page *page, const zc_mission *mission, const zc_rule *r
         [ZC_RULE_LIMIT_RATE] = ", together, for: ",
         [ZC_RULE_RESTRICT_CHAINS] = ", only on the chains below, may sign: ",
     };
-    zc_page_put(page, "      ");
     if (rule->kind >= ZC_RULE_LIMIT_PER_TX && rule->kind <= ZC_RULE_LIMIT_RATE) {
         zc_page_put_limit(page, mission, rule);
         zc_page_put(page, ",%s", separator);
@@ -243,9 +261,11 @@ void zc_page_put_rule(zc_page *page, const zc_mission *mission, const zc_rule *r
     put_uses(page, &rule->scope);
     zc_page_put(page, ")%swith ", separator);
     put_keys(page, mission, &rule->scope);
-    zc_page_put(page, "%son ", separator);
-    put_chains(page, mission, &rule->scope);
-    put_lists(page, mission, &rule->scope, separator);
+    if (!is_off_chain(&rule->scope)) {
+        zc_page_put(page, "%son ", separator);
+        put_chains(page, mission, &rule->scope);
+        put_lists(page, mission, &rule->scope, separator);
+    }
     if (rule->kind == ZC_RULE_ALLOW) {
         zc_page_put(page, "%srisks accepted: ", separator);
         put_flags(page, rule->scope.accepted_flags);

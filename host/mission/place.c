@@ -27,7 +27,7 @@ zc_slice zc_place_text(const zc_place *place)
 bool zc_place_want_mapping(const zc_place *place, const char *what)
 {
     if (place->node->type != YAML_MAPPING_NODE) {
-        zc_place_error(place, "here %s must follow, as 'name: value' lines", what);
+        zc_place_error(place, "wanted here: %s, as 'name: value' lines", what);
         return false;
     }
     return true;
@@ -42,10 +42,24 @@ size_t zc_place_pairs(const zc_place *mapping)
                     mapping->node->data.mapping.pairs.start);
 }
 
-static void extend(const zc_place *from, const char *separator, zc_slice name, zc_place *to)
+static void append(zc_place *to, zc_slice text)
 {
-    (void)snprintf(to->path, sizeof to->path, "%s%s%.*s", from->path,
-                   from->path[0] == 0 ? "" : separator, ZC_TEXT(name));
+    size_t used = strlen(to->path);
+    size_t room = sizeof to->path - 1 - used;
+    size_t len = text.len < room ? text.len : room;
+    if (len > 0) {
+        memcpy(to->path + used, text.data, len);
+    }
+    to->path[used + len] = 0;
+}
+
+/* `to` is a copy of the place that it extends. */
+static void extend(zc_place *to, const char *separator, zc_slice name)
+{
+    if (to->path[0] != 0) {
+        append(to, zc_slice_of_text(separator));
+    }
+    append(to, zc_slice_of(name.data, (size_t)zc_text_len(name)));
 }
 
 zc_slice zc_place_pair(const zc_place *mapping, size_t index, zc_place *ret_key,
@@ -58,8 +72,8 @@ zc_slice zc_place_pair(const zc_place *mapping, size_t index, zc_place *ret_key,
     ret_key->node = yaml_document_get_node(yaml, pair->key);
     ret_value->node = yaml_document_get_node(yaml, pair->value);
     zc_slice key = zc_place_text(ret_key);
-    extend(mapping, ".", key, ret_key);
-    extend(mapping, ".", key, ret_value);
+    extend(ret_key, ".", key);
+    extend(ret_value, ".", key);
     return key;
 }
 
@@ -126,7 +140,7 @@ zc_place zc_place_item(const zc_place *place, size_t index)
         item.node = yaml_document_get_node(&place->document->yaml,
                                            place->node->data.sequence.items.start[index]);
         int len = snprintf(number, sizeof number, "[%zu]", index);
-        extend(place, "", zc_slice_of(number, (size_t)len), &item);
+        extend(&item, "", zc_slice_of(number, (size_t)len));
     }
     return item;
 }

@@ -55,7 +55,9 @@ static void put_quorum(zc_page *page, const zc_mission *mission)
 
 static void put_catalog(zc_page *page, const zc_mission *mission)
 {
-    zc_page_put(page, "\nAssets\n");
+    if (mission->asset_count > 0) {
+        zc_page_put(page, "\nAssets\n");
+    }
     for (size_t i = 0; i < mission->asset_count; i++) {
         const zc_asset *asset = &mission->assets[i];
         zc_page_put(page, "  %s: ", asset->name);
@@ -120,7 +122,7 @@ static void put_rules(zc_page *page, const zc_mission *mission)
         if (is_limit(rule) && host_of(mission, i) != SIZE_MAX) {
             continue;
         }
-        zc_page_put(page, "  %s\n", rule->name);
+        zc_page_put(page, "  %s\n      ", rule->name);
         zc_page_put_rule(page, mission, rule, "\n      ");
         zc_page_put(page, "\n");
         if (rule->kind == ZC_RULE_ALLOW) {

@@ -65,11 +65,9 @@ static json_t *rule_json(const zc_mission *mission, const zc_rule *rule)
     json_t *object = json_object();
     zc_page text = {0};
     zc_page_put_rule(&text, mission, rule, " ");
-    /* The page begins with the indent of its first line. */
-    size_t indent = text.failed ? 0 : strspn((const char *)text.bytes.data, " ");
     bool ok = !text.failed && zc_json_set_text(object, "name", rule->name) &&
               zc_json_set_text(object, "kind", zc_rule_kind_name(rule->kind)) &&
-              zc_json_set_text(object, "text", (const char *)text.bytes.data + indent);
+              zc_json_set_slice_text(object, "text", zc_bytes_slice(&text.bytes));
     zc_bytes_clear(&text.bytes);
     if (!ok) {
         json_decref(object);

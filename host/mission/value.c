@@ -190,10 +190,10 @@ static const char *check_signature(zc_slice text)
 {
     size_t at = 0;
     while (at < text.len && text.data[at] != '(') {
-        bool name = is_name_char(text.data[at], false, at == 0) || text.data[at] == '_' ||
-                    text.data[at] == '$';
-        if (!name || text.data[at] == '.' || text.data[at] == '-') {
-            return "a method's name has letters, digits and '_'";
+        uint8_t c = text.data[at];
+        bool letter = is_name_char(c, false, true) && !(at == 0 && is_digit(c));
+        if (!letter && c != '_' && c != '$') {
+            return "a method's name has letters, digits and '_', and does not begin with a digit";
         }
         at++;
     }

@@ -31,6 +31,7 @@ bool zc_value_public_key(const zc_place *place, uint8_t ret_key[static 32]);
 /* The same for parts of a text; they return what is wrong, or NULL. */
 
 /* 5,000.25 with the asset's decimals, exactly: no rounding. */
+extern const char zc_text_too_fine[]; /* the answer to more decimals than the asset has */
 const char *zc_text_amount(zc_slice text, unsigned decimals, zc_u256 *ret_amount);
 /* 30s, 1m, 1h, 24h, 7d, 2w, or second, minute, hour, day, week. */
 const char *zc_text_window(zc_slice text, uint32_t *ret_seconds);

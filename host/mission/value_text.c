@@ -51,6 +51,8 @@ static const char *take_whole(zc_slice text, char *ret_digits, size_t *ret_count
     return NULL;
 }
 
+const char zc_text_too_fine[] = "it has more decimals than the asset";
+
 const char *zc_text_amount(zc_slice text, unsigned decimals, zc_u256 *ret_amount)
 {
     const uint8_t *point = text.len == 0 ? NULL : memchr(text.data, '.', text.len);
@@ -66,7 +68,7 @@ const char *zc_text_amount(zc_slice text, unsigned decimals, zc_u256 *ret_amount
         return "digits must follow the point";
     }
     if (fraction > decimals || decimals > ZC_ASSET_MAX_DECIMALS) {
-        return "it has more decimals than the asset";
+        return zc_text_too_fine;
     }
     for (size_t i = 0; i < decimals; i++) {
         uint8_t c = i < fraction ? point[1 + i] : '0';

@@ -88,3 +88,10 @@ zc_result zc_sandbox_enter(const zc_sandbox_profile *profile, uint32_t *ret_isol
                           ZC_ISOLATION_NOT_DUMPABLE | ZC_ISOLATION_NO_CAPABILITIES;
     return ZC_OK;
 }
+
+void zc_sandbox_exit(int status)
+{
+    for (;;) {
+        (void)syscall(SYS_exit_group, status);
+    }
+}

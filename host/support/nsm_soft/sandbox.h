@@ -8,7 +8,7 @@
  *
  * A sandboxed process opens nothing, connects nowhere and starts nothing. Beware of what calls the
  * kernel behind one's back: stdio (fstat), exit handlers, getaddrinfo, threads. Write messages with
- * write() and leave with _exit(). */
+ * write() and leave with zc_sandbox_exit(). */
 #ifndef ZC_NSM_SOFT_SANDBOX_H
 #define ZC_NSM_SOFT_SANDBOX_H
 
@@ -53,5 +53,10 @@ ZC_MUST_USE zc_result zc_sandbox_fork(pid_t *ret_pid, uint32_t *ret_inherited);
  * ZC_NSM_SOFT_BAD_PROFILE … ZC_NSM_SOFT_PARENT_GONE. */
 ZC_MUST_USE zc_result zc_sandbox_enter(const zc_sandbox_profile *profile,
                                        uint32_t *ret_isolation_bits);
+
+/* Leaves at once and never returns: no exit handler runs, nor what a sanitizer hangs on _exit(),
+ * whose calls the filter would punish. The only way out for a sandboxed process. It is not declared
+ * _Noreturn because sanitizers make a system call before such a function too. */
+void zc_sandbox_exit(int status);
 
 #endif
