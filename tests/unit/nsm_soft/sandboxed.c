@@ -24,7 +24,7 @@ static void be_child(zc_sandbox_role role, pid_t parent, uint32_t inherited, int
         _exit(98);
     }
     act(link);
-    _exit(0);
+    zc_sandbox_exit(0);
 }
 
 sandboxed sandboxed_start(zc_sandbox_role role, bool own_pids, sandboxed_act *act)

@@ -236,17 +236,17 @@ static void use_memory(void)
     size_t len = (size_t)8 << 20;
     char *memory = malloc(len);
     if (memory == NULL) {
-        _exit(1);
+        zc_sandbox_exit(1);
     }
     memset(memory, 1, len);
     memory = realloc(memory, 2 * len);
     if (memory == NULL) {
-        _exit(2);
+        zc_sandbox_exit(2);
     }
     free(memory);
     void *one = page(PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
     if (one == MAP_FAILED || mprotect(one, 4096, PROT_NONE) != 0) {
-        _exit(3);
+        zc_sandbox_exit(3);
     }
 }
 
@@ -258,17 +258,17 @@ static void work(int link)
     uint8_t random[32];
     if (clock_gettime(CLOCK_REALTIME, &now) != 0 || clock_gettime(CLOCK_MONOTONIC_RAW, &now) != 0 ||
         getrandom(random, sizeof random, 0) != (ssize_t)sizeof random) {
-        _exit(4);
+        zc_sandbox_exit(4);
     }
     int flags = fcntl(link, F_GETFL);
     if (flags < 0 || fcntl(link, F_SETFL, flags) != 0) {
-        _exit(5);
+        zc_sandbox_exit(5);
     }
     struct pollfd ready = {.fd = link, .events = POLLIN};
     char byte;
     if (poll(&ready, 1, -1) != 1 || read(link, &byte, 1) != 1 ||
         send(link, &byte, 1, MSG_NOSIGNAL) != 1) {
-        _exit(6);
+        zc_sandbox_exit(6);
     }
 }
 
