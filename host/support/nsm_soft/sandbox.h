@@ -28,8 +28,8 @@ typedef enum zc_sandbox_role {
 
 typedef struct zc_sandbox_profile {
     zc_sandbox_role role;
-    const char *name; /* as ps shows it: "zcp-core"; at most 15 characters */
-    const int *keep;  /* descriptors to keep, in any order; 0, 1 and 2 become /dev/null if absent */
+    const char *name;  /* as ps shows it: "zcp-core"; at most 15 characters */
+    const int *keep;   /* for zc_sandbox_keep_only(); NULL when that was called before */
     size_t keep_count; /* ≤ ZC_SANDBOX_KEEP_MAX */
     pid_t parent; /* getppid() as it should be, or 0 inside a pid namespace or to skip the check */
     uint32_t inherited; /* what zc_sandbox_fork() reported; 0 after a plain fork() */
