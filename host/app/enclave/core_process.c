@@ -1,0 +1,94 @@
+#include <unistd.h>
+
+#include "nsm_soft/local.h"
+#include "nsm_soft/sandbox.h"
+#include "platform/isolation.h"
+#include "process.h"
+#include "runtime/core.h"
+
+static const char who[] = "zcp-core";
+
+/* Outlives everything in the process, as the platform asks. */
+static zc_local local;
+
+static uint32_t lock_in(const zc_core *core, zc_enclave_birth birth)
+{
+    int keep[ZC_CORE_DESCRIPTORS + 2];
+    size_t count = zc_core_descriptors(core, keep);
+    keep[count++] = local.nsm_fd;
+    keep[count++] = STDERR_FILENO;
+    const zc_sandbox_profile profile = {.role = ZC_SANDBOX_CORE,
+                                        .name = who,
+                                        .keep = keep,
+                                        .keep_count = count,
+                                        .parent = birth.parent,
+                                        .inherited = birth.inherited};
+    uint32_t isolation;
+    zc_result entered = zc_sandbox_enter(&profile, &isolation);
+    if (!zc_ok(entered)) {
+        leave(who, "cannot lock itself in", entered);
+    }
+    return isolation;
+}
+
+/* The weakest of the vaults counts. */
+static uint32_t isolation_of_vaults(const zc_vault *vault, size_t count)
+{
+    uint32_t bits = zc_isolation_of_vault(vault[0].kind);
+    for (size_t i = 1; i < count; i++) {
+        bits &= zc_isolation_of_vault(vault[i].kind);
+    }
+    return bits;
+}
+
+static zc_core *make_core(const zc_enclave_links *links, const zc_platform *platform,
+                          const zc_vault *sessions, zc_enclave *enclave)
+{
+    const zc_core_config config = {.machine = zc_machine_of_enclave(enclave),
+                                   .platform = platform,
+                                   .host_fd = HOST_FD,
+                                   .front_fd = links->front,
+                                   .vault = sessions};
+    zc_core *core;
+    zc_result made = zc_core_init(take_memory(who, zc_core_size()), &config, &core);
+    if (!zc_ok(made)) {
+        leave(who, "cannot start", made);
+    }
+    return core;
+}
+
+static zc_enclave *make_enclave(void *memory, const zc_vault *signers, uint32_t isolation)
+{
+    const zc_enclave_config config = {
+        .platform = "local", .isolation = isolation, .signers = signers};
+    zc_enclave *enclave = zc_enclave_init(memory, zc_enclave_size(), &config);
+    if (enclave == NULL) {
+        leave(who, "cannot start", zc_fail(ZC_BASE_NO_MEMORY));
+    }
+    return enclave;
+}
+
+noreturn void core_process(const zc_enclave_links *links, zc_enclave_birth birth)
+{
+    enum { ARENA, SESSIONS, SIGNERS, VAULTS };
+    zc_vault vault[VAULTS];
+    take_vault(who, &vault[ARENA], ZC_CORE_ARENA);
+    take_vault(who, &vault[SESSIONS], zc_core_vault_size());
+    take_vault(who, &vault[SIGNERS], zc_enclave_vault_size());
+    lock_stack(who);
+    settle_openssl(who, &vault[ARENA]);
+    zc_platform platform = zc_local_platform(&local, links->nsm, 0);
+    void *memory = take_memory(who, zc_enclave_size());
+    zc_core *core = make_core(links, &platform, &vault[SESSIONS], memory);
+    local.isolation = lock_in(core, birth) | isolation_of_vaults(vault, VAULTS);
+    zc_enclave *enclave = make_enclave(memory, &vault[SIGNERS], local.isolation);
+
+    int status = STATUS_FAILED;
+    zc_result ran = zc_core_run(core, &status);
+    zc_enclave_clear(enclave);
+    zc_core_clear(core);
+    if (!zc_ok(ran)) {
+        leave(who, "ended", ran);
+    }
+    _exit(status);
+}

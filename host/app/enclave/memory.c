@@ -1,0 +1,99 @@
+#include <string.h>
+#include <time.h>
+
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "crypto/setup.h"
+#include "process.h"
+#include "runtime/arena.h"
+
+/* Enough for what the processes lock, and for every session. */
+#define LOCKED_MEMORY ((rlim_t)64 << 20)
+#define DESCRIPTORS 2048
+/* No function of ours goes deeper. */
+#define STACK ((size_t)192 << 10)
+
+/* The hard limit too, where we may; else the soft one as far as it goes. */
+static void raise_limit(int which, rlim_t wanted)
+{
+    struct rlimit limit;
+    if (getrlimit((__rlimit_resource_t)which, &limit) != 0 || limit.rlim_cur >= wanted) {
+        return;
+    }
+    struct rlimit more = {.rlim_cur = wanted,
+                          .rlim_max = limit.rlim_max > wanted ? limit.rlim_max : wanted};
+    if (setrlimit((__rlimit_resource_t)which, &more) != 0) {
+        limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+        (void)setrlimit((__rlimit_resource_t)which, &limit);
+    }
+}
+
+void raise_limits(void)
+{
+    raise_limit(RLIMIT_MEMLOCK, LOCKED_MEMORY);
+    raise_limit(RLIMIT_NOFILE, DESCRIPTORS);
+}
+
+void *take_memory(const char *who, size_t len)
+{
+    void *memory = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) {
+        leave(who, "cannot start", zc_fail(ZC_BASE_NO_MEMORY));
+    }
+    (void)madvise(memory, len, MADV_DONTDUMP);
+    return memory;
+}
+
+void take_vault(const char *who, zc_vault *ret_vault, size_t len)
+{
+    zc_result made = zc_vault_init(ret_vault, len);
+    if (zc_is(made, ZC_BASE_NO_LOCKED_MEMORY)) {
+        say(who, "cannot start: memory for secrets could not be locked",
+            "raise the limit of locked memory to 8 MiB or more ('ulimit -l 8192', or "
+            "LimitMEMLOCK=8M in the systemd unit)");
+        _exit(STATUS_FAILED);
+    }
+    if (!zc_ok(made)) {
+        leave(who, "cannot start", made);
+    }
+}
+
+void lock_stack(const char *who)
+{
+    volatile char depth[STACK];
+    /* Writing makes the pages exist, so that they can be locked. */
+    for (size_t i = 0; i < sizeof depth; i += 1024) {
+        depth[i] = 0;
+    }
+    if (mlock((const void *)(uintptr_t)depth, sizeof depth) != 0) {
+        say(who, "cannot start: the stack could not be locked",
+            "raise the limit of locked memory to 8 MiB or more ('ulimit -l 8192', or "
+            "LimitMEMLOCK=8M in the systemd unit)");
+        _exit(STATUS_FAILED);
+    }
+}
+
+void settle_openssl(const char *who, const zc_vault *arena)
+{
+    static zc_arena openssl;
+    ZC_SECRET zc_secret32 seed;
+    zc_result settled = zc_arena_init(&openssl, arena->memory, arena->len);
+    if (zc_ok(settled)) {
+        settled = zc_arena_install(&openssl);
+    }
+    if (zc_ok(settled) && getrandom(seed.byte, sizeof seed.byte, 0) != sizeof seed.byte) {
+        settled = zc_fail(ZC_RUNTIME_NO_ENTROPY);
+    }
+    if (zc_ok(settled)) {
+        settled = zc_crypto_setup(seed.byte);
+    }
+    if (!zc_ok(settled)) {
+        zc_secret32_wipe(&seed);
+        leave(who, "cannot start", settled);
+    }
+    /* gmtime_r() reads the time zone once, from a file, and certificates need it. */
+    tzset();
+}
