@@ -177,7 +177,7 @@ void intent_token(zc_intent *intent, zc_operation operation, uint64_t chain, uin
     intent->has_to = true;
     memcpy(intent->to, address(0xaa), ZC_ADDRESS_SIZE);
     intent->has_selector = true;
-    memset(intent->selector, operation, sizeof intent->selector);
+    memset(intent->selector, (int)operation, sizeof intent->selector);
     zc_movement_kind kind =
         operation == ZC_OPERATION_APPROVE ? ZC_MOVEMENT_ALLOWANCE : ZC_MOVEMENT_OUT;
     add_movement(intent, kind, ZC_ASSET_TOKEN, to, amount);

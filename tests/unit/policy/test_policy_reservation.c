@@ -62,6 +62,60 @@ static void table__charges_used_up__denies_before_any_is_made(void **state)
     assert_allowed(send(100000, T0 + 100000), 0);
 }
 
+/* One nonce, replaced again and again under rules that each see another recipient. */
+static void slot__more_charges_than_it_holds__denied(void **state)
+{
+    (void)state;
+    fixture_reset();
+    fixture_allow_all();
+    for (uint8_t i = 0; i <= ZC_RESERVATION_MAX_CHARGES; i++) {
+        char name[] = {'r', (char)('a' + i / 26), (char)('a' + i % 26), 0};
+        list_address(fixture_rate(name, 100, 60), ZC_LIST_COUNTERPARTIES, (uint8_t)(i + 1));
+    }
+    fixture_start();
+    for (uint8_t i = 0; i < ZC_RESERVATION_MAX_CHARGES; i++) {
+        intent_transfer(&intent, 1, 7, (uint8_t)(i + 1), 1, 0);
+        assert_allowed(ask(&intent, T0), 0);
+    }
+    intent_transfer(&intent, 1, 7, ZC_RESERVATION_MAX_CHARGES + 1, 1, 0);
+    assert_denied(ask(&intent, T0), ZC_POLICY_RESERVATIONS_FULL, ZC_POLICY_NONE);
+    intent_transfer(&intent, 1, 8, ZC_RESERVATION_MAX_CHARGES + 1, 1, 0);
+    assert_allowed(ask(&intent, T0), 0);
+    intent_transfer(&intent, 1, 7, ZC_RESERVATION_MAX_CHARGES + 1, 1, 0);
+    assert_allowed(ask(&intent, T0 + 100000), 0);
+}
+
+static void digest__follows_the_clock_and_what_counts(void **state)
+{
+    static zc_policy_state fresh;
+    uint8_t digest[4][32];
+    (void)state;
+    fixture_reset();
+    fixture_allow_all();
+    fixture_rate("rate", 100, 60);
+    fixture_start();
+    zc_policy_digest(&fixture_state, &fixture_mission, digest[0]);
+    assert_allowed(send(1, T0), 0);
+    zc_policy_digest(&fixture_state, &fixture_mission, digest[1]);
+    intent_transfer(&intent, 1, 2, 0x22, 1, 0);
+    assert_denied(ask_as(&intent, AUDITOR, "hot-1", ZC_USE_TX, T0 + 1), ZC_POLICY_NOT_A_SIGNER,
+                  ZC_POLICY_NONE);
+    zc_policy_digest(&fixture_state, &fixture_mission, digest[2]);
+    assert_denied(ask_as(&intent, AUDITOR, "hot-1", ZC_USE_TX, T0 + 100000), ZC_POLICY_NOT_A_SIGNER,
+                  ZC_POLICY_NONE);
+    zc_policy_digest(&fixture_state, &fixture_mission, digest[3]);
+    for (size_t i = 0; i < 4; i++) {
+        for (size_t j = 0; j < i; j++) {
+            assert_memory_not_equal(digest[i], digest[j], 32);
+        }
+    }
+    /* What has left leaves no trace but the time. */
+    zc_policy_init(&fresh, &fixture_mission);
+    fresh.now_ms = T0 + 100000;
+    zc_policy_digest(&fresh, &fixture_mission, digest[0]);
+    assert_memory_equal(digest[0], digest[3], 32);
+}
+
 static void table__request_without_limits__takes_no_slot(void **state)
 {
     (void)state;
@@ -211,6 +265,8 @@ int main(void)
         cmocka_unit_test(table__full__denies_until_something_leaves),
         cmocka_unit_test(table__charges_used_up__denies_before_any_is_made),
         cmocka_unit_test(table__request_without_limits__takes_no_slot),
+        cmocka_unit_test(slot__more_charges_than_it_holds__denied),
+        cmocka_unit_test(digest__follows_the_clock_and_what_counts),
         cmocka_unit_test(slot__charges_of_two_spans__leave_one_by_one),
         cmocka_unit_test(table__many_ids__each_found_and_none_confused),
         cmocka_unit_test(heap__random_lifetimes__frees_in_the_order_of_leaving),
