@@ -47,6 +47,17 @@ static zc_result add_link(zc_core *core, int fd, uint64_t tag)
     return ZC_OK;
 }
 
+static zc_result watch_lifeline(zc_core *core, int fd)
+{
+    /* No interest at all: epoll reports hang-ups anyway. */
+    struct epoll_event event = {.events = 0, .data.u64 = ZC_CORE_TAG_LIFELINE};
+    if (epoll_ctl(core->all_epoll, EPOLL_CTL_ADD, fd, &event) != 0 ||
+        epoll_ctl(core->links_epoll, EPOLL_CTL_ADD, fd, &event) != 0) {
+        return zc_fail(ZC_RUNTIME_NO_DESCRIPTOR);
+    }
+    return ZC_OK;
+}
+
 static zc_result open_epolls(zc_core *core)
 {
     core->all_epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -77,6 +88,9 @@ zc_result zc_core_init(void *memory, const zc_core_config *config, zc_core **ret
     core->host_fd = config->host_fd;
     core->front_fd = config->front_fd;
     zc_result opened = open_epolls(core);
+    if (zc_ok(opened) && config->has_lifeline) {
+        opened = watch_lifeline(core, config->lifeline_fd);
+    }
     if (!zc_ok(opened)) {
         close_links(core);
         return opened;
@@ -125,6 +139,8 @@ static void serve(zc_core *core, const struct epoll_event *event)
         zc_core_serve_host(core, event->events);
     } else if (event->data.u64 == ZC_CORE_TAG_FRONT) {
         zc_core_serve_front(core, event->events);
+    } else if (event->data.u64 == ZC_CORE_TAG_LIFELINE) {
+        zc_core_break(core, zc_fail(ZC_RUNTIME_PEER_GONE));
     } else {
         serve_session(core, event->data.u64, event->events);
     }

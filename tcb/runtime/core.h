@@ -39,8 +39,10 @@ zc_machine zc_machine_of_enclave(zc_enclave *enclave);
 typedef struct zc_core_config {
     zc_machine machine;
     const zc_platform *platform;
-    int host_fd;           /* the stream to zcpd; core's own from here on */
-    int front_fd;          /* the packet socket to front; likewise */
+    int host_fd;  /* the stream to zcpd; core's own from here on */
+    int front_fd; /* the packet socket to front; likewise */
+    bool has_lifeline;
+    int lifeline_fd;       /* the platform's; core ends when its other end goes */
     const zc_vault *vault; /* for session keys: at least zc_core_vault_size() bytes */
     /* Milliseconds; 0 means the default beside each. */
     uint32_t first_record_ms; /* from the handshake to the client's first record: 5,000 */

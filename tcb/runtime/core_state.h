@@ -11,6 +11,7 @@
 /* Names of the links in epoll, where no session is. */
 #define ZC_CORE_TAG_HOST UINT64_MAX
 #define ZC_CORE_TAG_FRONT (UINT64_MAX - 1)
+#define ZC_CORE_TAG_LIFELINE (UINT64_MAX - 2)
 
 #define ZC_NSM_REQUEST_MAX 0x1000
 #define ZC_NSM_RESPONSE_MAX 0x3000

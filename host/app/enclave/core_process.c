@@ -48,6 +48,8 @@ static zc_core *make_core(const zc_enclave_links *links, const zc_platform *plat
                                    .platform = platform,
                                    .host_fd = HOST_FD,
                                    .front_fd = links->front,
+                                   .has_lifeline = true,
+                                   .lifeline_fd = links->nsm,
                                    .vault = sessions};
     zc_core *core;
     zc_result made = zc_core_init(take_memory(who, zc_core_size()), &config, &core);

@@ -32,6 +32,19 @@ static void *memory_of(size_t len)
     return memory == MAP_FAILED ? NULL : memory;
 }
 
+/* Installs an arena of production size, its books in memory that the test shares. */
+static void use_arena(zc_arena *arena, size_t len)
+{
+    if (zc_ok(zc_arena_init(arena, memory_of(len), len)) && !zc_ok(zc_arena_install(arena))) {
+        *arena = (zc_arena){0};
+    }
+}
+
+static zc_arena *shared_arena(void)
+{
+    return mmap(NULL, sizeof(zc_arena), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+}
+
 static int run_core(int host_fd, int front_fd, const rig_options *options)
 {
     zc_vault vault;
@@ -100,8 +113,12 @@ void rig_start(rig_pair *rig, const rig_options *options)
     int listen_fd = listen_at(rig->socket_path);
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, host), 0);
     assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, link), 0);
+    zc_arena *core_arena = shared_arena(), *front_arena = shared_arena();
+    rig->core_arena = core_arena;
+    rig->front_arena = front_arena;
     rig->core = fork();
     if (rig->core == 0) {
+        use_arena(core_arena, ZC_CORE_ARENA);
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         close(host[0]);
         close(link[1]);
@@ -110,6 +127,7 @@ void rig_start(rig_pair *rig, const rig_options *options)
     }
     rig->front = fork();
     if (rig->front == 0) {
+        use_arena(front_arena, ZC_FRONT_ARENA);
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         close(host[0]);
         close(host[1]);
@@ -130,6 +148,8 @@ void rig_start(rig_pair *rig, const rig_options *options)
     rig_open(rig, &client);
     rig_close(&client);
     assert_int_equal(rig_host_receive(rig, 'D', frame, sizeof frame), 9);
+    /* Front closes its copy of the connection after it has passed it on. */
+    nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
 }
 
 static int wait_for(pid_t pid)
@@ -146,6 +166,8 @@ void rig_stop(rig_pair *rig)
     assert_int_equal(wait_for(rig->core), STATUS);
     assert_int_equal(wait_for(rig->front), ZC_RUNTIME_PEER_GONE & 0xff);
     close(rig->host_fd);
+    munmap((void *)(uintptr_t)rig->core_arena, sizeof(zc_arena));
+    munmap((void *)(uintptr_t)rig->front_arena, sizeof(zc_arena));
     unlink(rig->socket_path);
     *strrchr(rig->socket_path, '/') = '\0';
     rmdir(rig->socket_path);

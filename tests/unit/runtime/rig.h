@@ -9,6 +9,7 @@
 #include <openssl/ssl.h>
 
 #include "base/slice.h"
+#include "runtime/arena.h"
 #include "wire/record.h"
 
 /* What the stand-in machine does with a request, by its first byte; every reply repeats the
@@ -30,6 +31,10 @@ typedef struct rig_pair {
     pid_t core;
     pid_t front;
     int host_fd; /* blocking */
+    /* OpenSSL's arenas, as they stand in the processes. Only in the first rig of a test program: a
+     * process that has used OpenSSL can't give its children one. */
+    const zc_arena *core_arena;
+    const zc_arena *front_arena;
     char socket_path[108];
 } rig_pair;
 
