@@ -6,7 +6,7 @@
 static zc_result every_tick(zc_enclave *enclave, zc_effects *effects)
 {
     ZC_TRY(zc_denials_flush(enclave, effects));
-    ZC_TRY(zc_journal_checkpoint(enclave, effects));
+    ZC_TRY(zc_log_checkpoint(enclave, effects));
     return zc_evidence_refresh(enclave, effects);
 }
 
@@ -66,7 +66,7 @@ static zc_result log_control(zc_enclave *enclave, const zc_message *message, zc_
     zc_audit_opening opening = {0};
     uint8_t leaf[32];
     ZC_TRY(zc_group_principal(enclave, message->session->principal, &opening));
-    ZC_TRY(zc_journal_append(enclave, &entry, &opening, message->effects, leaf));
+    ZC_TRY(zc_log_append(enclave, &entry, &opening, message->effects, leaf));
     return reply_logged(enclave, message, entry.sequence);
 }
 

@@ -36,8 +36,8 @@ static zc_result log_denial(zc_enclave *enclave, const zc_message *message, zc_k
     ZC_TRY(zc_group_principal(enclave, message->session->principal, &opening));
     ZC_TRY(zc_group_intent(enclave, &enclave->intent, &opening));
     ZC_TRY(zc_group_rule(enclave, wanted->use, wanted->key, decision, &opening));
-    zc_journal_name_key(enclave, key, 0, &entry);
-    ZC_TRY(zc_journal_append(enclave, &entry, &opening, message->effects, leaf));
+    zc_log_name_key(enclave, key, 0, &entry);
+    ZC_TRY(zc_log_append(enclave, &entry, &opening, message->effects, leaf));
     reply->denial.has_entry = true;
     reply->denial.entry = entry.sequence;
     return ZC_OK;
@@ -74,7 +74,7 @@ static zc_result log_count(zc_enclave *enclave, uint32_t principal, uint64_t cou
     zc_audit_opening opening = {0};
     uint8_t leaf[32];
     ZC_TRY(zc_group_principal(enclave, principal, &opening));
-    return zc_journal_append(enclave, &entry, &opening, effects, leaf);
+    return zc_log_append(enclave, &entry, &opening, effects, leaf);
 }
 
 zc_result zc_denials_flush(zc_enclave *enclave, zc_effects *effects)

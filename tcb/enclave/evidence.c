@@ -50,7 +50,7 @@ zc_result zc_evidence_boot(zc_enclave *enclave, zc_slice document, zc_effects *e
     zc_audit_entry entry = {.kind = ZC_AUDIT_BOOT, .detail = document};
     zc_audit_opening opening = {0};
     uint8_t leaf[32];
-    ZC_TRY(zc_journal_append(enclave, &entry, &opening, effects, leaf));
+    ZC_TRY(zc_log_append(enclave, &entry, &opening, effects, leaf));
     ZC_TRY(zc_evidence_publish(enclave, document, effects));
     enclave->phase = enclave->halted_in_log ? ZC_PHASE_HALTED : ZC_PHASE_SERVING;
     zc_host_message serving = {.type = ZC_HOST_SERVING, .serving = {.document = document}};

@@ -45,8 +45,8 @@ static zc_result log_key(zc_enclave *enclave, const zc_message *message, zc_audi
         zc_birth_write(&enclave->secrets->identity, enclave->genesis.deployment_id, key, &birth));
     entry.detail = zc_writer_written(&birth);
     ZC_TRY(zc_group_principal(enclave, message->session->principal, &opening));
-    zc_journal_name_key(enclave, key, 0, &entry);
-    return zc_journal_append(enclave, &entry, &opening, message->effects, leaf);
+    zc_log_name_key(enclave, key, 0, &entry);
+    return zc_log_append(enclave, &entry, &opening, message->effects, leaf);
 }
 
 static zc_result store_key(zc_enclave *enclave, zc_key *key, zc_effects *effects)

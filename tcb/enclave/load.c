@@ -122,7 +122,7 @@ zc_result zc_on_load_done(zc_enclave *enclave, const zc_message *message)
                                     zc_slice_of(enclave->genesis_record, enclave->genesis_len)};
         zc_audit_opening opening = {0};
         uint8_t leaf[32];
-        ZC_TRY(zc_journal_append(enclave, &entry, &opening, message->effects, leaf));
+        ZC_TRY(zc_log_append(enclave, &entry, &opening, message->effects, leaf));
     }
     enclave->loaded = true;
     return zc_boot_advance(enclave, message->effects);

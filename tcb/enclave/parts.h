@@ -68,17 +68,17 @@ ZC_MUST_USE zc_result zc_evidence_publish(zc_enclave *enclave, zc_slice document
                                           zc_effects *effects);
 ZC_MUST_USE zc_result zc_evidence_refresh(zc_enclave *enclave, zc_effects *effects);
 
-/* journal.c. */
+/* log.c. */
 /* Completes the entry (sequence, chain, time, boot, mission, salts and commitments), appends it,
  * and hands it to the host. The reply that depends on it goes after enclave->ordinal. */
-ZC_MUST_USE zc_result zc_journal_append(zc_enclave *enclave, zc_audit_entry *entry,
+ZC_MUST_USE zc_result zc_log_append(zc_enclave *enclave, zc_audit_entry *entry,
                                         zc_audit_opening *opening, zc_effects *effects,
                                         uint8_t ret_leaf[static 32]);
 /* Names the key in an entry and counts it there. `use` is 1 for an entry that authorises a
  * signature. */
-void zc_journal_name_key(zc_enclave *enclave, zc_key *key, uint64_t use, zc_audit_entry *entry);
+void zc_log_name_key(zc_enclave *enclave, zc_key *key, uint64_t use, zc_audit_entry *entry);
 /* Takes a checkpoint when there is something new, and signs the one taken once it is durable. */
-ZC_MUST_USE zc_result zc_journal_checkpoint(zc_enclave *enclave, zc_effects *effects);
+ZC_MUST_USE zc_result zc_log_checkpoint(zc_enclave *enclave, zc_effects *effects);
 
 /* groups.c. The private groups of entries.
  *   principal = [name, organisation, public key]

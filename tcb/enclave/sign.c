@@ -70,10 +70,10 @@ static zc_result record_and_sign(zc_enclave *enclave, const zc_message *message,
     ZC_TRY(zc_group_principal(enclave, message->session->principal, &opening));
     ZC_TRY(zc_group_intent(enclave, &enclave->intent, &opening));
     ZC_TRY(zc_group_rule(enclave, wanted->use, wanted->key, decision, &opening));
-    zc_journal_name_key(enclave, key, 1, &entry);
+    zc_log_name_key(enclave, key, 1, &entry);
 
     zc_reply reply = {.id = message->request->id, .op = ZC_OP_SIGN, .status = ZC_STATUS_OK};
-    ZC_TRY(zc_journal_append(enclave, &entry, &opening, message->effects, reply.sign.leaf));
+    ZC_TRY(zc_log_append(enclave, &entry, &opening, message->effects, reply.sign.leaf));
 
     zc_signature signature;
     ZC_TRY(sign(enclave, key, wanted, &signature));

@@ -12,6 +12,7 @@
 #include "support/error.h"
 #include "support/file.h"
 #include "support/journal.h"
+#include "support/reasons.h"
 #include "support/store.h"
 #include "wire/hostlink.h"
 

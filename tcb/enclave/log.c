@@ -12,7 +12,7 @@ static void fill_salts(zc_enclave *enclave, zc_audit_opening *opening)
     }
 }
 
-zc_result zc_journal_append(zc_enclave *enclave, zc_audit_entry *entry, zc_audit_opening *opening,
+zc_result zc_log_append(zc_enclave *enclave, zc_audit_entry *entry, zc_audit_opening *opening,
                             zc_effects *effects, uint8_t ret_leaf[static 32])
 {
     entry->sequence = enclave->log.next;
@@ -46,7 +46,7 @@ zc_result zc_journal_append(zc_enclave *enclave, zc_audit_entry *entry, zc_audit
     return ZC_OK;
 }
 
-void zc_journal_name_key(zc_enclave *enclave, zc_key *key, uint64_t use, zc_audit_entry *entry)
+void zc_log_name_key(zc_enclave *enclave, zc_key *key, uint64_t use, zc_audit_entry *entry)
 {
     key->uses += use;
     entry->has_key = true;
@@ -72,7 +72,7 @@ static zc_result sign_checkpoint(zc_enclave *enclave, zc_effects *effects)
                          zc_writer_written(&writer));
 }
 
-zc_result zc_journal_checkpoint(zc_enclave *enclave, zc_effects *effects)
+zc_result zc_log_checkpoint(zc_enclave *enclave, zc_effects *effects)
 {
     if (enclave->checkpoint_wanted) {
         return enclave->acked >= enclave->checkpoint_ordinal ? sign_checkpoint(enclave, effects)

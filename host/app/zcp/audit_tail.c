@@ -1,0 +1,135 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "audit_text.h"
+#include "commands.h"
+#include "payload.h"
+#include "policy/mission.h"
+#include "support/journal.h"
+#include "support/json.h"
+
+#define FOLLOW_MS 200
+
+const zc_option zc_audit_tail_options[] = {
+    {"n", "NUMBER", "the last so many entries (default: 10)"},
+    {"f", NULL, "go on as entries are written"},
+    {NULL, NULL, NULL},
+};
+
+static zc_catalog load_catalog(const zc_invocation *invocation)
+{
+    static zc_mission mission;
+    char path[ZC_PATH_SIZE];
+    ZC_BYTES zc_bytes compiled = {0};
+    bool loaded = zc_in_dir(invocation, "mission.cbor", path) &&
+                  zc_ok(zc_file_read(path, ZC_MISSION_MAX_BYTES, &compiled, NULL)) &&
+                  zc_ok(zc_mission_parse(zc_bytes_slice(&compiled), &mission));
+    return loaded ? zc_mission_catalog(&mission) : (zc_catalog){0};
+}
+
+static int show(const zc_invocation *invocation, const zc_journal_record *record,
+                const zc_catalog *catalog)
+{
+    zc_audit_entry entry;
+    zc_audit_opening opening = {0};
+    zc_result read = zc_audit_entry_read(record->entry, &entry);
+    if (zc_ok(read) && record->opening.len > 0) {
+        read = zc_audit_opening_read(record->opening, &opening);
+    }
+    if (!zc_ok(read)) {
+        zc_error error = {0};
+        zc_result set = zc_error_from(&error, read, "cannot read an entry of the log",
+                                      "`zcp audit verify` finds the place");
+        (void)set;
+        return zc_fail_with(invocation, &error);
+    }
+    if (!invocation->json) {
+        zc_audit_print(&entry, &opening, catalog);
+        return ZC_EXIT_DONE;
+    }
+    json_t *out = zc_audit_json(&entry, &opening, catalog);
+    bool printed = out != NULL && zc_json_print(stdout, out);
+    json_decref(out);
+    return printed ? ZC_EXIT_DONE : ZC_EXIT_FAILED;
+}
+
+/* Shows what the reader has from entry `first` on, and, when following, what comes. */
+static int show_from(const zc_invocation *invocation, zc_journal_reader *reader, uint64_t first)
+{
+    bool follow = zc_option_given(invocation, "f");
+    zc_catalog catalog = load_catalog(invocation);
+    for (;;) {
+        zc_journal_record record;
+        bool end = false;
+        zc_error error = {0};
+        uint64_t index = reader->index;
+        if (!zc_ok(zc_journal_reader_next(reader, &record, &end, &error))) {
+            return zc_fail_with(invocation, &error);
+        }
+        if (end && !follow) {
+            return ZC_EXIT_DONE;
+        }
+        if (end) {
+            (void)fflush(stdout);
+            struct timespec pause = {.tv_nsec = FOLLOW_MS * 1000000L};
+            nanosleep(&pause, NULL);
+            continue;
+        }
+        int code = index >= first ? show(invocation, &record, &catalog) : ZC_EXIT_DONE;
+        if (code != ZC_EXIT_DONE) {
+            return code;
+        }
+    }
+}
+
+static int open_log(const zc_invocation *invocation, zc_journal_reader *ret_reader)
+{
+    char path[ZC_PATH_SIZE];
+    zc_error error = {0};
+    if (!zc_in_dir(invocation, "log/journal", path)) {
+        return zc_fail_usage(invocation, "cannot read the log", "the path is too long");
+    }
+    return zc_ok(zc_journal_reader_open(path, ret_reader, &error))
+               ? ZC_EXIT_DONE
+               : zc_fail_with(invocation, &error);
+}
+
+static int count_entries(const zc_invocation *invocation, uint64_t *ret_count)
+{
+    zc_journal_reader reader;
+    int code = open_log(invocation, &reader);
+    bool end = false;
+    zc_error error = {0};
+    while (code == ZC_EXIT_DONE && !end) {
+        zc_journal_record record;
+        if (!zc_ok(zc_journal_reader_next(&reader, &record, &end, &error))) {
+            code = zc_fail_with(invocation, &error);
+        }
+    }
+    if (code == ZC_EXIT_DONE) {
+        *ret_count = reader.index;
+        zc_journal_reader_close(&reader);
+    }
+    return code;
+}
+
+int zc_run_audit_tail(zc_invocation *invocation)
+{
+    const char *wanted = zc_option_value(invocation, "n");
+    char *end;
+    uint64_t last = wanted != NULL ? strtoull(wanted, &end, 10) : 10;
+    if (wanted != NULL && (*wanted == '\0' || *end != '\0')) {
+        return zc_fail_usage(invocation, "cannot read the command line", "-n wants a number");
+    }
+    uint64_t count = 0;
+    zc_journal_reader reader;
+    int code = count_entries(invocation, &count);
+    code = code == ZC_EXIT_DONE ? open_log(invocation, &reader) : code;
+    if (code != ZC_EXIT_DONE) {
+        return code;
+    }
+    code = show_from(invocation, &reader, count > last ? count - last : 0);
+    zc_journal_reader_close(&reader);
+    return code;
+}

@@ -1,0 +1,40 @@
+/* The commands of `zcp`, a function each. */
+#ifndef ZC_ZCP_COMMANDS_H
+#define ZC_ZCP_COMMANDS_H
+
+#include "invocation.h"
+
+int zc_run_status(zc_invocation *invocation);
+int zc_run_key_create(zc_invocation *invocation);
+int zc_run_key_import(zc_invocation *invocation);
+int zc_run_key_list(zc_invocation *invocation);
+int zc_run_key_show(zc_invocation *invocation);
+int zc_run_key_disable(zc_invocation *invocation);
+int zc_run_tx_decode(zc_invocation *invocation);
+int zc_run_sign_tx(zc_invocation *invocation);
+int zc_run_sign_message(zc_invocation *invocation);
+int zc_run_sign_digest(zc_invocation *invocation);
+int zc_run_attest(zc_invocation *invocation);
+int zc_run_verify(zc_invocation *invocation);
+int zc_run_audit_tail(zc_invocation *invocation);
+int zc_run_audit_verify(zc_invocation *invocation);
+int zc_run_mission_check(zc_invocation *invocation);
+int zc_run_mission_compile(zc_invocation *invocation);
+int zc_run_mission_show(zc_invocation *invocation);
+int zc_run_halt(zc_invocation *invocation);
+int zc_run_resume(zc_invocation *invocation);
+int zc_run_bench(zc_invocation *invocation);
+
+extern const zc_option zc_key_create_options[];
+extern const zc_option zc_key_import_options[];
+extern const zc_option zc_tx_decode_options[];
+extern const zc_option zc_sign_options[];
+extern const zc_option zc_attest_options[];
+extern const zc_option zc_verify_options[];
+extern const zc_option zc_audit_tail_options[];
+extern const zc_option zc_audit_verify_options[];
+extern const zc_option zc_mission_options[];
+extern const zc_option zc_halt_options[];
+extern const zc_option zc_up_options[];
+
+#endif

@@ -1,0 +1,126 @@
+/* `zcp`: a table of commands. */
+#include <stdio.h>
+
+#include "commands.h"
+#include "mission/reasons.h"
+#include "nsm_soft/reasons.h"
+#include "support/reason.h"
+#include "support/reasons.h"
+#include "up.h"
+
+static const zc_command commands[] = {
+    {"up", "", "Starts ZeroCopy in the folder: a new deployment at the first time.", zc_up_options,
+     0, 0, zc_run_up},
+    {"down", "", "Stops it.", NULL, 0, 0, zc_run_down},
+    {"status", "", "Says what runs, what it is, and what it does not protect against.", NULL, 0, 0,
+     zc_run_status},
+    {"key create", "NAME", "Makes a key inside the enclave.", zc_key_create_options, 1, 1,
+     zc_run_key_create},
+    {"key import", "NAME", "Brings a private key in, encrypted to a freshly attested import key.",
+     zc_key_import_options, 1, 1, zc_run_key_import},
+    {"key list", "", "Lists the keys.", NULL, 0, 0, zc_run_key_list},
+    {"key show", "NAME", "Shows a key: its public half, origin, uses and birth certificate.", NULL,
+     1, 1, zc_run_key_show},
+    {"key disable", "NAME", "Disables a key for good.", NULL, 1, 1, zc_run_key_disable},
+    {"tx decode", "[FILE|-]", "Says what a transaction would do. Offline.", zc_tx_decode_options, 0,
+     1, zc_run_tx_decode},
+    {"sign tx", "[FILE|-]",
+     "Signs an unsigned transaction (raw bytes or hex), if policy allows what it does.",
+     zc_sign_options, 0, 1, zc_run_sign_tx},
+    {"sign message", "[FILE|-]", "Signs a message: EIP-191 with a secp256k1 key.", zc_sign_options,
+     0, 1, zc_run_sign_message},
+    {"sign digest", "[FILE|-]", "Signs 32 bytes (hex), if the mission grants raw digests.",
+     zc_sign_options, 0, 1, zc_run_sign_digest},
+    {"attest", "", "Gets a fresh attestation document.", zc_attest_options, 0, 0, zc_run_attest},
+    {"verify", "", "Verifies a document, or the running enclave. Exit 4 when it does not hold.",
+     zc_verify_options, 0, 0, zc_run_verify},
+    {"audit tail", "", "Shows the end of the log.", zc_audit_tail_options, 0, 0, zc_run_audit_tail},
+    {"audit verify", "", "Checks the whole log. Exit 4 when it does not hold.",
+     zc_audit_verify_options, 0, 0, zc_run_audit_verify},
+    {"mission check", "FILE", "Finds what is wrong or odd in a mission file.", NULL, 1, 1,
+     zc_run_mission_check},
+    {"mission compile", "FILE",
+     "Compiles a mission file to what the enclave reads, and prints its hash.", zc_mission_options,
+     1, 1, zc_run_mission_compile},
+    {"mission show", "FILE", "Says in plain words what a mission lets whom do.", NULL, 1, 1,
+     zc_run_mission_show},
+    {"halt", "", "The kill switch: nothing is signed from now on.", zc_halt_options, 0, 0,
+     zc_run_halt},
+    {"resume", "", "Asks for signing to go on; a quorum of approvers must ask.", NULL, 0, 0,
+     zc_run_resume},
+    {"bench", "", "Measures, beside the bare libraries in the same run.", NULL, 0, 0, zc_run_bench},
+};
+
+#define COMMANDS (sizeof commands / sizeof commands[0])
+
+static void print_usage(FILE *out)
+{
+    (void)fputs("ZeroCopy: signing infrastructure that anyone can verify.\n\nusage: zcp COMMAND "
+                "[options]\n\n",
+                out);
+    for (size_t i = 0; i < COMMANDS; i++) {
+        (void)fprintf(out, "  %-16s %s\n", commands[i].name, commands[i].summary);
+    }
+    (void)fputs("\n`zcp COMMAND --help` tells more. Exit codes: 0 done, 1 failed, 2 usage, 3 "
+                "denied by policy,\n"
+                "4 verification failed, 5 enclave unreachable, 6 approval needed.\n",
+                out);
+}
+
+/* The command whose words stand first; how many words it has. */
+static const zc_command *find(int argc, char **argv, int *ret_words)
+{
+    for (size_t i = 0; i < COMMANDS; i++) {
+        char name[32];
+        (void)snprintf(name, sizeof name, "%s", commands[i].name);
+        int words = 0;
+        bool same = true;
+        for (char *word = strtok(name, " "); word != NULL && same; word = strtok(NULL, " ")) {
+            same = words + 1 < argc && strcmp(argv[words + 1], word) == 0;
+            words++;
+        }
+        if (same) {
+            *ret_words = words;
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
+
+#define ROW_MISSION(name, number, text) ZC_REASON_ROW(MISSION, name, text)
+#define ROW_NSM_SOFT(name, number, text) ZC_REASON_ROW(NSM_SOFT, name, text)
+static const zc_reason mission_reasons[] = {ZC_MISSION_REASONS(ROW_MISSION)};
+static const zc_reason nsm_soft_reasons[] = {ZC_NSM_SOFT_REASONS(ROW_NSM_SOFT)};
+
+int main(int argc, char **argv)
+{
+    zc_reason_register(mission_reasons, sizeof mission_reasons / sizeof mission_reasons[0]);
+    zc_reason_register(nsm_soft_reasons, sizeof nsm_soft_reasons / sizeof nsm_soft_reasons[0]);
+    if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
+        print_usage(stdout);
+        return ZC_EXIT_DONE;
+    }
+    if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
+        (void)puts("zcp 0.1.0");
+        return ZC_EXIT_DONE;
+    }
+    int words = 0;
+    zc_invocation invocation = {.command = find(argc, argv, &words)};
+    if (invocation.command == NULL) {
+        if (argc >= 2) {
+            (void)fprintf(stderr, "zcp: there is no command '%.64s'.\n\n", argv[1]);
+        }
+        print_usage(stderr);
+        return ZC_EXIT_USAGE;
+    }
+    zc_error error = {0};
+    int read = zc_invocation_read(&invocation, argc - 1 - words, argv + 1 + words, &error);
+    if (read != ZC_EXIT_DONE) {
+        return zc_fail_with(&invocation, &error);
+    }
+    if (invocation.help) {
+        zc_command_help(invocation.command);
+        return ZC_EXIT_DONE;
+    }
+    return invocation.command->run(&invocation);
+}

@@ -1,0 +1,146 @@
+#include <stdio.h>
+
+#include "commands.h"
+#include "deployment.h"
+#include "support/json.h"
+#include "support/reasons.h"
+
+static const char *phase_name(zcp_phase phase)
+{
+    static const char *const names[] = {[ZCP_SEALED] = "sealed",
+                                        [ZCP_GENESIS] = "genesis",
+                                        [ZCP_SERVING] = "serving",
+                                        [ZCP_HALTED] = "halted"};
+    return phase >= ZCP_SEALED && phase <= ZCP_HALTED ? names[phase] : "unknown";
+}
+
+static json_t *isolation_json(uint32_t bits)
+{
+    json_t *layers = json_object();
+    uint32_t bit;
+    const char *name;
+    for (size_t i = 0; layers != NULL && (name = zcp_isolation_name(i, &bit, NULL)) != NULL; i++) {
+        (void)zc_json_set_bool(layers, name, (bits & bit) != 0);
+    }
+    return layers;
+}
+
+static int print_json(const zcp_status *status, json_t *daemon)
+{
+    json_t *out = json_object();
+    bool made = out != NULL && zc_json_set_text(out, "phase", phase_name(status->phase)) &&
+                zc_json_set_text(out, "platform", status->platform) &&
+                zc_json_set_bool(out, "hardware", status->hardware) &&
+                zc_json_set_hex(out, "deployment_id", ZC_SLICE_OF_ARRAY(status->deployment_id)) &&
+                zc_json_set_text(out, "mission", status->mission) &&
+                zc_json_set_hex(out, "mission_hash", ZC_SLICE_OF_ARRAY(status->mission_hash)) &&
+                zc_json_set_text(out, "principal", status->principal) &&
+                zc_json_set_hex(out, "boot_id", ZC_SLICE_OF_ARRAY(status->boot_id)) &&
+                zc_json_set_u64(out, "log_entries", status->log_next) &&
+                zc_json_set_hex(out, "log_head", ZC_SLICE_OF_ARRAY(status->log_head)) &&
+                zc_json_set_u64(out, "keys", status->keys) &&
+                zc_json_set_u64(out, "signatures", status->signatures) &&
+                zc_json_set_u64(out, "denials", status->denials) &&
+                zc_json_set_u64(out, "reservations", status->reservations) &&
+                zc_json_set_u64(out, "max_unacked", status->max_unacked) &&
+                zc_json_set_u64(out, "uptime_ms", status->uptime_ms) &&
+                zc_json_set_u64(out, "time_ms", status->time_ms) &&
+                zc_json_set_text(out, "time_source", "host-supplied") &&
+                zc_json_set_text(out, "rollback",
+                                 status->rollback_protected ? "protected" : "not protected") &&
+                zc_json_set_bool(out, "memory_out_of_reach", status->memory_out_of_reach) &&
+                zc_json_set(out, "isolation", isolation_json(status->isolation)) &&
+                (daemon == NULL || zc_json_set(out, "daemon", json_incref(daemon)));
+    bool printed = made && zc_json_print(stdout, out);
+    json_decref(out);
+    return printed ? ZC_EXIT_DONE : ZC_EXIT_FAILED;
+}
+
+static void print_isolation(const zcp_status *status)
+{
+    uint32_t bit;
+    const char *text;
+    const char *name;
+    (void)puts("isolation");
+    for (size_t i = 0; (name = zcp_isolation_name(i, &bit, &text)) != NULL; i++) {
+        (void)printf("  %-3s %-18s %s\n", (status->isolation & bit) != 0 ? "yes" : "no", name,
+                     text);
+    }
+}
+
+static void print_text(const zcp_status *status, json_t *daemon)
+{
+    char id[65];
+    char head[65];
+    for (size_t i = 0; i < 32; i++) {
+        (void)snprintf(id + 2 * i, 3, "%02x", status->deployment_id[i]);
+        (void)snprintf(head + 2 * i, 3, "%02x", status->log_head[i]);
+    }
+    (void)printf("phase        %s\n", phase_name(status->phase));
+    (void)printf("platform     %s (%s)\n", status->platform,
+                 status->hardware ? "attested by hardware" : "not hardware: for development");
+    (void)printf("deployment   %s\n", id);
+    (void)printf("mission      %s\n", status->mission);
+    (void)printf("you          %s\n", status->principal);
+    (void)printf("keys         %llu\n", (unsigned long long)status->keys);
+    (void)printf("log          %llu entries, head %s\n", (unsigned long long)status->log_next,
+                 head);
+    (void)printf("this boot    %llu signatures, %llu refusals, up %llu s\n",
+                 (unsigned long long)status->signatures, (unsigned long long)status->denials,
+                 (unsigned long long)(status->uptime_ms / 1000));
+    (void)printf("limits       %llu reservations still count\n",
+                 (unsigned long long)status->reservations);
+    (void)printf("time         host-supplied\n");
+    (void)printf("rollback     %s\n", status->rollback_protected
+                                          ? "protected by witnesses"
+                                          : "not protected: no witness cosigns the log");
+    (void)printf("restarts     %lld\n",
+                 (long long)json_integer_value(json_object_get(daemon, "restarts")));
+    print_isolation(status);
+}
+
+/* zcpd answers but the enclave does not serve: what it last complained about. */
+static int not_serving(const zc_invocation *invocation, json_t *daemon, const zcp_error *client)
+{
+    json_t *reported = json_object_get(daemon, "error");
+    const char *state = json_string_value(json_object_get(daemon, "state"));
+    zc_error error = {0};
+    const char *why = json_string_value(json_object_get(reported, "why"));
+    const char *next = json_string_value(json_object_get(reported, "next"));
+    zc_result set =
+        zc_error_set(&error, ZC_SUPPORT_IO, "the enclave does not serve",
+                     why != NULL ? why : client->why, next != NULL ? next : client->next);
+    (void)set;
+    if (state != NULL) {
+        zc_error_what(&error, "the enclave does not serve (zcpd: %s)", state);
+    }
+    error.exit_code =
+        client->result == ZCP_NOT_VERIFIED ? ZC_EXIT_NOT_VERIFIED : ZC_EXIT_UNREACHABLE;
+    return zc_fail_with(invocation, &error);
+}
+
+int zc_run_status(zc_invocation *invocation)
+{
+    json_t *daemon = zc_ask_zcpd_status(invocation);
+    zcp_session *session = NULL;
+    zcp_status status;
+    zcp_error error = {0};
+    zcp_options options = {.dir = invocation->dir, .credential = invocation->as};
+    zcp_result got = zcp_open(&options, &session, &error);
+    if (got == ZCP_OK) {
+        got = zcp_get_status(session, &status, &error);
+    }
+    int code;
+    if (got != ZCP_OK) {
+        code = daemon != NULL ? not_serving(invocation, daemon, &error)
+                              : zc_fail_client(invocation, &error);
+    } else if (invocation->json) {
+        code = print_json(&status, daemon);
+    } else {
+        print_text(&status, daemon);
+        code = ZC_EXIT_DONE;
+    }
+    zcp_close(session);
+    json_decref(daemon);
+    return code;
+}
