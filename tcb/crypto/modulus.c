@@ -6,7 +6,7 @@
 
 typedef unsigned __int128 wide;
 
-enum { LIMBS = 4 };
+enum { LIMBS = 4, PRODUCT_LIMBS = 8 };
 
 /* SEC 2 §2.4.2 and §2.4.1; the other two members follow from the first, and a test recomputes them.
  */
@@ -128,7 +128,7 @@ static inline uint64_t add_row(uint64_t sum[static LIMBS + 1], const zc_scalar *
 static void montgomery(const zc_modulus *modulus, const zc_scalar *a, const zc_scalar *b,
                        zc_scalar *ret_product)
 {
-    uint64_t sum[2 * LIMBS + 1] = {0};
+    uint64_t sum[PRODUCT_LIMBS + 1] = {0};
     for (size_t i = 0; i < LIMBS; i++) {
         uint64_t *row = sum + i;
         uint64_t over = add_row(row, a, b->limb[i]);
@@ -138,7 +138,7 @@ static void montgomery(const zc_modulus *modulus, const zc_scalar *a, const zc_s
     }
     zc_scalar product;
     memcpy(&product, sum + LIMBS, sizeof product);
-    subtract_if_not_below(modulus, sum[2 * LIMBS], &product);
+    subtract_if_not_below(modulus, sum[PRODUCT_LIMBS], &product);
     *ret_product = product;
     zc_scalar_wipe(&product);
     zc_wipe(sum, sizeof sum);
