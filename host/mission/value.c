@@ -189,16 +189,17 @@ static size_t skip_array_marks(zc_slice text, size_t at)
 static const char *check_signature(zc_slice text)
 {
     size_t at = 0;
-    while (at < text.len && text.data[at] != '(') {
+    bool called = text.len > 1 && text.data[0] != '(' && memchr(text.data, '(', text.len) != NULL;
+    if (!called) {
+        return "write name(type,type), or 0x and the selector's 8 hex digits";
+    }
+    while (text.data[at] != '(') {
         uint8_t c = text.data[at];
         bool letter = is_name_char(c, false, true) && !(at == 0 && is_digit(c));
         if (!letter && c != '_' && c != '$') {
             return "a method's name has letters, digits and '_', and does not begin with a digit";
         }
         at++;
-    }
-    if (at == 0 || at == text.len) {
-        return "write name(type,type), or 0x and the selector's 8 hex digits";
     }
     unsigned depth = 0;
     bool want_type = true; /* after '(' or ',' */

@@ -132,12 +132,15 @@ static zc_result damaged(const zc_journal_reader *reader, zc_error *error)
 }
 
 /* The next frame is bad `bad` bytes after its start: the torn end of the file, or damage that a
- * person must see. */
+ * person must see. The hole may begin behind the first byte of a head, whose length then reads as
+ * zero. */
 static zc_result judge(zc_journal_reader *reader, size_t bad, bool *ret_end, zc_error *error)
 {
     bool zeros = false;
+    bool zeros_behind = false;
     ZC_TRY(only_zeros_from(reader, reader->offset + bad, &zeros, error));
-    return zeros ? at_end(reader, ret_end) : damaged(reader, error);
+    ZC_TRY(only_zeros_from(reader, reader->offset + bad + 1, &zeros_behind, error));
+    return zeros || zeros_behind ? at_end(reader, ret_end) : damaged(reader, error);
 }
 
 /* `body` is what the file has of the frame's `len` bytes. */

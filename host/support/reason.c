@@ -2,63 +2,19 @@
 
 #include <stdio.h>
 
-#if __has_include("attest/reasons.h")
 #include "attest/reasons.h"
-#else
-#define ZC_ATTEST_REASONS(X)
-#endif
-#if __has_include("audit/reasons.h")
 #include "audit/reasons.h"
-#else
-#define ZC_AUDIT_REASONS(X)
-#endif
 #include "base/reasons.h"
-#if __has_include("codec/reasons.h")
 #include "codec/reasons.h"
-#else
-#define ZC_CODEC_REASONS(X)
-#endif
-#if __has_include("crypto/reasons.h")
 #include "crypto/reasons.h"
-#else
-#define ZC_CRYPTO_REASONS(X)
-#endif
-#if __has_include("enclave/reasons.h")
 #include "enclave/reasons.h"
-#else
-#define ZC_ENCLAVE_REASONS(X)
-#endif
-#if __has_include("intent/reasons.h")
 #include "intent/reasons.h"
-#else
-#define ZC_INTENT_REASONS(X)
-#endif
-#if __has_include("keys/reasons.h")
 #include "keys/reasons.h"
-#else
-#define ZC_KEYS_REASONS(X)
-#endif
-#if __has_include("platform/reasons.h")
 #include "platform/reasons.h"
-#else
-#define ZC_PLATFORM_REASONS(X)
-#endif
-#if __has_include("policy/reasons.h")
 #include "policy/reasons.h"
-#else
-#define ZC_POLICY_REASONS(X)
-#endif
-#if __has_include("runtime/reasons.h")
 #include "runtime/reasons.h"
-#else
-#define ZC_RUNTIME_REASONS(X)
-#endif
 #include "support/reasons.h"
-#if __has_include("wire/reasons.h")
 #include "wire/reasons.h"
-#else
-#define ZC_WIRE_REASONS(X)
-#endif
 
 #define BASE(name, number, text) ZC_REASON_ROW(BASE, name, text)
 #define CRYPTO(name, number, text) ZC_REASON_ROW(CRYPTO, name, text)
