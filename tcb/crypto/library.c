@@ -3,10 +3,12 @@
 #include <stdlib.h>
 #include <threads.h>
 
+#include <openssl/crypto.h>
 #include <openssl/obj_mac.h>
 #include <secp256k1_preallocated.h>
 #include <sodium.h>
 
+#include "crypto/aead.h"
 #include "crypto/setup.h"
 
 static secp256k1_context *secp256k1;
@@ -56,8 +58,24 @@ void zc_library_sodium(void)
     prepare_once();
 }
 
+/* One cipher context made and dropped: from then on the provider and its tables are in memory. */
+static bool warm_ciphers(void)
+{
+    ZC_SECRET zc_secret32 key = {{1}};
+    zc_aead aead;
+    if (!zc_ok(zc_aead_init(&aead, &key))) {
+        return false;
+    }
+    zc_aead_clear(&aead);
+    return true;
+}
+
 zc_result zc_crypto_setup(const uint8_t seed[static 32])
 {
+    /* The machine's openssl.cnf has no say in here, and looking for it would mean to open files. */
+    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1 || !warm_ciphers()) {
+        return zc_fail(ZC_CRYPTO_LIBRARY);
+    }
     prepare_once();
     if (p256 == NULL || p384 == NULL || secp256k1_context_randomize(secp256k1, seed) != 1) {
         return zc_fail(ZC_CRYPTO_LIBRARY);
