@@ -99,22 +99,29 @@ zc_measure zc_charges_measure(zc_charges *charges, zc_policy_state *state,
     return charge_window(charges, state, at, rule, amount);
 }
 
-static uint32_t load_be32(const uint8_t *at)
+/* The 32 bits of a number from its bit `bits` (1 … 64) of limb `at` downwards. A number of no more
+ * than 32 bits is taken whole. */
+static uint64_t top_bits(const zc_u256 *value, size_t at, unsigned bits)
 {
-    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+    uint64_t high = value->limb[at];
+    if (bits >= 32) {
+        return high >> (bits - 32);
+    }
+    return at == 0 ? high : high << (32 - bits) | value->limb[at - 1] >> (32 + bits);
 }
 
-/* From the 32 bits at the top of the limit: measured is not above it, so nothing is cut off. */
+/* From the top 32 bits of the limit and the same bits of what was measured, which is not above. */
 uint64_t zc_measure_fullness(const zc_measure *measure)
 {
-    uint8_t measured[32];
-    uint8_t limit[32];
-    zc_u256_to_be(&measure->measured, measured);
-    zc_u256_to_be(&measure->limit, limit);
-    size_t len = zc_u256_byte_len(&measure->limit);
-    size_t top = len < 4 ? 28 : 32 - len;
-    uint64_t whole = load_be32(limit + top);
-    return whole == 0 ? 1000000 : load_be32(measured + top) * UINT64_C(1000000) / whole;
+    size_t at = 3;
+    while (at > 0 && measure->limit.limb[at] == 0) {
+        at--;
+    }
+    if (measure->limit.limb[at] == 0) {
+        return 1000000;
+    }
+    unsigned bits = 64 - (unsigned)__builtin_clzll(measure->limit.limb[at]);
+    return top_bits(&measure->measured, at, bits) * 1000000 / top_bits(&measure->limit, at, bits);
 }
 
 bool zc_charges_make_room(const zc_charges *charges, zc_policy_state *state)
@@ -143,6 +150,17 @@ static void move_charge(zc_window *window, const struct zc_new_charge *new)
     (void)moved;
 }
 
+static int64_t last_leaves(const zc_charges *charges, const zc_policy_state *state)
+{
+    int64_t last = 0;
+    for (size_t i = 0; i < charges->count; i++) {
+        const zc_window *window = &state->windows[charges->item[i].rule];
+        int64_t leaves = zc_window_leaves_ms(window, window->newest);
+        last = leaves > last ? leaves : last;
+    }
+    return last;
+}
+
 void zc_charges_apply(const zc_charges *charges, zc_policy_state *state,
                       const zc_question *question)
 {
@@ -152,7 +170,7 @@ void zc_charges_apply(const zc_charges *charges, zc_policy_state *state,
         return;
     }
     if (slot == ZC_RESERVATION_NONE) {
-        slot = zc_reservations_open(table, &charges->id);
+        slot = zc_reservations_open(table, &charges->id, last_leaves(charges, state));
     }
     memcpy(table->slot[slot].digest, question->intent->digest, 32);
     for (size_t i = 0; i < charges->count; i++) {

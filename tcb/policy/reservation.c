@@ -195,7 +195,8 @@ bool zc_reservations_make_room(zc_reservations *table, int64_t now_ms, size_t sl
     return has_room(table, slots, charges);
 }
 
-uint16_t zc_reservations_open(zc_reservations *table, const zc_reservation_id *id)
+uint16_t zc_reservations_open(zc_reservations *table, const zc_reservation_id *id,
+                              int64_t leaves_ms)
 {
     uint16_t slot = table->free_slot;
     if (slot != NONE) {
@@ -204,7 +205,8 @@ uint16_t zc_reservations_open(zc_reservations *table, const zc_reservation_id *i
         slot = table->fresh_slot++;
     }
     uint16_t *link = link_of(table, id);
-    table->slot[slot] = (zc_reservation){.id = *id, .charges = NONE, .next = *link};
+    table->slot[slot] =
+        (zc_reservation){.id = *id, .leaves_ms = leaves_ms, .charges = NONE, .next = *link};
     *link = slot;
     heap_put(table, table->count++, slot);
     heap_settle(table, table->slot[slot].heap_at);

@@ -74,8 +74,10 @@ uint16_t zc_reservations_charge(const zc_reservations *table, uint16_t slot, uin
 bool zc_reservations_make_room(zc_reservations *table, int64_t now_ms, size_t slots,
                                size_t charges);
 
-/* Takes a free slot for an id that has none. Room was made; the caller adds a charge next. */
-uint16_t zc_reservations_open(zc_reservations *table, const zc_reservation_id *id);
+/* Takes a free slot for an id that has none, for charges of which the last leaves at `leaves_ms`.
+ * Room was made. */
+uint16_t zc_reservations_open(zc_reservations *table, const zc_reservation_id *id,
+                              int64_t leaves_ms);
 /* Sets the slot's charge for charge->rule: in place of the one it holds, or as one more, for which
  * room was made. */
 void zc_reservations_set(zc_reservations *table, uint16_t slot, const zc_charge *charge);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "policy/charge.h"
+
 static zc_intent intent;
 
 static int start_with_allowance(void **state)
@@ -387,6 +389,26 @@ static void allowed__names_the_limit_nearest_to_full(void **state)
     assert_int_equal(low(full.measured), 1000);
 }
 
+/* At every width of the limit: full is full, half is half, and only the top bits matter. */
+static void fullness__any_width__in_millionths(void **state)
+{
+    (void)state;
+    zc_measure measure = {.limit = zc_u256_of(0)};
+    assert_int_equal(zc_measure_fullness(&measure), 1000000);
+    for (unsigned bit = 1; bit < 256; bit++) {
+        measure.limit = measure.measured = ZC_U256_ZERO;
+        measure.limit.limb[bit / 64] = UINT64_C(1) << (bit % 64);
+        assert_int_equal(zc_measure_fullness(&measure), 0);
+        measure.measured.limb[(bit - 1) / 64] = UINT64_C(1) << ((bit - 1) % 64);
+        assert_int_equal(zc_measure_fullness(&measure), 500000);
+        measure.measured = measure.limit;
+        assert_int_equal(zc_measure_fullness(&measure), 1000000);
+    }
+    measure.limit = measure.measured = ZC_U256_MAX;
+    measure.measured.limb[3] /= 10;
+    assert_int_equal(zc_measure_fullness(&measure), 99999);
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup(function, start_with_allowance)
@@ -413,6 +435,7 @@ int main(void)
         TEST(limits__sum_beyond_256_bits__denied),
         TEST(limits__more_than_can_be_charged_at_once__denied),
         TEST(limits__just_as_many_as_can_be_charged__allowed),
+        TEST(fullness__any_width__in_millionths),
         TEST(allowed__names_the_limit_nearest_to_full),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -167,7 +167,7 @@ static void table__many_ids__each_found_and_none_confused(void **state)
             zc_reservation_id id = zc_reservation_id_of(&intent, key_id);
             assert_int_equal(zc_reservations_find(&table, &id, round * 1000), ZC_RESERVATION_NONE);
             assert_true(zc_reservations_make_room(&table, round * 1000, 1, 2));
-            slot[intent.nonce] = zc_reservations_open(&table, &id);
+            slot[intent.nonce] = zc_reservations_open(&table, &id, 1);
             for (uint16_t rule = 9; rule > 7; rule--) {
                 zc_reservations_set(&table, slot[intent.nonce],
                                     &(zc_charge){.amount = zc_u256_of(intent.nonce),
@@ -210,7 +210,7 @@ static void heap__random_lifetimes__frees_in_the_order_of_leaving(void **state)
         random = random * UINT64_C(6364136223846793005) + 1442695040888963407u;
         intent.nonce = i;
         zc_reservation_id id = zc_reservation_id_of(&intent, key_id);
-        uint16_t slot = zc_reservations_open(&table, &id);
+        uint16_t slot = zc_reservations_open(&table, &id, 1);
         for (uint16_t rule = 0; rule < 2; rule++) {
             zc_reservations_set(
                 &table, slot,
