@@ -138,8 +138,8 @@ static void put_roles_legend(zc_page *page, const zc_mission *mission)
         const char *text;
     } powers[] = {
         {ZC_ROLE_KEY_ADMIN, "create, import and disable keys"},
-        {ZC_ROLE_APPROVER, "halt all signing, and resume it with the quorum"},
-        {ZC_ROLE_AUDITOR, "read status, keys and evidence"},
+        {ZC_ROLE_APPROVER, "halt all signing, disable keys, and resume with the quorum"},
+        {ZC_ROLE_AUDITOR, "read status, keys and evidence, as every principal may"},
         {ZC_ROLE_SIGNER, "sign, as far as the rules allow"},
     };
     zc_page_put(page, "\nRoles\n");

@@ -102,7 +102,7 @@ void zc_words_advise(const zc_words *words, zc_slice text, const char *noun, cha
     for (size_t i = 0; i < words->count; i++) {
         const char *word = words->word(words->self, i);
         if (at + strlen(word) + 8 > size) {
-            append(ret_text, size, &at, ", …" + (i == 0 ? 2 : 0));
+            append(ret_text, size, &at, i == 0 ? "…" : ", …");
             break;
         }
         append(ret_text, size, &at, i == 0 ? "" : ", ");

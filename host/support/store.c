@@ -17,8 +17,8 @@ enum { PUT, GET, COUNT, EACH, STATEMENTS };
 
 static const char *const statement_text[STATEMENTS] = {
     /* The row keeps its number, so that a key that changes keeps its place in the walk. */
-    [PUT] = "INSERT INTO blobs(kind, name, data) VALUES(?1, ?2, ?3) "
-            "ON CONFLICT(kind, name) DO UPDATE SET data = excluded.data",
+    [PUT] = ("INSERT INTO blobs(kind, name, data) VALUES(?1, ?2, ?3) "
+             "ON CONFLICT(kind, name) DO UPDATE SET data = excluded.data"),
     [GET] = "SELECT data FROM blobs WHERE kind = ?1 AND name = ?2",
     [COUNT] = "SELECT count(*) FROM blobs WHERE kind = ?1",
     [EACH] = "SELECT name, data FROM blobs WHERE kind = ?1 ORDER BY number",

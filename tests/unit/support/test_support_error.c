@@ -58,7 +58,7 @@ static void zc_error_print__hostile_parts__are_harmless(void **state)
     check_print(print_text, &error, "zcp: cannot read ?[2J?x: \xff.\n");
     check_print(zc_error_print_json, &error,
                 "{\"error\":{\"what\":\"cannot read "
-                "\\u001b[2J\\nx\",\"why\":\"\xef\xbf\xbd\",\"next\":\"\","
+                "\\u001B[2J\\nx\",\"why\":\"\xef\xbf\xbd\",\"next\":\"\","
                 "\"reason\":\"SUPPORT_IO\",\"exit\":1}}\n");
 }
 
