@@ -8,7 +8,7 @@
 
 #include "base/secret.h"
 
-#define ALIGNMENT 16
+#define ALIGNMENT ((size_t)16)
 #define SMALL_CLASSES 8 /* 16, 32 … 128 */
 #define SMALL_MAX (SMALL_CLASSES * ALIGNMENT)
 #define SMALL_MAX_BIT 7

@@ -25,7 +25,7 @@ size_t zc_core_size(void)
 
 size_t zc_core_vault_size(void)
 {
-    return ZC_CORE_SESSIONS * sizeof(zc_session) + ZC_FRONT_PACKET_MAX;
+    return ZC_CORE_SESSIONS * sizeof(zc_session) + ZC_CORE_PACKET;
 }
 
 static zc_session_limits limits_of(const zc_core_config *config)

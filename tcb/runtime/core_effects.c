@@ -33,21 +33,32 @@ static void send_reply(zc_core *core, zc_session *session, size_t len)
     zc_session_send(&core->sessions, session, zc_writer_written(&writer), zc_core_session_ms(core));
 }
 
+/* Sends a reply, or holds it back until what it rests on is stored. False when it can't be either.
+ */
+static bool reply_or_hold(zc_core *core, zc_session *session, const zc_effect *effect)
+{
+    if (effect->bytes.len > ZC_RECORD_MAX_PLAIN) {
+        return false;
+    }
+    if (effect->after_ordinal <= core->machine.acked(core->machine.state)) {
+        memcpy(core->sealed + ZC_FRAME_HEAD, effect->bytes.data, effect->bytes.len);
+        send_reply(core, session, effect->bytes.len);
+        return true;
+    }
+    if (!zc_ok(zc_held_put(&core->held, effect->session, effect->after_ordinal, effect->bytes))) {
+        return false;
+    }
+    session->held++;
+    return true;
+}
+
 static void reply(zc_core *core, const zc_effect *effect)
 {
     zc_session *session = zc_session_find(&core->sessions, effect->session);
     if (session == NULL) {
         return;
     }
-    if (effect->bytes.len > ZC_RECORD_MAX_PLAIN) {
-        zc_session_end(&core->sessions, session, true);
-    } else if (effect->after_ordinal <= core->machine.acked(core->machine.state)) {
-        memcpy(core->sealed + ZC_FRAME_HEAD, effect->bytes.data, effect->bytes.len);
-        send_reply(core, session, effect->bytes.len);
-    } else if (zc_ok(zc_held_put(&core->held, effect->session, effect->after_ordinal,
-                                 effect->bytes))) {
-        session->held++;
-    } else {
+    if (!reply_or_hold(core, session, effect)) {
         zc_session_end(&core->sessions, session, true);
     }
     zc_session_settle(&core->sessions, session);

@@ -82,7 +82,7 @@ static zc_result take_packet(zc_core *core, zc_slice packet, int fd)
 static zc_result receive_packets(zc_core *core)
 {
     for (size_t i = 0; i < TURN && zc_core_has_room(core) && !zc_core_is_over(core); i++) {
-        zc_buffer buffer = {.data = core->from_front, .len = ZC_FRONT_PACKET_MAX};
+        zc_buffer buffer = {.data = core->from_front, .len = ZC_CORE_PACKET};
         size_t len;
         int fd;
         zc_result received = zc_packet_receive(core->front_fd, buffer, &len, &fd);
@@ -90,7 +90,7 @@ static zc_result receive_packets(zc_core *core)
             return ZC_OK;
         }
         if (zc_is(received, ZC_RUNTIME_NO_DESCRIPTOR)) {
-            zc_wipe(buffer.data, ZC_FRONT_PACKET_MAX);
+            zc_wipe(buffer.data, ZC_CORE_PACKET);
             continue; /* the client sees its connection closed */
         }
         ZC_TRY(received);

@@ -16,6 +16,7 @@
 #define ZC_NSM_REQUEST_MAX 0x1000
 #define ZC_NSM_RESPONSE_MAX 0x3000
 #define ZC_NSM_PENDING 32
+#define ZC_CORE_PACKET ((size_t)ZC_FRONT_PACKET_MAX)
 
 /* Requests to the security module, oldest first. */
 typedef struct zc_nsm_queue {
@@ -54,8 +55,8 @@ struct zc_core {
     zc_effects effects;
     uint8_t sealed[ZC_RECORD_MAX];
     size_t to_front_len; /* a packet that front has not taken yet */
-    uint8_t to_front[ZC_FRONT_PACKET_MAX];
-    uint8_t *from_front; /* ZC_FRONT_PACKET_MAX bytes in the vault: session secrets pass here */
+    uint8_t to_front[ZC_CORE_PACKET];
+    uint8_t *from_front; /* ZC_CORE_PACKET bytes in the vault: session secrets pass here */
     uint8_t nsm_response[ZC_NSM_RESPONSE_MAX];
 };
 

@@ -17,7 +17,7 @@ static int judge(const char *child, int status)
 {
     if (WIFSIGNALED(status)) {
         bool filtered = WTERMSIG(status) == SIGSYS;
-        const char *name = sigabbrev_np(WTERMSIG(status));
+        const char *name = sigdescr_np(WTERMSIG(status));
         say(who, child,
             filtered ? "it was killed by its system-call filter"
                      : (name == NULL ? "it was killed by a signal" : name));

@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include <unistd.h>
 
 #include "process.h"
@@ -7,11 +5,10 @@
 
 static size_t append(char *line, size_t at, size_t capacity, const char *text)
 {
-    size_t len = strlen(text);
-    size_t room = capacity - at;
-    len = len < room ? len : room;
-    memcpy(line + at, text, len);
-    return at + len;
+    while (*text != '\0' && at < capacity) {
+        line[at++] = *text++;
+    }
+    return at;
 }
 
 void say(const char *who, const char *what, const char *why)

@@ -184,7 +184,7 @@ static int ends_by_signal(void (*act)(zc_arena *arena))
     pid_t child = fork();
     if (child == 0) {
         zc_arena arena;
-        signal(SIGILL, SIG_DFL); /* cmocka would catch it */
+        (void)signal(SIGILL, SIG_DFL); /* cmocka would catch it */
         memset(region, 0, sizeof region);
         if (!zc_ok(zc_arena_init(&arena, region, sizeof region))) {
             _exit(1);
