@@ -11,6 +11,8 @@
 static void fill(char *part, size_t size, const char *format, va_list arguments)
 {
     static const char dots[] = "…";
+    /* The analyser of clang 14 does not see va_start.
+     * NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
     int needed = vsnprintf(part, size, format, arguments);
     if (needed < 0) {
         part[0] = 0;
@@ -27,7 +29,7 @@ static void fill(char *part, size_t size, const char *format, va_list arguments)
     do {                                                                                           \
         va_list arguments;                                                                         \
         va_start(arguments, format);                                                               \
-        fill(part, sizeof part, format, arguments);                                                \
+        fill((part), sizeof(part), (format), arguments);                                           \
         va_end(arguments);                                                                         \
     } while (0)
 

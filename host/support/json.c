@@ -68,7 +68,7 @@ static bool set_hex(json_t *object, const char *key, const char *prefix, zc_slic
     if (text == NULL) {
         return false;
     }
-    memcpy(text, prefix, head);
+    memcpy(text, prefix, head + 1);
     zc_hex_encode(bytes, text + head);
     bool ok = zc_json_set(object, key, json_string(text));
     free(text);

@@ -150,7 +150,7 @@ zc_result zc_store_open(const char *path, zc_store **ret_store, zc_error *error)
                             "the machine gave no memory", "free some memory and try again");
     }
     (void)snprintf(store->path, sizeof store->path, "%s", path);
-    zc_result result = ZC_OK;
+    zc_result result;
     if (sqlite3_open_v2(path, &store->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX,
                         NULL) != SQLITE_OK) {
         result = failed(store, "cannot open", error);
