@@ -22,7 +22,7 @@
     X(JOURNAL_BUSY, 15, "another process holds the journal")                                       \
     X(NO_MEMORY, 16, "the machine gave no memory")                                                 \
     X(BAD_JSON, 17, "not the JSON that is expected")                                               \
-    X(SYNC_FAILED, 18, "the disk did not confirm that the data is safe")                          \
+    X(SYNC_FAILED, 18, "the disk did not confirm that the data is safe")                           \
     X(BAD_ARGUMENT, 19, "the command line does not say what to do")
 
 #define ZC_DECLARE_SUPPORT_REASON(name, number, text)                                              \
