@@ -184,15 +184,14 @@ typedef struct zc_reply_import_begin {
 } zc_reply_import_begin;
 
 typedef struct zc_reply_sign {
-    uint8_t digest[32];  /* 1 */
-    zc_slice signature;  /* 2: r ‖ s, or Ed25519's */
-    uint8_t recovery;    /* 3: 0…3 */
-    uint64_t entry;      /* 4: sequence in the log */
-    uint8_t leaf[32];    /* 5: the entry's leaf hash */
-    zc_slice rule;       /* 6: name of the rule that allowed it */
-    zc_u256 measured;    /* 7 */
-    zc_u256 limit;       /* 8 */
-    uint64_t elapsed_ns; /* 9: from the request's arrival to the signature */
+    uint8_t digest[32]; /* 1 */
+    zc_slice signature; /* 2: r ‖ s, or Ed25519's */
+    uint8_t recovery;   /* 3: 0…3 */
+    uint64_t entry;     /* 4: sequence in the log */
+    uint8_t leaf[32];   /* 5: the entry's leaf hash */
+    zc_slice rule;      /* 6: name of the rule that allowed it */
+    zc_u256 measured;   /* 7 */
+    zc_u256 limit;      /* 8 */
 } zc_reply_sign;
 
 typedef struct zc_reply_logged { /* HALT, RESUME */

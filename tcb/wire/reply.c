@@ -55,7 +55,6 @@ static const zc_field sign_table[] = {
     ZC_FIELD_ROW(6, ZC_FIELD_TEXT, zc_reply_sign, rule, 0, ZC_NAME_MAX),
     ZC_FIELD_ROW(7, ZC_FIELD_U256, zc_reply_sign, measured, 0, 0),
     ZC_FIELD_ROW(8, ZC_FIELD_U256, zc_reply_sign, limit, 0, 0),
-    ZC_FIELD_ROW(9, ZC_FIELD_U64, zc_reply_sign, elapsed_ns, 0, UINT64_MAX),
 };
 static const zc_field logged_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_U64, zc_reply_logged, entry, 0, UINT64_MAX),
@@ -86,11 +85,11 @@ static bool is_about_one_key(zc_op op)
 
 static zc_result find_body(zc_op op, uint64_t status, const zc_fields **ret_fields)
 {
-    if (op < ZC_OP_AUTH || op > ZC_OP_RESUME) {
-        return zc_fail(ZC_WIRE_UNKNOWN_MESSAGE);
-    }
     switch (status) {
     case ZC_STATUS_OK:
+        if (op < ZC_OP_AUTH || op > ZC_OP_RESUME) {
+            return zc_fail(ZC_WIRE_UNKNOWN_MESSAGE);
+        }
         *ret_fields = &ok_bodies[op];
         return ZC_OK;
     case ZC_STATUS_FAILED:

@@ -1,5 +1,6 @@
 #include "daemon.h"
 
+#include "enclave/reasons.h"
 #include "support/reason.h"
 
 zc_result zc_link_send(zc_daemon *daemon, const zc_host_message *message, zc_error *error)
@@ -46,10 +47,30 @@ static zc_result on_serving(zc_daemon *daemon, const zc_host_serving *serving, z
     return zc_keep_deployment(daemon, error);
 }
 
+/* What to do about the reasons that a person can do something about. */
+static const char *advice(uint16_t code)
+{
+    switch (code) {
+    case ZC_ENCLAVE_ROOT_UNREADABLE:
+    case ZC_ENCLAVE_KEY_UNREADABLE:
+        return "run the build that this deployment was born with, or start a new one with --dir; "
+               "moving keys to another image takes a migration, which this version lacks";
+    case ZC_ENCLAVE_WRONG_MISSION:
+        return "put back the mission that this deployment was born with";
+    case ZC_ENCLAVE_BAD_JOURNAL:
+    case ZC_ENCLAVE_KEY_WITHOUT_BIRTH:
+    case ZC_ENCLAVE_REPLAY_DIFFERS:
+        return "`zcp audit verify` finds the place; restore log/journal from a copy of this very "
+               "log";
+    default:
+        return "nothing more is signed until the cause is gone; see `zcp status`";
+    }
+}
+
 static zc_result on_fatal(const zc_host_fatal *fatal, zc_error *error)
 {
     return zc_error_from(error, (zc_result){.code = fatal->code}, "the enclave stopped",
-                         "nothing more is signed until the cause is gone; see `zcp status`");
+                         advice(fatal->code));
 }
 
 static zc_result handle(zc_daemon *daemon, const zc_host_message *message, zc_error *error)

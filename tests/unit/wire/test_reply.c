@@ -103,8 +103,7 @@ static size_t samples(zc_reply ret_reply[static 24])
                                  .leaf = {2},
                                  .rule = TEXT("allow transfers"),
                                  .measured = {{0, 0, 0, 1}},
-                                 .limit = ZC_U256_MAX,
-                                 .elapsed_ns = 9000}};
+                                 .limit = ZC_U256_MAX}};
     r[n++] = (zc_reply){.op = ZC_OP_HALT, .logged = {.entry = 5}};
     r[n++] = (zc_reply){.op = ZC_OP_RESUME, .logged = {.entry = 6}};
     return n;
