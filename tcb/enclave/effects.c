@@ -67,13 +67,13 @@ zc_result zc_emit_reply(zc_effects *effects, uint64_t session, uint64_t after_or
     return commit(effects, &effect, &writer);
 }
 
-zc_result zc_emit_failure(zc_effects *effects, uint64_t session, uint64_t request, zc_result result,
-                          const size_t *offset)
+zc_result zc_emit_failure(zc_enclave *enclave, zc_effects *effects, uint64_t session,
+                          uint64_t request, zc_result result, const size_t *offset)
 {
     zc_reply reply = {.id = request,
                       .status = ZC_STATUS_FAILED,
                       .failed = {.code = result.code,
                                  .has_offset = offset != NULL,
                                  .offset = offset != NULL ? *offset : 0}};
-    return zc_emit_reply(effects, session, 0, &reply);
+    return zc_emit_reply(effects, session, enclave->ordinal, &reply);
 }

@@ -13,7 +13,7 @@ static void fill_salts(zc_enclave *enclave, zc_audit_opening *opening)
 }
 
 zc_result zc_log_append(zc_enclave *enclave, zc_audit_entry *entry, zc_audit_opening *opening,
-                            zc_effects *effects, uint8_t ret_leaf[static 32])
+                        zc_effects *effects, uint8_t ret_leaf[static 32])
 {
     entry->sequence = enclave->log.next;
     entry->time_ms = (uint64_t)enclave->now_ms;

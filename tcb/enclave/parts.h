@@ -24,8 +24,10 @@ ZC_MUST_USE zc_result zc_emit_front(zc_effects *effects, zc_slice certificate, z
 /* The reply leaves once `after_ordinal` is durable. */
 ZC_MUST_USE zc_result zc_emit_reply(zc_effects *effects, uint64_t session, uint64_t after_ordinal,
                                     const zc_reply *reply);
-ZC_MUST_USE zc_result zc_emit_failure(zc_effects *effects, uint64_t session, uint64_t request,
-                                      zc_result result, const size_t *offset);
+/* Waits for what was handed out before it, like any reply: a session's answers come in the order of
+ * its requests. */
+ZC_MUST_USE zc_result zc_emit_failure(zc_enclave *enclave, zc_effects *effects, uint64_t session,
+                                      uint64_t request, zc_result result, const size_t *offset);
 ZC_MUST_USE zc_result zc_emit_plain(zc_effects *effects, zc_effect_kind kind, uint64_t session,
                                     zc_slice bytes);
 /* Something for the host to keep; `ret_ordinal` may be NULL. */
@@ -72,8 +74,8 @@ ZC_MUST_USE zc_result zc_evidence_refresh(zc_enclave *enclave, zc_effects *effec
 /* Completes the entry (sequence, chain, time, boot, mission, salts and commitments), appends it,
  * and hands it to the host. The reply that depends on it goes after enclave->ordinal. */
 ZC_MUST_USE zc_result zc_log_append(zc_enclave *enclave, zc_audit_entry *entry,
-                                        zc_audit_opening *opening, zc_effects *effects,
-                                        uint8_t ret_leaf[static 32]);
+                                    zc_audit_opening *opening, zc_effects *effects,
+                                    uint8_t ret_leaf[static 32]);
 /* Names the key in an entry and counts it there. `use` is 1 for an entry that authorises a
  * signature. */
 void zc_log_name_key(zc_enclave *enclave, zc_key *key, uint64_t use, zc_audit_entry *entry);

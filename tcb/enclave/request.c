@@ -64,7 +64,7 @@ zc_result zc_on_auth(zc_enclave *enclave, const zc_message *message)
     zc_result known = authenticate(enclave, session, &message->request->auth, &principal);
     if (!zc_ok(known)) {
         uint64_t id = session->id;
-        ZC_TRY(zc_emit_failure(message->effects, id, message->request->id, known, NULL));
+        ZC_TRY(zc_emit_failure(enclave, message->effects, id, message->request->id, known, NULL));
         zc_sessions_close(enclave, id);
         return zc_emit_plain(message->effects, ZC_EFFECT_CLOSE, id, zc_slice_of(NULL, 0));
     }
@@ -119,7 +119,7 @@ void zc_request_take(zc_enclave *enclave, const zc_event *event, zc_effects *eff
         taken = dispatch(enclave, session, event, &request, effects);
     }
     if (!zc_ok(taken)) {
-        zc_result told = zc_emit_failure(effects, event->session, request.id, taken, NULL);
+        zc_result told = zc_emit_failure(enclave, effects, event->session, request.id, taken, NULL);
         (void)told; /* no room left for a reply: the client sees its request unanswered */
     }
 }

@@ -101,8 +101,8 @@ zc_result zc_on_sign(zc_enclave *enclave, const zc_message *message)
     size_t offset = SIZE_MAX;
     zc_result decoded = decode(wanted, key, &enclave->intent, &offset);
     if (!zc_ok(decoded)) {
-        return zc_emit_failure(message->effects, message->session->id, message->request->id,
-                               decoded, offset == SIZE_MAX ? NULL : &offset);
+        return zc_emit_failure(enclave, message->effects, message->session->id,
+                               message->request->id, decoded, offset == SIZE_MAX ? NULL : &offset);
     }
     zc_request_context context = {.principal = message->session->principal,
                                   .key_name = wanted->key,

@@ -30,12 +30,13 @@ zc_result zc_ask_document(zc_enclave *enclave, zc_effects *effects, const zc_wai
 }
 
 /* A document that one client asked for. What goes wrong with it is that client's alone. */
-static zc_result answer_client(const zc_wait *wait, zc_slice answer, zc_effects *effects)
+static zc_result answer_client(zc_enclave *enclave, const zc_wait *wait, zc_slice answer,
+                               zc_effects *effects)
 {
     zc_slice document;
     zc_result taken = zc_nsm_response_document(answer, &document);
     if (!zc_ok(taken)) {
-        return zc_emit_failure(effects, wait->session, wait->request, taken, NULL);
+        return zc_emit_failure(enclave, effects, wait->session, wait->request, taken, NULL);
     }
     zc_reply reply = {.id = wait->request, .status = ZC_STATUS_OK};
     if (wait->purpose == ZC_WAIT_ATTEST) {
@@ -80,5 +81,5 @@ zc_result zc_on_nsm(zc_enclave *enclave, const zc_message *message)
     case ZC_WAIT_IMPORT:
         break;
     }
-    return answer_client(&wait, answer, message->effects);
+    return answer_client(enclave, &wait, answer, message->effects);
 }

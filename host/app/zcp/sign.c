@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <time.h>
 
 #include "base/hex.h"
 #include "commands.h"
@@ -32,7 +33,7 @@ static bool add_decision(json_t *out, const zcp_decision *decision)
 }
 
 static int print_signed(const zc_invocation *invocation, const zcp_signature *signature, bool evm,
-                        zc_slice signed_tx)
+                        zc_slice signed_tx, uint64_t took_us)
 {
     uint8_t bytes[65];
     size_t len = full_signature(signature, evm, bytes);
@@ -44,7 +45,8 @@ static int print_signed(const zc_invocation *invocation, const zcp_signature *si
                        (signed_tx.len == 0 || zc_json_set_hex0x(out, "signed", signed_tx)) &&
                        zc_json_set_u64(out, "entry", signature->entry) &&
                        zc_json_set_hex(out, "leaf", ZC_SLICE_OF_ARRAY(signature->leaf)) &&
-                       add_decision(out, &signature->decision) && zc_json_print(stdout, out);
+                       add_decision(out, &signature->decision) &&
+                       zc_json_set_u64(out, "took_us", took_us) && zc_json_print(stdout, out);
         json_decref(out);
         return printed ? ZC_EXIT_DONE : ZC_EXIT_FAILED;
     }
@@ -52,8 +54,10 @@ static int print_signed(const zc_invocation *invocation, const zcp_signature *si
     char digest[65];
     zc_hex_encode(zc_slice_of(bytes, len), hex);
     zc_hex_encode(ZC_SLICE_OF_ARRAY(signature->digest), digest);
-    (void)printf("allowed by  %s\nlog entry   %llu\ndigest      0x%s\nsignature   0x%s\n",
-                 signature->decision.rule, (unsigned long long)signature->entry, digest, hex);
+    (void)printf("allowed by  %s\nlog entry   %llu\ndigest      0x%s\nsignature   0x%s\n"
+                 "took        %llu us, from the request to the signature, its log entry on disk\n",
+                 signature->decision.rule, (unsigned long long)signature->entry, digest, hex,
+                 (unsigned long long)took_us);
     if (signed_tx.len > 0) {
         (void)fputs("signed      0x", stdout);
         for (size_t i = 0; i < signed_tx.len; i++) {
@@ -106,13 +110,22 @@ static int print_refused(const zc_invocation *invocation, const zcp_decision *de
     return printed ? (int)error->result : ZC_EXIT_FAILED;
 }
 
+static uint64_t now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
 static int sign_payload(const zc_invocation *invocation, zcp_session *session,
                         const zcp_sign_request *request)
 {
     zcp_signature signature;
     zcp_decision decision = {0};
     zcp_error error;
+    uint64_t began_us = now_us();
     zcp_result signed_ok = zcp_sign(session, request, &signature, &decision, &error);
+    uint64_t took_us = now_us() - began_us;
     if (signed_ok == ZCP_DENIED || signed_ok == ZCP_APPROVAL_NEEDED) {
         return print_refused(invocation, &decision, &error);
     }
@@ -129,7 +142,7 @@ static int sign_payload(const zc_invocation *invocation, zcp_session *session,
                        sizeof signed_tx, &signed_len, &error) != ZCP_OK) {
         return zc_fail_client(invocation, &error);
     }
-    return print_signed(invocation, &signature, evm, zc_slice_of(signed_tx, signed_len));
+    return print_signed(invocation, &signature, evm, zc_slice_of(signed_tx, signed_len), took_us);
 }
 
 static int sign(zc_invocation *invocation, zcp_use use, bool hex)

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 
 #include <sys/prctl.h>
@@ -45,6 +46,8 @@ int main(int argc, char **argv)
         return ZC_EXIT_USAGE;
     }
     (void)prctl(PR_SET_NAME, "zcpd");
+    /* A file-size limit is then an error like a full disk, and is reported like one. */
+    (void)signal(SIGXFSZ, SIG_IGN);
     zc_error error = {0};
     int status = run(argv[2], &error);
     if (status != ZC_EXIT_DONE) {
