@@ -5,10 +5,8 @@
 
 zc_slice zc_rule_name(const zc_enclave *enclave, const zc_decision *decision)
 {
-    uint16_t rule = decision->outcome == ZC_OUTCOME_ALLOW && decision->limit_rule != ZC_POLICY_NONE
-                        ? decision->limit_rule
-                        : decision->rule;
-    return zc_slice_of_text(rule == ZC_POLICY_NONE ? "" : enclave->mission.rules[rule].name);
+    return zc_slice_of_text(
+        decision->rule == ZC_POLICY_NONE ? "" : enclave->mission.rules[decision->rule].name);
 }
 
 zc_slice zc_decision_asset(const zc_enclave *enclave, const zc_decision *decision)

@@ -17,7 +17,7 @@ refuse() { # WHY FOLDERS PATTERN
 refuse 'no include climbs out of its folder' 'tcb host include' '#include "[^"]*\.\./'
 refuse 'tcb has no heap of ours' tcb '\b(malloc|calloc|realloc|strdup|alloca)\('
 refuse 'tcb has no standard I/O' tcb '#include <stdio\.h>'
-refuse 'tcb has no floating point' tcb '\b(float|double)\b [a-z_*]'
+refuse 'tcb has no floating point' tcb '^[^/*]*\b(float|double)\b +\*?[a-z_]+ *[;=,)]'
 refuse 'tcb has no JSON, YAML, HTTP or SQL' tcb '#include <(jansson|yaml|cyaml/cyaml|microhttpd|curl/curl|sqlite3)\.h>'
 refuse 'only platform, runtime and images open files and sockets' \
     'tcb/crypto tcb/codec tcb/wire tcb/attest tcb/intent tcb/policy tcb/audit tcb/keys tcb/enclave' \

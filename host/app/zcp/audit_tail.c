@@ -3,9 +3,9 @@
 #include <time.h>
 
 #include "audit_text.h"
+#include "catalog.h"
 #include "commands.h"
 #include "payload.h"
-#include "policy/mission.h"
 #include "support/journal.h"
 #include "support/json.h"
 
@@ -16,17 +16,6 @@ const zc_option zc_audit_tail_options[] = {
     {"f", NULL, "go on as entries are written"},
     {NULL, NULL, NULL},
 };
-
-static zc_catalog load_catalog(const zc_invocation *invocation)
-{
-    static zc_mission mission;
-    char path[ZC_PATH_SIZE];
-    ZC_BYTES zc_bytes compiled = {0};
-    bool loaded = zc_in_dir(invocation, "mission.cbor", path) &&
-                  zc_ok(zc_file_read(path, ZC_MISSION_MAX_BYTES, &compiled, NULL)) &&
-                  zc_ok(zc_mission_parse(zc_bytes_slice(&compiled), &mission));
-    return loaded ? zc_mission_catalog(&mission) : (zc_catalog){0};
-}
 
 static int show(const zc_invocation *invocation, const zc_journal_record *record,
                 const zc_catalog *catalog)
@@ -58,7 +47,7 @@ static int show(const zc_invocation *invocation, const zc_journal_record *record
 static int show_from(const zc_invocation *invocation, zc_journal_reader *reader, uint64_t first)
 {
     bool follow = zc_option_given(invocation, "f");
-    zc_catalog catalog = load_catalog(invocation);
+    zc_catalog catalog = zc_catalog_of_folder(invocation, NULL);
     for (;;) {
         zc_journal_record record;
         bool end = false;

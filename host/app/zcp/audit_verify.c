@@ -218,7 +218,8 @@ int zc_run_audit_verify(zc_invocation *invocation)
     }
     if (!valid && check.reason[0] == '\0') {
         if (zc_is(error.result, ZC_SUPPORT_JOURNAL_CORRUPT)) {
-            (void)snprintf(check.reason, sizeof check.reason, "%.120s: %.120s", error.what, error.why);
+            (void)snprintf(check.reason, sizeof check.reason, "%.120s: %.120s", error.what,
+                           error.why);
         } else {
             return zc_fail_with(invocation, &error);
         }

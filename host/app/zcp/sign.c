@@ -4,6 +4,7 @@
 #include "base/hex.h"
 #include "commands.h"
 #include "intent/decode.h"
+#include "catalog.h"
 #include "payload.h"
 #include "support/json.h"
 #include "support/reasons.h"
@@ -81,6 +82,31 @@ static json_t *margin_json(const zcp_decision *decision)
     return margin;
 }
 
+/* Base units as people write them, where the folder's mission knows the asset. */
+static void amount_text(const zc_invocation *invocation, const char *base_units, const char *asset,
+                        char ret_text[static 128])
+{
+    zc_catalog catalog = zc_catalog_of_folder(invocation, NULL);
+    unsigned decimals = 0;
+    for (size_t i = 0; i < catalog.asset_count; i++) {
+        decimals =
+            strcmp(catalog.assets[i].name, asset) == 0 ? catalog.assets[i].decimals : decimals;
+    }
+    char digits[80 + ZC_ASSET_MAX_DECIMALS + 1];
+    size_t len = strlen(base_units);
+    size_t zeros = len <= decimals ? decimals + 1 - len : 0;
+    memset(digits, '0', zeros);
+    memcpy(digits + zeros, base_units, len + 1);
+    size_t whole = zeros + len - decimals;
+    char *end = digits + zeros + len;
+    while (end > digits + whole && end[-1] == '0') {
+        end--;
+    }
+    int fraction = (int)(end - (digits + whole));
+    (void)snprintf(ret_text, 128, "%.*s%s%.*s%s%s", (int)whole, digits, fraction > 0 ? "." : "",
+                   fraction, digits + whole, asset[0] != '\0' ? " " : "", asset);
+}
+
 /* A refusal is an answer: with --json it goes to standard output like any other. */
 static int print_refused(const zc_invocation *invocation, const zcp_decision *decision,
                          const zcp_error *error)
@@ -92,8 +118,11 @@ static int print_refused(const zc_invocation *invocation, const zcp_decision *de
         (void)set;
         if (decision->rule[0] != '\0') {
             zc_error_what(&edge, "%s by rule %s", error->what, decision->rule);
-            zc_error_why(&edge, "%s: %s %s, the limit is %s", error->why, decision->measured,
-                         decision->asset, decision->limit);
+            char measured[128];
+            char limit[128];
+            amount_text(invocation, decision->measured, decision->asset, measured);
+            amount_text(invocation, decision->limit, decision->asset, limit);
+            zc_error_why(&edge, "%s: %s, the limit is %s", error->why, measured, limit);
         }
         edge.exit_code = (int)error->result;
         return zc_fail_with(invocation, &edge);

@@ -2,12 +2,12 @@
 #include <stdio.h>
 
 #include "base/hex.h"
+#include "catalog.h"
 #include "commands.h"
 #include "intent/decode.h"
 #include "intent/render.h"
 #include "intent_json.h"
 #include "payload.h"
-#include "policy/mission.h"
 #include "support/json.h"
 #include "support/reasons.h"
 
@@ -18,24 +18,6 @@ const zc_option zc_tx_decode_options[] = {
      "compiled mission whose assets and contracts have names (default: the folder's)"},
     {NULL, NULL, NULL},
 };
-
-/* Names of assets and contracts, if there is a mission; decoding needs none. */
-static zc_catalog load_catalog(const zc_invocation *invocation)
-{
-    static zc_mission mission;
-    const char *named = zc_option_value(invocation, "mission");
-    char path[ZC_PATH_SIZE];
-    ZC_BYTES zc_bytes compiled = {0};
-    if (named == NULL && !zc_in_dir(invocation, "mission.cbor", path)) {
-        return (zc_catalog){0};
-    }
-    const char *file = named != NULL ? named : path;
-    if (!zc_ok(zc_file_read(file, ZC_MISSION_MAX_BYTES, &compiled, NULL)) ||
-        !zc_ok(zc_mission_parse(zc_bytes_slice(&compiled), &mission))) {
-        return (zc_catalog){0};
-    }
-    return zc_mission_catalog(&mission);
-}
 
 static int undecodable(const zc_invocation *invocation, zc_result result, size_t offset)
 {
@@ -49,7 +31,7 @@ static int undecodable(const zc_invocation *invocation, zc_result result, size_t
 
 static int print_decoded(const zc_invocation *invocation, const zc_intent *intent)
 {
-    zc_catalog catalog = load_catalog(invocation);
+    zc_catalog catalog = zc_catalog_of_folder(invocation, zc_option_value(invocation, "mission"));
     static char text[ZC_INTENT_MAX_RENDERED + 1];
     zc_writer writer = zc_writer_of(text, sizeof text - 1);
     zc_result rendered = zc_intent_render(intent, &catalog, &writer);
