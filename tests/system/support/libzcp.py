@@ -1,0 +1,132 @@
+"""libzcp.so through ctypes: what include/zcp.h declares, as far as the tests need it."""
+import ctypes
+from ctypes import POINTER, Structure, byref, c_bool, c_char, c_char_p, c_int, c_size_t, c_uint8, c_uint32, c_uint64, c_void_p
+
+OK, FAILED, USAGE, DENIED, NOT_VERIFIED, UNREACHABLE, APPROVAL = range(7)
+SECP256K1, P256, ED25519 = 1, 2, 3
+HOT = 1
+HEDGED, DETERMINISTIC = 1, 2
+TX, MESSAGE, DIGEST = 1, 2, 5
+CHAIN_NONE, CHAIN_EVM = 0, 1
+
+
+class Error(Structure):
+    _fields_ = [("result", c_int), ("reason", c_char * 48), ("what", c_char * 256), ("why", c_char * 256),
+                ("next", c_char * 256), ("has_offset", c_bool), ("offset", c_uint64)]
+
+
+class Options(Structure):
+    _fields_ = [("dir", c_char_p), ("credential", c_char_p), ("credential_file", c_char_p), ("socket", c_char_p),
+                ("root_pem", c_char_p), ("deployment_id", c_char_p), ("pcr0", c_char_p), ("timeout_ms", c_uint32),
+                ("no_reconnect", c_bool)]
+
+
+class Key(Structure):
+    _fields_ = [("name", c_char * 64), ("owner", c_char * 64), ("curve", c_int), ("tier", c_int), ("nonce", c_int),
+                ("imported", c_bool), ("disabled", c_bool), ("public_key", c_uint8 * 65), ("public_key_len", c_size_t),
+                ("address", c_char * 43), ("uses", c_uint64), ("created_ms", c_uint64), ("birth", c_uint8 * 512),
+                ("birth_len", c_size_t)]
+
+
+class Request(Structure):
+    _fields_ = [("key", c_char_p), ("use", c_int), ("chain", c_int), ("payload", c_char_p), ("payload_len", c_size_t)]
+
+
+class Decision(Structure):
+    _fields_ = [("rule", c_char * 64), ("reason", c_char * 48), ("why", c_char * 160), ("measured", c_char * 80),
+                ("limit", c_char * 80), ("asset", c_char * 16), ("has_entry", c_bool), ("entry", c_uint64)]
+
+
+class Signature(Structure):
+    _fields_ = [("digest", c_uint8 * 32), ("signature", c_uint8 * 64), ("recovery", c_uint8), ("entry", c_uint64),
+                ("leaf", c_uint8 * 32), ("decision", Decision)]
+
+
+class ZcpError(Exception):
+    def __init__(self, error):
+        self.result, self.reason = error.result, error.reason.decode()
+        super().__init__(f"{error.result} {self.reason}: {error.what.decode()}: {error.why.decode()}")
+
+
+class Library:
+    def __init__(self, build):
+        self.lib = lib = ctypes.CDLL(str(build / "libzcp.so"))
+        session, error = c_void_p, POINTER(Error)
+        signatures = {
+            "zcp_open": [POINTER(Options), POINTER(session), error],
+            "zcp_key_create": [session, c_char_p, c_int, c_int, c_int, POINTER(Key), error],
+            "zcp_key_import": [session, c_char_p, c_int, c_int, c_int, c_char_p, POINTER(Key), error],
+            "zcp_sign": [session, POINTER(Request), POINTER(Signature), POINTER(Decision), error],
+            "zcp_sign_send": [session, POINTER(Request), error],
+            "zcp_sign_receive": [session, POINTER(Signature), POINTER(Decision), error],
+            "zcp_evm_signed": [c_char_p, c_size_t, POINTER(Signature), c_char_p, c_size_t, POINTER(c_size_t), error],
+        }
+        for name, arguments in signatures.items():
+            function = getattr(lib, name)
+            function.argtypes, function.restype = arguments, c_int
+        lib.zcp_close.argtypes, lib.zcp_close.restype = [session], None
+
+    def open(self, folder, principal, **options):
+        return Session(self.lib, folder, principal, options)
+
+
+class Session:
+    """One attested session; belongs to one thread at a time. ctypes lets other threads run during a call."""
+
+    def __init__(self, lib, folder, principal, options):
+        self.lib = lib
+        self.handle = c_void_p()
+        wanted = Options(dir=str(folder).encode(), credential=principal.encode(), **options)
+        self._must(lib.zcp_open, byref(wanted), byref(self.handle))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.lib.zcp_close(self.handle)
+
+    @staticmethod
+    def _must(function, *arguments):
+        error = Error()
+        if function(*arguments, byref(error)) != OK:
+            raise ZcpError(error)
+
+    def key_create(self, name, curve=SECP256K1, nonce=HEDGED):
+        key = Key()
+        self._must(self.lib.zcp_key_create, self.handle, name.encode(), curve, HOT, nonce, byref(key))
+        return key
+
+    def key_import(self, name, private_key, curve=SECP256K1, nonce=DETERMINISTIC):
+        key = Key()
+        self._must(self.lib.zcp_key_import, self.handle, name.encode(), curve, HOT, nonce, private_key, byref(key))
+        return key
+
+    @staticmethod
+    def _request(key, payload, use, chain):
+        return Request(key=key.encode(), use=use, chain=chain, payload=payload, payload_len=len(payload))
+
+    def sign(self, key, payload, use=TX, chain=CHAIN_EVM):
+        """The signature; a refusal raises ZcpError with result DENIED."""
+        signature, decision = Signature(), Decision()
+        self._must(self.lib.zcp_sign, self.handle, byref(self._request(key, payload, use, chain)), byref(signature),
+                   byref(decision))
+        return signature
+
+    def send(self, key, payload, use=TX, chain=CHAIN_EVM):
+        self._must(self.lib.zcp_sign_send, self.handle, byref(self._request(key, payload, use, chain)))
+
+    def receive(self):
+        """(signature, None), or (None, the decision that refused it)."""
+        signature, decision, error = Signature(), Decision(), Error()
+        result = self.lib.zcp_sign_receive(self.handle, byref(signature), byref(decision), byref(error))
+        if result == DENIED:
+            return None, decision
+        if result != OK:
+            raise ZcpError(error)
+        return signature, None
+
+    def evm_signed(self, payload, signature):
+        signed = ctypes.create_string_buffer(len(payload) + 128)
+        length = c_size_t()
+        self._must(self.lib.zcp_evm_signed, payload, len(payload), byref(signature), signed, len(signed), byref(length))
+        return signed.raw[:length.value]
