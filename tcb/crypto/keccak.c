@@ -1,5 +1,7 @@
 #include "crypto/hash.h"
 
+#include <endian.h>
+
 /* Keccak-f[1600] and its sponge, after the Keccak reference (FIPS 202 §3 with the padding of the
  * original submission). Lanes are little-endian and numbered x + 5y. */
 
@@ -14,66 +16,70 @@ static const uint64_t round_constant[ROUNDS] = {
     0x8000000080008081, 0x8000000000008080, 0x0000000080000001, 0x8000000080008008,
 };
 
-/* ρ and π as one walk over the 24 lanes that move: where each goes, and by how much it turns. */
-static const uint8_t walk_lane[LANES - 1] = {10, 7,  11, 17, 18, 3, 5,  16, 8,  21, 24, 4,
-                                             15, 23, 19, 13, 12, 2, 20, 14, 22, 9,  6,  1};
-static const uint8_t walk_turn[LANES - 1] = {1,  3,  6,  10, 15, 21, 28, 36, 45, 55, 2,  14,
-                                             27, 41, 56, 8,  25, 43, 62, 18, 39, 61, 20, 44};
-
 static inline uint64_t turn_left(uint64_t lane, unsigned by)
 {
-    return lane << by | lane >> (64 - by);
+    return by == 0 ? lane : lane << by | lane >> (64 - by);
 }
 
-static void theta(uint64_t lane[static LANES])
+/* The mix that θ adds to each column. */
+static inline void columns(const uint64_t from[static LANES], uint64_t ret_mix[static 5])
 {
-    uint64_t column[5];
-    for (size_t x = 0; x < 5; x++) {
-        column[x] = lane[x] ^ lane[x + 5] ^ lane[x + 10] ^ lane[x + 15] ^ lane[x + 20];
-    }
-    for (size_t x = 0; x < 5; x++) {
-        uint64_t mix = column[(x + 4) % 5] ^ turn_left(column[(x + 1) % 5], 1);
-        for (size_t y = 0; y < LANES; y += 5) {
-            lane[x + y] ^= mix;
-        }
-    }
+    const uint64_t c0 = from[0] ^ from[5] ^ from[10] ^ from[15] ^ from[20];
+    const uint64_t c1 = from[1] ^ from[6] ^ from[11] ^ from[16] ^ from[21];
+    const uint64_t c2 = from[2] ^ from[7] ^ from[12] ^ from[17] ^ from[22];
+    const uint64_t c3 = from[3] ^ from[8] ^ from[13] ^ from[18] ^ from[23];
+    const uint64_t c4 = from[4] ^ from[9] ^ from[14] ^ from[19] ^ from[24];
+    ret_mix[0] = c4 ^ turn_left(c1, 1);
+    ret_mix[1] = c0 ^ turn_left(c2, 1);
+    ret_mix[2] = c1 ^ turn_left(c3, 1);
+    ret_mix[3] = c2 ^ turn_left(c4, 1);
+    ret_mix[4] = c3 ^ turn_left(c0, 1);
 }
 
-static void rho_pi(uint64_t lane[static LANES])
-{
-    uint64_t carried = lane[1];
-    for (size_t i = 0; i < LANES - 1; i++) {
-        uint64_t displaced = lane[walk_lane[i]];
-        lane[walk_lane[i]] = turn_left(carried, walk_turn[i]);
-        carried = displaced;
-    }
-}
+/* One row of the result: its five lanes by the places that π brings them from (in columns x, x + 1,
+ * … of the state before) and how far ρ turns each; then χ along the row. */
+#define ROW(y, x0, from0, by0, x1, from1, by1, x2, from2, by2, x3, from3, by3, x4, from4, by4)     \
+    do {                                                                                           \
+        const uint64_t row0 = turn_left(from[from0] ^ mix[x0], by0);                               \
+        const uint64_t row1 = turn_left(from[from1] ^ mix[x1], by1);                               \
+        const uint64_t row2 = turn_left(from[from2] ^ mix[x2], by2);                               \
+        const uint64_t row3 = turn_left(from[from3] ^ mix[x3], by3);                               \
+        const uint64_t row4 = turn_left(from[from4] ^ mix[x4], by4);                               \
+        to[5 * (y) + 0] = row0 ^ (~row1 & row2);                                                   \
+        to[5 * (y) + 1] = row1 ^ (~row2 & row3);                                                   \
+        to[5 * (y) + 2] = row2 ^ (~row3 & row4);                                                   \
+        to[5 * (y) + 3] = row3 ^ (~row4 & row0);                                                   \
+        to[5 * (y) + 4] = row4 ^ (~row0 & row1);                                                   \
+    } while (0)
 
-static void chi(uint64_t lane[static LANES])
+static inline void permute_once(const uint64_t from[restrict static LANES],
+                                uint64_t to[restrict static LANES], uint64_t constant)
 {
-    for (size_t y = 0; y < LANES; y += 5) {
-        uint64_t row[5];
-        memcpy(row, lane + y, sizeof row);
-        for (size_t x = 0; x < 5; x++) {
-            lane[x + y] = row[x] ^ (~row[(x + 1) % 5] & row[(x + 2) % 5]);
-        }
-    }
+    uint64_t mix[5];
+    columns(from, mix);
+    ROW(0, 0, 0, 0, 1, 6, 44, 2, 12, 43, 3, 18, 21, 4, 24, 14);
+    ROW(1, 3, 3, 28, 4, 9, 20, 0, 10, 3, 1, 16, 45, 2, 22, 61);
+    ROW(2, 1, 1, 1, 2, 7, 6, 3, 13, 25, 4, 19, 8, 0, 20, 18);
+    ROW(3, 4, 4, 27, 0, 5, 36, 1, 11, 10, 2, 17, 15, 3, 23, 56);
+    ROW(4, 2, 2, 62, 3, 8, 55, 4, 14, 39, 0, 15, 41, 1, 21, 2);
+    to[0] ^= constant;
 }
 
 static void permute(uint64_t lane[static LANES])
 {
-    for (size_t round = 0; round < ROUNDS; round++) {
-        theta(lane);
-        rho_pi(lane);
-        chi(lane);
-        lane[0] ^= round_constant[round];
+    uint64_t other[LANES];
+    for (size_t round = 0; round < ROUNDS; round += 2) {
+        permute_once(lane, other, round_constant[round]);
+        permute_once(other, lane, round_constant[round + 1]);
     }
 }
 
 static void absorb(uint64_t lane[static LANES], const uint8_t block[static RATE])
 {
-    for (size_t i = 0; i < RATE; i++) {
-        lane[i / 8] ^= (uint64_t)block[i] << (8 * (i % 8));
+    for (size_t i = 0; i < RATE / sizeof *lane; i++) {
+        uint64_t word;
+        memcpy(&word, block + i * sizeof word, sizeof word);
+        lane[i] ^= le64toh(word);
     }
     permute(lane);
 }
@@ -92,7 +98,8 @@ void zc_keccak256(zc_slice data, uint8_t ret_hash[static 32])
     last[data.len] ^= 0x01;
     last[RATE - 1] ^= 0x80;
     absorb(lane, last);
-    for (size_t i = 0; i < 32; i++) {
-        ret_hash[i] = (uint8_t)(lane[i / 8] >> (8 * (i % 8)));
+    for (size_t i = 0; i < 4; i++) {
+        uint64_t word = htole64(lane[i]);
+        memcpy(ret_hash + i * sizeof word, &word, sizeof word);
     }
 }

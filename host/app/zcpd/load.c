@@ -7,7 +7,7 @@
 static zc_result get(zc_daemon *daemon, zc_store_kind kind, bool *ret_found, zc_bytes *ret_data,
                      zc_error *error)
 {
-    zc_result got = zc_store_get(daemon->store, kind, zc_slice_of_text(""), ret_data, error);
+    zc_result got = zc_store_get(daemon->store, (int)kind, zc_slice_of_text(""), ret_data, error);
     *ret_found = zc_ok(got);
     return zc_is(got, ZC_SUPPORT_STORE_MISSING) ? ZC_OK : got;
 }
