@@ -22,7 +22,7 @@ static inline uint64_t turn_left(uint64_t lane, unsigned by)
 }
 
 /* The mix that θ adds to each column. */
-static inline void columns(const uint64_t from[static LANES], uint64_t ret_mix[static 5])
+static inline void theta(const uint64_t from[static LANES], uint64_t ret_mix[static 5])
 {
     const uint64_t c0 = from[0] ^ from[5] ^ from[10] ^ from[15] ^ from[20];
     const uint64_t c1 = from[1] ^ from[6] ^ from[11] ^ from[16] ^ from[21];
@@ -36,8 +36,9 @@ static inline void columns(const uint64_t from[static LANES], uint64_t ret_mix[s
     ret_mix[4] = c3 ^ turn_left(c0, 1);
 }
 
-/* One row of the result: its five lanes by the places that π brings them from (in columns x, x + 1,
- * … of the state before) and how far ρ turns each; then χ along the row. */
+/* One row y of the state after a round, lane by lane: the column that π fetches it from, its number
+ * there, and how far ρ turns it; then χ along the row. With every number a constant and the result
+ * in a second state, nothing is carried from row to row, and the five lanes stay in registers. */
 #define ROW(y, x0, from0, by0, x1, from1, by1, x2, from2, by2, x3, from3, by3, x4, from4, by4)     \
     do {                                                                                           \
         const uint64_t row0 = turn_left(from[from0] ^ mix[x0], by0);                               \
@@ -52,11 +53,11 @@ static inline void columns(const uint64_t from[static LANES], uint64_t ret_mix[s
         to[5 * (y) + 4] = row4 ^ (~row0 & row1);                                                   \
     } while (0)
 
-static inline void permute_once(const uint64_t from[restrict static LANES],
-                                uint64_t to[restrict static LANES], uint64_t constant)
+static inline void round_of(const uint64_t from[restrict static LANES],
+                            uint64_t to[restrict static LANES], uint64_t constant)
 {
     uint64_t mix[5];
-    columns(from, mix);
+    theta(from, mix);
     ROW(0, 0, 0, 0, 1, 6, 44, 2, 12, 43, 3, 18, 21, 4, 24, 14);
     ROW(1, 3, 3, 28, 4, 9, 20, 0, 10, 3, 1, 16, 45, 2, 22, 61);
     ROW(2, 1, 1, 1, 2, 7, 6, 3, 13, 25, 4, 19, 8, 0, 20, 18);
@@ -69,8 +70,8 @@ static void permute(uint64_t lane[static LANES])
 {
     uint64_t other[LANES];
     for (size_t round = 0; round < ROUNDS; round += 2) {
-        permute_once(lane, other, round_constant[round]);
-        permute_once(other, lane, round_constant[round + 1]);
+        round_of(lane, other, round_constant[round]);
+        round_of(other, lane, round_constant[round + 1]);
     }
 }
 

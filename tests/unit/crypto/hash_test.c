@@ -73,6 +73,22 @@ static void keccak256__lengths_around_the_rate__all_differ(void **state)
     }
 }
 
+/* 601 messages hashed into one value, which a Python Keccak that agrees with hashlib's SHA3-256 but
+ * for the padding byte also finds. */
+static void keccak256__every_length_up_to_600__same_as_an_independent_one(void **state)
+{
+    (void)state;
+    uint8_t message[600], link[64] = {0};
+    for (size_t i = 0; i < sizeof message; i++) {
+        message[i] = (uint8_t)(7 * i + 1);
+    }
+    for (size_t len = 0; len <= sizeof message; len++) {
+        zc_keccak256(zc_slice_of(message, len), link + 32);
+        zc_keccak256(ZC_SLICE_OF_ARRAY(link), link);
+    }
+    assert_hex(link, 32, "5597de2fe3942e221d669a26d2f1a25d6198197b67b3b56832349fe00125bf9d");
+}
+
 static void hmac__rfc_4231_case_2_and_6__published_tag(void **state)
 {
     (void)state;
@@ -163,6 +179,7 @@ int main(void)
         cmocka_unit_test(sha2_ctx__every_split__same_as_at_once),
         cmocka_unit_test(keccak256__known_inputs__published_hash),
         cmocka_unit_test(keccak256__lengths_around_the_rate__all_differ),
+        cmocka_unit_test(keccak256__every_length_up_to_600__same_as_an_independent_one),
         cmocka_unit_test(hmac__rfc_4231_case_2_and_6__published_tag),
         cmocka_unit_test(hmac__two_parts_and_reuse__same_as_one),
         cmocka_unit_test(hkdf__rfc_5869_case_1_and_3__published_key),
