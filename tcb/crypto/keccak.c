@@ -36,16 +36,16 @@ static inline void theta(const uint64_t from[static LANES], uint64_t ret_mix[sta
     ret_mix[4] = c3 ^ turn_left(c0, 1);
 }
 
-/* One row y of the state after a round, lane by lane: the column that π fetches it from, its number
- * there, and how far ρ turns it; then χ along the row. With every number a constant and the result
- * in a second state, nothing is carried from row to row, and the five lanes stay in registers. */
-#define ROW(y, x0, from0, by0, x1, from1, by1, x2, from2, by2, x3, from3, by3, x4, from4, by4)     \
+/* One row y of the state after a round: for each of its lanes, the one that π fetches and how far ρ
+ * turns it; then χ along the row. With every number a constant and the result in a second state,
+ * nothing is carried from row to row, and the five lanes stay in registers. */
+#define ROW(y, from0, by0, from1, by1, from2, by2, from3, by3, from4, by4)                         \
     do {                                                                                           \
-        const uint64_t row0 = turn_left(from[from0] ^ mix[x0], by0);                               \
-        const uint64_t row1 = turn_left(from[from1] ^ mix[x1], by1);                               \
-        const uint64_t row2 = turn_left(from[from2] ^ mix[x2], by2);                               \
-        const uint64_t row3 = turn_left(from[from3] ^ mix[x3], by3);                               \
-        const uint64_t row4 = turn_left(from[from4] ^ mix[x4], by4);                               \
+        const uint64_t row0 = turn_left(from[from0] ^ mix[(from0) % 5], by0);                      \
+        const uint64_t row1 = turn_left(from[from1] ^ mix[(from1) % 5], by1);                      \
+        const uint64_t row2 = turn_left(from[from2] ^ mix[(from2) % 5], by2);                      \
+        const uint64_t row3 = turn_left(from[from3] ^ mix[(from3) % 5], by3);                      \
+        const uint64_t row4 = turn_left(from[from4] ^ mix[(from4) % 5], by4);                      \
         to[5 * (y) + 0] = row0 ^ (~row1 & row2);                                                   \
         to[5 * (y) + 1] = row1 ^ (~row2 & row3);                                                   \
         to[5 * (y) + 2] = row2 ^ (~row3 & row4);                                                   \
@@ -58,11 +58,11 @@ static inline void round_of(const uint64_t from[restrict static LANES],
 {
     uint64_t mix[5];
     theta(from, mix);
-    ROW(0, 0, 0, 0, 1, 6, 44, 2, 12, 43, 3, 18, 21, 4, 24, 14);
-    ROW(1, 3, 3, 28, 4, 9, 20, 0, 10, 3, 1, 16, 45, 2, 22, 61);
-    ROW(2, 1, 1, 1, 2, 7, 6, 3, 13, 25, 4, 19, 8, 0, 20, 18);
-    ROW(3, 4, 4, 27, 0, 5, 36, 1, 11, 10, 2, 17, 15, 3, 23, 56);
-    ROW(4, 2, 2, 62, 3, 8, 55, 4, 14, 39, 0, 15, 41, 1, 21, 2);
+    ROW(0, 0, 0, 6, 44, 12, 43, 18, 21, 24, 14);
+    ROW(1, 3, 28, 9, 20, 10, 3, 16, 45, 22, 61);
+    ROW(2, 1, 1, 7, 6, 13, 25, 19, 8, 20, 18);
+    ROW(3, 4, 27, 5, 36, 11, 10, 17, 15, 23, 56);
+    ROW(4, 2, 62, 8, 55, 14, 39, 15, 41, 21, 2);
     to[0] ^= constant;
 }
 

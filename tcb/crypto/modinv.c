@@ -4,7 +4,7 @@
 
 typedef __int128 wide;
 
-enum { LIMBS = 5, LIMB_BITS = 62, STEPS_A_RUN = 59, RUNS = 10 };
+enum { LIMBS = 5, LIMB_BITS = 62, FIRST_STEPS = 30, SECOND_STEPS = 29, RUNS = 10 };
 #define LIMB_MASK ((uint64_t)-1 >> 2)
 
 /* A signed number Σ limb[i]·2^(62·i): the lower four limbs in 0 … 2^62 − 1, the sign in the top. */
@@ -46,13 +46,19 @@ static zc_scalar scalar_of(const number *from)
                         limb[2] >> 4 | limb[3] << 58, limb[3] >> 6 | limb[4] << 56}};
 }
 
-/* 59 division steps on the lowest bits of f and g. Unsigned arithmetic throughout: the entries stay
- * below 2^62 in magnitude, and two's complement does the rest. The matrix starts at 8 rather than
- * 1, so that 59 doublings make it the multiple of 2^62 that whole limbs want. */
-static int64_t run_steps(int64_t zeta, uint64_t f, uint64_t g, matrix *ret_matrix)
+/* The lowest bits of f and g in a run, and the matrix of the steps so far with a row in one word
+ * each: u + 2^32·v and q + 2^32·r. A row is only ever added, negated and doubled, so both its
+ * entries are worked on at once; they fit while there are at most 30 steps. */
+typedef struct run {
+    int64_t zeta;
+    uint64_t f, g, uv, qr;
+} run;
+
+static inline void run_steps(run *at, int steps)
 {
-    uint64_t u = 8, v = 0, q = 0, r = 8;
-    for (int i = 0; i < STEPS_A_RUN; i++) {
+    int64_t zeta = at->zeta;
+    uint64_t f = at->f, g = at->g, uv = 1, qr = (uint64_t)1 << 32;
+    for (int i = 0; i < steps; i++) {
         /* All ones when δ > 0, and when g is odd. */
         uint64_t swap = (uint64_t)(zeta >> 63);
         uint64_t odd = 0 - (g & 1);
@@ -60,19 +66,40 @@ static int64_t run_steps(int64_t zeta, uint64_t f, uint64_t g, matrix *ret_matri
         __asm__("" : "+r"(swap), "+r"(odd));
         /* g ± f, with minus when they will change places. */
         g += ((f ^ swap) - swap) & odd;
-        q += ((u ^ swap) - swap) & odd;
-        r += ((v ^ swap) - swap) & odd;
+        qr += ((uv ^ swap) - swap) & odd;
         swap &= odd;
         zeta = (int64_t)((uint64_t)zeta ^ swap) - 1;
         f += g & swap;
-        u += q & swap;
-        v += r & swap;
+        uv += qr & swap;
         g >>= 1;
-        u <<= 1;
-        v <<= 1;
+        uv <<= 1;
     }
-    *ret_matrix = (matrix){(int64_t)u, (int64_t)v, (int64_t)q, (int64_t)r};
-    return zeta;
+    *at = (run){zeta, f, g, uv, qr};
+}
+
+static inline int64_t low_entry(uint64_t row)
+{
+    return (int32_t)(uint32_t)row;
+}
+
+static inline int64_t high_entry(uint64_t row)
+{
+    return (int64_t)(row - (uint64_t)low_entry(row)) >> 32;
+}
+
+/* 59 division steps on the lowest bits of f and g, in two halves whose matrices are multiplied. The
+ * factor 8 makes 59 doublings the multiple of 2^62 that whole limbs want. */
+static int64_t run_matrix(int64_t zeta, uint64_t f, uint64_t g, matrix *ret_matrix)
+{
+    run at = {.zeta = zeta, .f = f, .g = g};
+    run_steps(&at, FIRST_STEPS);
+    const int64_t u = 8 * low_entry(at.uv), v = 8 * high_entry(at.uv);
+    const int64_t q = 8 * low_entry(at.qr), r = 8 * high_entry(at.qr);
+    run_steps(&at, SECOND_STEPS);
+    const int64_t u2 = low_entry(at.uv), v2 = high_entry(at.uv);
+    const int64_t q2 = low_entry(at.qr), r2 = high_entry(at.qr);
+    *ret_matrix = (matrix){u2 * u + v2 * q, u2 * v + v2 * r, q2 * u + r2 * q, q2 * v + r2 * r};
+    return at.zeta;
 }
 
 /* (a·x + b·y) / 2^62, where the division is known to be exact. */
@@ -147,7 +174,7 @@ bool zc_modinv(const zc_modulus *modulus, const zc_scalar *value, zc_scalar *ret
     work at = {.f = n, .g = number_of(value), .e = {{1}}, .zeta = -1};
     matrix by;
     for (int i = 0; i < RUNS; i++) {
-        at.zeta = run_steps(at.zeta, (uint64_t)at.f.limb[0], (uint64_t)at.g.limb[0], &by);
+        at.zeta = run_matrix(at.zeta, (uint64_t)at.f.limb[0], (uint64_t)at.g.limb[0], &by);
         number d = combine_modulo(by.u, &at.d, by.v, &at.e, &n, n_inverse);
         at.e = combine_modulo(by.q, &at.d, by.r, &at.e, &n, n_inverse);
         at.d = d;

@@ -26,7 +26,7 @@
 /* A session's document may be the current one or the one before. */
 #define ZC_ENCLAVE_DOCUMENTS 2
 /* A document is made anew this often, well within the three hours of its certificate. */
-#define ZC_ENCLAVE_DOCUMENT_MS (10 * 60 * 1000)
+#define ZC_ENCLAVE_DOCUMENT_MS INT64_C(600000)
 #define ZC_ENCLAVE_TLS_DAYS 2
 
 /* Secrets live here and nowhere else: the struct stands in the caller's vault. */

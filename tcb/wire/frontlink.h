@@ -9,7 +9,7 @@
 #include "wire/reasons.h"
 #include "wire/session.h"
 
-#define ZC_FRONT_PACKET_MAX (64 * 1024)
+#define ZC_FRONT_PACKET_MAX 65536 /* 64 KiB */
 
 typedef enum zc_front_type {
     ZC_FRONT_KEY = 1,      /* front → core */

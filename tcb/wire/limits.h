@@ -5,12 +5,12 @@
 /* Names of keys, principals, rules, assets and missions: text. */
 #define ZC_NAME_MAX 63
 /* What may be asked to be signed. */
-#define ZC_PAYLOAD_MAX (60 * 1024)
+#define ZC_PAYLOAD_MAX 61440 /* 60 KiB */
 #define ZC_NONCE_MAX 512
 #define ZC_HALT_REASON_MAX 200
 /* An attestation document; real ones have 4 to 6 KiB. */
-#define ZC_DOCUMENT_MAX (16 * 1024)
-#define ZC_STORED_GENESIS_MAX (8 * 1024)
+#define ZC_DOCUMENT_MAX 16384      /* 16 KiB */
+#define ZC_STORED_GENESIS_MAX 8192 /* 8 KiB */
 #define ZC_BIRTH_CERTIFICATE_MAX 512
 /* A private key on its way in, encrypted to the import key. */
 #define ZC_SEALED_IMPORT_MAX 256
@@ -21,13 +21,13 @@
 #define ZC_KEY_LIST_MAX 32
 
 /* The host link. */
-#define ZC_MISSION_MAX (512 * 1024)
+#define ZC_MISSION_MAX 524288 /* 512 KiB */
 #define ZC_STORED_KEY_MAX 1024
 #define ZC_STORED_ROOT_MAX 1024
-#define ZC_ENTRY_MAX (24 * 1024)
-#define ZC_OPENING_MAX (24 * 1024)
+#define ZC_ENTRY_MAX 24576   /* 24 KiB */
+#define ZC_OPENING_MAX 24576 /* 24 KiB */
 /* Anything that the enclave hands out to be stored. */
-#define ZC_STORE_DATA_MAX (64 * 1024)
+#define ZC_STORE_DATA_MAX 65536 /* 64 KiB */
 #define ZC_STATEMENT_MAX 1024
 #define ZC_FOUNDERS_MAX 16
 #define ZC_VERSION_MAX 63

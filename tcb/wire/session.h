@@ -13,7 +13,7 @@
 #define ZC_SESSION_LABEL "EXPORTER-zcp-session-v1"
 #define ZC_SESSION_EXPORTER_SIZE 96
 #define ZC_SESSION_AUTH_PREFIX "zcp-session-auth-v1"
-#define ZC_SESSION_AUTH_TBS_SIZE (sizeof ZC_SESSION_AUTH_PREFIX - 1 + 3 * 32)
+#define ZC_SESSION_AUTH_TBS_SIZE (sizeof ZC_SESSION_AUTH_PREFIX - 1 + 96)
 
 typedef struct zc_session_secrets {
     zc_secret32 to_core;   /* the key of records from client to core */

@@ -90,7 +90,7 @@ class Tour(case.SystemTest):
         entry = [line for line in self.d.lines("audit", "tail", "-n", "1000") if line["sequence"] == denial["entry"]][0]
         self.assertEqual((entry["decision"], entry["rule"]), ("deny", denial["rule"]))
         told = self.d.zcp("sign", "tx", "--as", "trader", "--key", "key-secp256k1", stdin=tx)
-        self.expect(told, DENIED, "trader-sends-eth/ETH-per-tx", str(evm.ETH))
+        self.expect(told, DENIED, "trader-sends-eth/ETH-per-tx", "2.000000000000042 ETH", "the limit is 1 ETH")
 
     def test_sign__what_no_rule_allows__denied(self):
         cases = {

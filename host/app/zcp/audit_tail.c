@@ -86,7 +86,7 @@ static int open_log(const zc_invocation *invocation, zc_journal_reader *ret_read
 
 static int count_entries(const zc_invocation *invocation, uint64_t *ret_count)
 {
-    zc_journal_reader reader;
+    zc_journal_reader reader = {0};
     int code = open_log(invocation, &reader);
     bool end = false;
     zc_error error = {0};
@@ -112,7 +112,7 @@ int zc_run_audit_tail(zc_invocation *invocation)
         return zc_fail_usage(invocation, "cannot read the command line", "-n wants a number");
     }
     uint64_t count = 0;
-    zc_journal_reader reader;
+    zc_journal_reader reader = {0};
     int code = count_entries(invocation, &count);
     code = code == ZC_EXIT_DONE ? open_log(invocation, &reader) : code;
     if (code != ZC_EXIT_DONE) {

@@ -37,7 +37,7 @@ static int connect_zcpd(const zc_invocation *invocation)
 static json_t *read_answer(int fd)
 {
     zc_bytes text = {0};
-    while (text.len < ANSWER_MAX && memchr(text.data, '\n', text.len) == NULL) {
+    while (text.len < ANSWER_MAX && (text.len == 0 || memchr(text.data, '\n', text.len) == NULL)) {
         if (!zc_bytes_reserve(&text, 4096)) {
             break;
         }

@@ -130,8 +130,8 @@ static int finish(const zc_invocation *invocation, zcp_session *session, zcp_res
 
 int zc_run_key_create(zc_invocation *invocation)
 {
-    zc_key_choice choice;
-    zcp_session *session;
+    zc_key_choice choice = {0};
+    zcp_session *session = NULL;
     int code = read_choice(invocation, &choice);
     code = code == ZC_EXIT_DONE ? zc_session_open(invocation, &session) : code;
     if (code != ZC_EXIT_DONE) {
@@ -172,8 +172,8 @@ static int read_private_key(const zc_invocation *invocation, zc_secret32 *ret_ke
 
 int zc_run_key_import(zc_invocation *invocation)
 {
-    zc_key_choice choice;
-    zcp_session *session;
+    zc_key_choice choice = {0};
+    zcp_session *session = NULL;
     ZC_SECRET zc_secret32 private_key = {0};
     int code = read_choice(invocation, &choice);
     code = code == ZC_EXIT_DONE ? read_private_key(invocation, &private_key) : code;
@@ -191,7 +191,7 @@ int zc_run_key_import(zc_invocation *invocation)
 static int with_name(zc_invocation *invocation,
                      zcp_result (*ask)(zcp_session *, const char *, zcp_key *, zcp_error *))
 {
-    zcp_session *session;
+    zcp_session *session = NULL;
     int code = zc_session_open(invocation, &session);
     if (code != ZC_EXIT_DONE) {
         return code;
@@ -230,7 +230,7 @@ static void print_line(const zc_invocation *invocation, const zcp_key *key)
 
 int zc_run_key_list(zc_invocation *invocation)
 {
-    zcp_session *session;
+    zcp_session *session = NULL;
     int code = zc_session_open(invocation, &session);
     if (code != ZC_EXIT_DONE) {
         return code;

@@ -98,7 +98,7 @@ static bool read_stat(const char *pid, char ret_name[static 32], pid_t *ret_pare
     }
     int parent;
     bool read = fscanf(file, "%*d (%31[^)]) %*c %d", ret_name, &parent) == 2;
-    fclose(file);
+    (void)fclose(file);
     *ret_parent = (pid_t)parent;
     return read;
 }

@@ -1,5 +1,7 @@
 #include "daemon.h"
 
+#include <errno.h>
+
 #include "enclave/reasons.h"
 #include "support/reason.h"
 
@@ -7,7 +9,7 @@ zc_result zc_link_send(zc_daemon *daemon, const zc_host_message *message, zc_err
 {
     zc_stream *link = &daemon->link;
     if (!zc_bytes_reserve(&link->out, ZC_HOST_FRAME_MAX + ZC_FRAME_HEAD)) {
-        return zc_error_errno(error, 12, "cannot speak with the enclave", NULL);
+        return zc_error_errno(error, ENOMEM, "cannot speak with the enclave", NULL);
     }
     zc_writer writer =
         zc_writer_of(link->out.data + link->out.len + ZC_FRAME_HEAD, ZC_HOST_FRAME_MAX);

@@ -1,6 +1,7 @@
 /* What the enclave hands out to be kept, made durable in its order. */
 #include "daemon.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -101,7 +102,7 @@ zc_result zc_keep_deployment(zc_daemon *daemon, zc_error *error)
     char *text = made ? json_dumps(object, JSON_INDENT(2)) : NULL;
     json_decref(object);
     if (text == NULL) {
-        return zc_error_errno(error, 12, "cannot write deployment.json", NULL);
+        return zc_error_errno(error, ENOMEM, "cannot write deployment.json", NULL);
     }
     zc_result written = zc_file_write(path, zc_slice_of_text(text), 0644, error);
     free(text);

@@ -1,6 +1,8 @@
 /* Giving the enclave back what it once emitted: mission, genesis, root, keys, and the whole log. */
 #include "daemon.h"
 
+#include <errno.h>
+
 /* Entries are read on while less than this waits to be sent. */
 #define WINDOW ((size_t)1 << 20)
 
@@ -16,7 +18,7 @@ static zc_result send_boot(zc_daemon *daemon, bool *ret_genesis, zc_error *error
 {
     char path[ZC_PATH_SIZE];
     if (!zc_path_join(daemon->dir, "mission.cbor", path)) {
-        return zc_error_errno(error, 36, "cannot read the mission", daemon->dir);
+        return zc_error_errno(error, ENAMETOOLONG, "cannot read the mission", daemon->dir);
     }
     ZC_BYTES zc_bytes mission = {0};
     ZC_BYTES zc_bytes genesis = {0};
@@ -54,7 +56,7 @@ static zc_result send_key(void *self, zc_slice name, zc_slice sealed)
 
 zc_result zc_load_begin(zc_daemon *daemon, zc_error *error)
 {
-    bool has_genesis;
+    bool has_genesis = false;
     ZC_TRY(send_boot(daemon, &has_genesis, error));
     if (!has_genesis) {
         return ZC_OK;
