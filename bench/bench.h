@@ -1,0 +1,57 @@
+/* What is measured, and where.
+ *
+ * Each side is a process of its own, so that none measures another's allocator, caches of objects
+ * or OpenSSL state: the enclave's side has OpenSSL in a locked arena as in production, the bare
+ * side has it as every program has it. The sides of a group take turns in short slices on one
+ * processor, so that what disturbs the machine disturbs all of them alike. */
+#ifndef ZC_BENCH_BENCH_H
+#define ZC_BENCH_BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/result.h"
+
+typedef enum zc_bench_side {
+    ZC_SIDE_ENCLAVE, /* the enclave's step in memory, OpenSSL in its arena */
+    ZC_SIDE_BARE,    /* libraries as a program would use them */
+    ZC_SIDE_HSM,     /* SoftHSM in process */
+    ZC_SIDE_NSM,     /* the software security module */
+    ZC_SIDE_CLIENT,  /* libzcp, against a running deployment */
+    ZC_SIDES
+} zc_bench_side;
+
+typedef struct zc_bench_task zc_bench_task;
+struct zc_bench_task {
+    const char *name;
+    zc_bench_side side;
+    /* Once, in the side's process. Returns NULL when the task can run, else why it can't: text that
+     * lives on. */
+    const char *(*open)(const zc_bench_task *task);
+    bool (*prepare)(const zc_bench_task *task); /* before each run, not timed; may be NULL */
+    bool (*run)(const zc_bench_task *task);     /* timed */
+    bool (*settle)(const zc_bench_task *task);  /* after each run, not timed; may be NULL */
+    int variant;                                /* the task's own */
+    uint32_t per_run; /* not 0: how many things one run does; printed as things a second */
+    const char *note; /* what else must be said about the number; may be NULL */
+};
+
+/* The tasks, by file. */
+extern const zc_bench_task zc_enclave_tasks[4]; /* p256, p256.deterministic, secp256k1, ed25519 */
+extern const zc_bench_task zc_bare_tasks[5]; /* p256, p384, libsecp256k1, libsodium, empty loop */
+extern const zc_bench_task zc_softhsm_tasks[1];
+extern const zc_bench_task zc_policy_tasks[3]; /* decode.erc20, 10 rules, 1000 rules */
+extern const zc_bench_task zc_audit_tasks[2];  /* append, verify */
+extern const zc_bench_task zc_attest_tasks[1];
+extern const zc_bench_task zc_system_tasks[4]; /* unix-block twice, throughput.1, first signature */
+
+/* For open(): the words of a reason, or NULL when all is well. */
+const char *zc_bench_why(zc_result result);
+
+/* For the others, which say only whether it went well: keeps why it did not. Returns false. */
+bool zc_bench_fail(const char *why);
+/* What was kept last; never NULL. */
+const char *zc_bench_failure(void);
+
+#endif

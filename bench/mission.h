@@ -1,0 +1,24 @@
+/* Missions as firms have them, of any number of rules. */
+#ifndef ZC_BENCH_MISSION_H
+#define ZC_BENCH_MISSION_H
+
+#include "policy/mission.h"
+
+/* Rules of one desk; missions consist of whole desks. */
+#define ZC_BENCH_DESK_RULES 10
+/* Principals of a mission: the first has every role, the others sign. Desk i is principal i modulo
+ * this, with keys of its own. */
+#define ZC_BENCH_PRINCIPALS 50
+
+/* A mission of `desks` desks. Each may sign messages, send USDC and ETH to four counterparties, and
+ * has limits for each transaction, for each rolling minute and for the pace, forbidden contracts
+ * and permitted chains. The limits never deny what the benchmark asks. `first` is the first
+ * principal's credential. Errors: those of zc_mission_write() and zc_mission_parse().
+ * Out: the parsed mission, and its compiled form in `writer`. */
+ZC_MUST_USE zc_result zc_bench_mission(size_t desks, const uint8_t first[static 32],
+                                       zc_writer *writer, zc_mission *ret_mission);
+
+/* "desk00-orders" for desk 0. */
+#define ZC_BENCH_KEY_PREFIX "desk00-"
+
+#endif

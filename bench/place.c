@@ -1,0 +1,191 @@
+#include "place.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+/* The same in every process of a run: the asking one removes what others made. */
+static char root[2][ZC_BENCH_PATH_SIZE];
+static char folders[ZC_FOLDERS][ZC_BENCH_PATH_SIZE];
+
+static const char *const names[ZC_FOLDERS] = {"disk", "memory", "start", "nsm", "hsm"};
+
+/* As missions/starter.yaml, with windows so short that a reservation is soon over. */
+static const char mission[] = "mission: bench\n"
+                              "version: 1\n"
+                              "principals:\n"
+                              "  admin:\n"
+                              "    organisation: Bench Trading\n"
+                              "    key: local\n"
+                              "    roles: [founder, key-admin, approver, auditor, signer]\n"
+                              "quorum:\n"
+                              "  founders: 1\n"
+                              "  resume: 1\n"
+                              "rules:\n"
+                              "  orders:\n"
+                              "    allow: message\n"
+                              "    who: admin\n"
+                              "    keys: any\n"
+                              "    limits:\n"
+                              "      - 1000000 signatures per 1s\n"
+                              "audit:\n"
+                              "  max-unacked: 0\n";
+
+static bool make_root(const char *parent, char ret_path[static ZC_BENCH_PATH_SIZE])
+{
+    int len = snprintf(ret_path, ZC_BENCH_PATH_SIZE / 2, "%s/zcp-bench-XXXXXX", parent);
+    return len > 0 && len < ZC_BENCH_PATH_SIZE / 2 && mkdtemp(ret_path) != NULL;
+}
+
+bool zc_bench_place_make(void)
+{
+    const char *parent = getenv("TMPDIR");
+    if (!make_root(parent == NULL || parent[0] == '\0' ? "/tmp" : parent, root[0])) {
+        return false;
+    }
+    if (!make_root("/dev/shm", root[1])) {
+        root[1][0] = '\0';
+    }
+    for (int i = 0; i < ZC_FOLDERS; i++) {
+        (void)snprintf(folders[i], sizeof folders[i], "%.400s/%s",
+                       i == ZC_FOLDER_MEMORY ? root[1] : root[0], names[i]);
+    }
+    return true;
+}
+
+const char *zc_bench_place(zc_bench_folder folder)
+{
+    if (folder == ZC_FOLDER_MEMORY && root[1][0] == '\0') {
+        return NULL;
+    }
+    return mkdir(folders[folder], 0700) == 0 || errno == EEXIST ? folders[folder] : NULL;
+}
+
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *where)
+{
+    (void)status;
+    (void)kind;
+    (void)where;
+    return remove(path);
+}
+
+void zc_bench_place_remove(void)
+{
+    zc_deployment_stop(ZC_FOLDER_DISK);
+    zc_deployment_stop(ZC_FOLDER_MEMORY);
+    zc_deployment_stop(ZC_FOLDER_START);
+    for (int i = 0; i < 2; i++) {
+        if (root[i][0] != '\0') {
+            (void)nftw(root[i], remove_one, 16, FTW_DEPTH | FTW_PHYS);
+        }
+    }
+}
+
+static bool beside(const char *name, char ret_path[static ZC_BENCH_PATH_SIZE])
+{
+    ssize_t len = readlink("/proc/self/exe", ret_path, ZC_BENCH_PATH_SIZE - 1);
+    if (len <= 0) {
+        return false;
+    }
+    ret_path[len] = '\0';
+    char *slash = strrchr(ret_path, '/');
+    size_t at = slash == NULL ? 0 : (size_t)(slash - ret_path) + 1;
+    return snprintf(ret_path + at, ZC_BENCH_PATH_SIZE - at, "%s", name) <
+           (int)(ZC_BENCH_PATH_SIZE - at);
+}
+
+/* Runs `zcp` beside this program, silently. Returns its process, or −1. */
+static pid_t spawn_zcp(char *const arguments[])
+{
+    char program[ZC_BENCH_PATH_SIZE];
+    posix_spawn_file_actions_t files;
+    pid_t pid = -1;
+    if (!beside("zcp", program) || posix_spawn_file_actions_init(&files) != 0) {
+        return -1;
+    }
+    for (int fd = 0; fd <= 2; fd++) {
+        (void)posix_spawn_file_actions_addopen(&files, fd, "/dev/null", O_RDWR, 0);
+    }
+    if (posix_spawn(&pid, program, &files, NULL, arguments, environ) != 0) {
+        pid = -1;
+    }
+    (void)posix_spawn_file_actions_destroy(&files);
+    return pid;
+}
+
+static bool wait_done(pid_t pid)
+{
+    int status = -1;
+    return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
+           WEXITSTATUS(status) == 0;
+}
+
+static bool write_mission(const char *path)
+{
+    FILE *file = fopen(path, "we");
+    if (file == NULL) {
+        return false;
+    }
+    bool written = fputs(mission, file) >= 0;
+    return fclose(file) == 0 && written;
+}
+
+static pid_t launch(zc_bench_folder folder)
+{
+    const char *dir = zc_bench_place(folder);
+    char yaml[ZC_BENCH_PATH_SIZE + 16];
+    if (dir == NULL) {
+        return -1;
+    }
+    (void)snprintf(yaml, sizeof yaml, "%s.yaml", dir);
+    if (!write_mission(yaml)) {
+        return -1;
+    }
+    char *arguments[] = {"zcp",           "up",        "--detach", "--dir",
+                         folders[folder], "--mission", yaml,       NULL};
+    return spawn_zcp(arguments);
+}
+
+bool zc_deployment_launch(zc_bench_folder folder)
+{
+    return launch(folder) > 0;
+}
+
+const char *zc_deployment_start(zc_bench_folder folder)
+{
+    char program[ZC_BENCH_PATH_SIZE];
+    if (!beside("zcp", program) || access(program, X_OK) != 0) {
+        return "zcp does not stand beside zcp-bench";
+    }
+    return wait_done(launch(folder)) ? NULL : "'zcp up' did not start a deployment";
+}
+
+void zc_deployment_stop(zc_bench_folder folder)
+{
+    char *arguments[] = {"zcp", "down", "--dir", folders[folder], NULL};
+    char born[ZC_BENCH_PATH_SIZE + 32];
+    (void)snprintf(born, sizeof born, "%s/deployment.json", folders[folder]);
+    if (access(born, F_OK) == 0) {
+        (void)wait_done(spawn_zcp(arguments));
+    }
+    /* What was launched without being waited for. */
+    while (waitpid(-1, NULL, WNOHANG) > 0) {
+    }
+}
+
+const char *zc_deployment_open(zc_bench_folder folder, zcp_session **ret_session)
+{
+    static zcp_error error;
+    const zcp_options options = {.dir = folders[folder], .credential = "admin"};
+    return zcp_open(&options, ret_session, &error) == ZCP_OK ? NULL : error.why;
+}

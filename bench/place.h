@@ -1,0 +1,38 @@
+/* Temporary folders of a run, and the deployments in them. */
+#ifndef ZC_BENCH_PLACE_H
+#define ZC_BENCH_PLACE_H
+
+#include <stdbool.h>
+
+#include "zcp.h"
+
+#define ZC_BENCH_PATH_SIZE 512
+
+typedef enum zc_bench_folder {
+    ZC_FOLDER_DISK,   /* under $TMPDIR, else /tmp: log entries reach a disk, if that is one */
+    ZC_FOLDER_MEMORY, /* under /dev/shm: what is left when durability costs nothing */
+    ZC_FOLDER_START,  /* as the first; started again and again */
+    ZC_FOLDER_NSM,    /* the development root of attest.fresh */
+    ZC_FOLDER_HSM,    /* SoftHSM's token */
+    ZC_FOLDERS
+} zc_bench_folder;
+
+/* Names the folders; each is made when it is first asked for. False when there is no room for
+ * names. */
+bool zc_bench_place_make(void);
+/* The folder, made if need be; NULL when that fails. */
+const char *zc_bench_place(zc_bench_folder folder);
+/* Stops what runs in the folders and removes them. */
+void zc_bench_place_remove(void);
+
+/* Starts the deployment of a folder, with a mission whose limits never deny what is asked here, and
+ * waits until it serves. Returns NULL, or why not. */
+const char *zc_deployment_start(zc_bench_folder folder);
+/* The same, but returns when the programs run. */
+bool zc_deployment_launch(zc_bench_folder folder);
+void zc_deployment_stop(zc_bench_folder folder);
+
+/* A session with it. NULL, or why not. */
+const char *zc_deployment_open(zc_bench_folder folder, zcp_session **ret_session);
+
+#endif

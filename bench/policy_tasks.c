@@ -1,0 +1,112 @@
+/* Two stations of the road on their own: decoding, and deciding under few and many rules. */
+#include <string.h>
+
+#include "bench.h"
+#include "intent/decode.h"
+#include "mission.h"
+#include "policy/policy.h"
+#include "requests.h"
+#include "rig.h"
+
+enum { DECODE, FEW, MANY };
+
+typedef struct zc_held_mission {
+    zc_mission mission;
+    zc_policy_state state;
+} zc_held_mission;
+
+static const uint8_t account[20] = {0xf3, 0x9f, 0xd6};
+static zc_held_mission kept[2];
+static uint8_t compiled[ZC_MISSION_MAX_BYTES];
+static uint8_t tx[ZC_BENCH_TX_MAX];
+static size_t tx_len;
+static uint64_t turn;
+static int64_t now_ms = INT64_C(1790000000000);
+static zc_intent intent;
+static zc_decision decision;
+
+static zc_held_mission *held_of(const zc_bench_task *task)
+{
+    return &kept[task->variant == MANY];
+}
+
+static bool prepare_decode(const zc_bench_task *task)
+{
+    (void)task;
+    tx_len = zc_bench_transfer(turn++, tx);
+    return tx_len > 0;
+}
+
+static bool run_decode(const zc_bench_task *task)
+{
+    (void)task;
+    return zc_ok(zc_intent_decode_evm_tx(zc_slice_of(tx, tx_len), account, &intent, NULL));
+}
+
+static const char *open_decode(const zc_bench_task *task)
+{
+    return prepare_decode(task) && run_decode(task) &&
+                   intent.operation == ZC_OPERATION_TOKEN_TRANSFER
+               ? NULL
+               : "the transaction does not decode";
+}
+
+static bool prepare_decide(const zc_bench_task *task)
+{
+    now_ms += ZC_RIG_STEP_MS;
+    return prepare_decode(task) && run_decode(task);
+}
+
+static bool run_decide(const zc_bench_task *task)
+{
+    static const char key[] = ZC_BENCH_KEY_PREFIX "ethereum";
+    const zc_request_context context = {
+        .principal = 0, .key_name = zc_slice_of_text(key), .use = ZC_USE_TX, .now_ms = now_ms};
+    zc_held_mission *held = held_of(task);
+    return zc_ok(zc_policy_decide(&held->state, &held->mission, &context, &intent, &decision));
+}
+
+static bool settle_decide(const zc_bench_task *task)
+{
+    (void)task;
+    return decision.outcome == ZC_OUTCOME_ALLOW;
+}
+
+static const char *open_decide(const zc_bench_task *task)
+{
+    static const uint8_t credential[32] = {1};
+    zc_held_mission *held = held_of(task);
+    size_t desks = task->variant == MANY ? 100 : 1;
+    zc_writer writer = ZC_WRITER_OF_ARRAY(compiled);
+    const char *why = zc_bench_why(zc_bench_mission(desks, credential, &writer, &held->mission));
+    if (why != NULL) {
+        return why;
+    }
+    zc_policy_init(&held->state, &held->mission);
+    return prepare_decide(task) && run_decide(task) && settle_decide(task)
+               ? NULL
+               : "the policy does not allow the transaction";
+}
+
+const zc_bench_task zc_policy_tasks[3] = {
+    {.name = "decode.erc20",
+     .side = ZC_SIDE_BARE,
+     .open = open_decode,
+     .prepare = prepare_decode,
+     .run = run_decode,
+     .variant = DECODE},
+    {.name = "policy.10-rules",
+     .side = ZC_SIDE_BARE,
+     .open = open_decide,
+     .prepare = prepare_decide,
+     .run = run_decide,
+     .settle = settle_decide,
+     .variant = FEW},
+    {.name = "policy.1000-rules",
+     .side = ZC_SIDE_BARE,
+     .open = open_decide,
+     .prepare = prepare_decide,
+     .run = run_decide,
+     .settle = settle_decide,
+     .variant = MANY},
+};

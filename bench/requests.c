@@ -1,0 +1,65 @@
+#include "requests.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/u256.h"
+#include "base/writer.h"
+#include "codec/rlp.h"
+
+#define TX_TYPE 2
+#define TIP UINT64_C(1500000000)
+#define FEE UINT64_C(42000000000)
+#define GAS UINT64_C(65000)
+
+const uint8_t zc_bench_token[20] = {0xa0, 0xb8, 0x69, 0x91, 0xc6, 0x21, 0x8b, 0x36, 0xc1, 0xd1,
+                                    0x9d, 0x4a, 0x2e, 0x9e, 0xb0, 0xce, 0x36, 0x06, 0xeb, 0x48};
+const uint8_t zc_bench_recipient[20] = {0x70, 0x99, 0x79, 0x70, 0xc5, 0x18, 0x12, 0xdc, 0x3a, 0x01,
+                                        0x0c, 0x7d, 0x01, 0xb5, 0x0e, 0x0d, 0x17, 0xdc, 0x79, 0xc8};
+
+size_t zc_bench_message(uint64_t number, uint8_t ret_message[static ZC_BENCH_MESSAGE_MAX])
+{
+    int len = snprintf((char *)ret_message, ZC_BENCH_MESSAGE_MAX,
+                       "POST /api/v3/brokerage/orders client_order_id=%016llx product_id=BTC-USD "
+                       "side=BUY type=limit_gtc base_size=0.1250 limit_price=63250.10",
+                       (unsigned long long)number);
+    return (size_t)len;
+}
+
+/* transfer(address,uint256) */
+static void write_call(uint8_t ret_call[static 68])
+{
+    static const uint8_t selector[4] = {0xa9, 0x05, 0x9c, 0xbb};
+    zc_u256 amount = zc_u256_of(ZC_BENCH_AMOUNT);
+    memset(ret_call, 0, 68);
+    memcpy(ret_call, selector, sizeof selector);
+    memcpy(ret_call + 16, zc_bench_recipient, sizeof zc_bench_recipient);
+    zc_u256_to_be(&amount, ret_call + 36);
+}
+
+static zc_result write_fields(zc_writer *writer, uint64_t nonce)
+{
+    uint8_t call[68];
+    write_call(call);
+    zc_rlp_list fields, access;
+    zc_rlp_list_begin(writer, &fields);
+    ZC_TRY(zc_rlp_put_u64(writer, ZC_BENCH_CHAIN));
+    ZC_TRY(zc_rlp_put_u64(writer, nonce));
+    ZC_TRY(zc_rlp_put_u64(writer, TIP));
+    ZC_TRY(zc_rlp_put_u64(writer, FEE));
+    ZC_TRY(zc_rlp_put_u64(writer, GAS));
+    ZC_TRY(zc_rlp_put_string(writer, ZC_SLICE_OF_ARRAY(zc_bench_token)));
+    ZC_TRY(zc_rlp_put_u64(writer, 0));
+    ZC_TRY(zc_rlp_put_string(writer, ZC_SLICE_OF_ARRAY(call)));
+    zc_rlp_list_begin(writer, &access);
+    ZC_TRY(zc_rlp_list_end(writer, &access));
+    return zc_rlp_list_end(writer, &fields);
+}
+
+size_t zc_bench_transfer(uint64_t nonce, uint8_t ret_tx[static ZC_BENCH_TX_MAX])
+{
+    zc_writer writer = zc_writer_of(ret_tx, ZC_BENCH_TX_MAX);
+    return zc_ok(zc_write_u8(&writer, TX_TYPE)) && zc_ok(write_fields(&writer, nonce))
+               ? zc_writer_len(&writer)
+               : 0;
+}

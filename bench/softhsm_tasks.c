@@ -1,0 +1,159 @@
+/* SoftHSM in process, for comparison, where it is installed. Only the few types of PKCS #11 v2.40
+ * that this needs; the library is loaded, never linked. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <dlfcn.h>
+
+#include "bench.h"
+#include "place.h"
+
+typedef unsigned long ck_ulong;
+
+typedef struct ck_attribute {
+    ck_ulong type;
+    void *value;
+    ck_ulong len;
+} ck_attribute;
+
+typedef struct ck_mechanism {
+    ck_ulong mechanism;
+    void *parameter;
+    ck_ulong len;
+} ck_mechanism;
+
+enum {
+    CKA_TOKEN = 0x1,
+    CKA_SIGN = 0x108,
+    CKA_EC_PARAMS = 0x180,
+    CKM_EC_KEY_PAIR_GEN = 0x1040,
+    CKM_ECDSA = 0x1041,
+    CKU_SO = 0,
+    CKU_USER = 1,
+    CKF_RW_SERIAL_SESSION = 0x6,
+};
+
+static struct {
+    ck_ulong (*initialize)(void *arguments);
+    ck_ulong (*get_slots)(unsigned char present, ck_ulong *slots, ck_ulong *count);
+    ck_ulong (*init_token)(ck_ulong slot, unsigned char *pin, ck_ulong len, unsigned char *label);
+    ck_ulong (*open_session)(ck_ulong slot, ck_ulong flags, void *self, void *notify,
+                             ck_ulong *session);
+    ck_ulong (*login)(ck_ulong session, ck_ulong user, unsigned char *pin, ck_ulong len);
+    ck_ulong (*logout)(ck_ulong session);
+    ck_ulong (*init_pin)(ck_ulong session, unsigned char *pin, ck_ulong len);
+    ck_ulong (*generate)(ck_ulong session, ck_mechanism *mechanism, ck_attribute *public_template,
+                         ck_ulong public_count, ck_attribute *private_template,
+                         ck_ulong private_count, ck_ulong *public_key, ck_ulong *private_key);
+    ck_ulong (*sign_init)(ck_ulong session, ck_mechanism *mechanism, ck_ulong key);
+    ck_ulong (*sign)(ck_ulong session, unsigned char *data, ck_ulong len, unsigned char *signature,
+                     ck_ulong *signature_len);
+} hsm;
+
+static ck_ulong session, private_key;
+static unsigned char digest[32];
+static uint64_t turn;
+
+/* dlsym() gives a data pointer; POSIX lets it be copied to a function's. */
+static bool find(void *library, const char *name, void *ret_function)
+{
+    void *found = dlsym(library, name);
+    memcpy(ret_function, &found, sizeof found);
+    return found != NULL;
+}
+
+static bool find_all(void *library)
+{
+    return find(library, "C_Initialize", &hsm.initialize) &&
+           find(library, "C_GetSlotList", &hsm.get_slots) &&
+           find(library, "C_InitToken", &hsm.init_token) &&
+           find(library, "C_OpenSession", &hsm.open_session) &&
+           find(library, "C_Login", &hsm.login) && find(library, "C_Logout", &hsm.logout) &&
+           find(library, "C_InitPIN", &hsm.init_pin) &&
+           find(library, "C_GenerateKeyPair", &hsm.generate) &&
+           find(library, "C_SignInit", &hsm.sign_init) && find(library, "C_Sign", &hsm.sign);
+}
+
+static bool write_configuration(const char *folder)
+{
+    char path[ZC_BENCH_PATH_SIZE + 32];
+    (void)snprintf(path, sizeof path, "%s.conf", folder);
+    FILE *file = fopen(path, "we");
+    if (file == NULL) {
+        return false;
+    }
+    bool written = fprintf(file,
+                           "directories.tokendir = %s\nobjectstore.backend = file\n"
+                           "log.level = ERROR\n",
+                           folder) > 0;
+    return fclose(file) == 0 && written && setenv("SOFTHSM2_CONF", path, 1) == 0;
+}
+
+static bool make_token(void)
+{
+    unsigned char pin[] = "12345678";
+    unsigned char label[32];
+    ck_ulong slots[8], count = 8;
+    memset(label, ' ', sizeof label);
+    return hsm.initialize(NULL) == 0 && hsm.get_slots(1, slots, &count) == 0 && count > 0 &&
+           hsm.init_token(slots[0], pin, 8, label) == 0 && (count = 8) == 8 &&
+           hsm.get_slots(1, slots, &count) == 0 &&
+           hsm.open_session(slots[0], CKF_RW_SERIAL_SESSION, NULL, NULL, &session) == 0 &&
+           hsm.login(session, CKU_SO, pin, 8) == 0 && hsm.init_pin(session, pin, 8) == 0 &&
+           hsm.logout(session) == 0 && hsm.login(session, CKU_USER, pin, 8) == 0;
+}
+
+static bool make_key(void)
+{
+    unsigned char p256[] = {0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07};
+    unsigned char yes = 1, no = 0;
+    ck_mechanism mechanism = {.mechanism = CKM_EC_KEY_PAIR_GEN};
+    ck_attribute public_template[] = {{CKA_EC_PARAMS, p256, sizeof p256}, {CKA_TOKEN, &no, 1}};
+    ck_attribute private_template[] = {{CKA_SIGN, &yes, 1}, {CKA_TOKEN, &no, 1}};
+    ck_ulong public_key;
+    return hsm.generate(session, &mechanism, public_template, 2, private_template, 2, &public_key,
+                        &private_key) == 0;
+}
+
+static bool prepare(const zc_bench_task *task)
+{
+    (void)task;
+    turn++;
+    memcpy(digest, &turn, sizeof turn);
+    return true;
+}
+
+static bool run(const zc_bench_task *task)
+{
+    (void)task;
+    unsigned char signature[64];
+    ck_ulong len = sizeof signature;
+    ck_mechanism mechanism = {.mechanism = CKM_ECDSA};
+    return hsm.sign_init(session, &mechanism, private_key) == 0 &&
+           hsm.sign(session, digest, sizeof digest, signature, &len) == 0 && len == 64;
+}
+
+static const char *open(const zc_bench_task *task)
+{
+    (void)task;
+    static const char *const paths[] = {"/usr/lib/softhsm/libsofthsm2.so", "libsofthsm2.so"};
+    void *library = NULL;
+    for (size_t i = 0; i < 2 && library == NULL; i++) {
+        library = dlopen(paths[i], RTLD_NOW | RTLD_LOCAL);
+    }
+    if (library == NULL) {
+        return "SoftHSM is not installed (package libsofthsm2)";
+    }
+    const char *folder = zc_bench_place(ZC_FOLDER_HSM);
+    if (folder == NULL || !write_configuration(folder)) {
+        return "there is no temporary folder";
+    }
+    return find_all(library) && make_token() && make_key() && prepare(task) && run(task)
+               ? NULL
+               : "SoftHSM does not sign";
+}
+
+const zc_bench_task zc_softhsm_tasks[1] = {
+    {.name = "softhsm2.p256", .side = ZC_SIDE_HSM, .open = open, .prepare = prepare, .run = run},
+};
