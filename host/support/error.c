@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "support/json.h"
@@ -149,7 +150,7 @@ static void put_sentence(FILE *out, const char *text)
     }
 }
 
-void zc_error_print(FILE *out, const char *program, const zc_error *error)
+static void write_line(FILE *out, const char *program, const zc_error *error)
 {
     (void)fprintf(out, "%s: ", program);
     put_plain(out, error->what);
@@ -185,4 +186,21 @@ void zc_error_print_json(FILE *out, const zc_error *error)
         (void)fputs("{\"error\":{\"what\":\"cannot describe an error\",\"exit\":1}}\n", out);
     }
     json_decref(object);
+}
+
+/* In one write, so that the lines of several processes never mix. */
+void zc_error_print(FILE *out, const char *program, const zc_error *error)
+{
+    char *line = NULL;
+    size_t len = 0;
+    FILE *memory = open_memstream(&line, &len);
+    if (memory == NULL) {
+        write_line(out, program, error);
+        return;
+    }
+    write_line(memory, program, error);
+    if (fclose(memory) == 0) {
+        (void)fwrite(line, 1, len, out);
+    }
+    free(line);
 }

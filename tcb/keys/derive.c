@@ -2,9 +2,7 @@
 
 #include <string.h>
 
-#include "base/ct.h"
 #include "base/writer.h"
-#include "crypto/hash.h"
 #include "crypto/hkdf.h"
 
 /* A P-256 candidate fails once in 2^32: eight never all do. */
@@ -53,15 +51,4 @@ zc_result zc_derive_tag_key(const zc_secret32 *root, zc_hmac_key *ret_key)
                                  key.byte, sizeof key.byte));
     zc_hmac_sha256_key_init(ret_key, key.byte, sizeof key.byte);
     return ZC_OK;
-}
-
-void zc_root_commitment(const zc_secret32 *root, uint8_t ret_commitment[static 32])
-{
-    zc_sha256_ctx hash;
-    zc_sha256_init(&hash);
-    zc_sha256_update(&hash, zc_slice_of_text("zcp-root-v1"));
-    zc_sha256_update(&hash, zc_slice_of(root->byte, sizeof root->byte));
-    zc_sha256_final(&hash, ret_commitment);
-    /* Published at genesis: it tells nothing of 32 uniform bytes. */
-    zc_ct_public(ret_commitment, 32);
 }

@@ -17,7 +17,4 @@ ZC_MUST_USE zc_result zc_derive_log_key(const zc_secret32 *root, zc_signer *ret_
 /* The key of the journal's tags (audit/tag.h). */
 ZC_MUST_USE zc_result zc_derive_tag_key(const zc_secret32 *root, zc_hmac_key *ret_key);
 
-/* SHA-256("zcp-root-v1" ‖ root): what the founders sign. Public. */
-void zc_root_commitment(const zc_secret32 *root, uint8_t ret_commitment[static 32]);
-
 #endif

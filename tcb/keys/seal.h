@@ -58,7 +58,7 @@ ZC_MUST_USE zc_result zc_key_open(zc_seal_keys *keys, const zc_seal_place *place
 ZC_MUST_USE zc_result zc_root_seal(const zc_secret32 *wrap_key, const zc_seal_place *place,
                                    const zc_secret32 *root, zc_drbg *drbg, zc_writer *writer);
 /* Errors: those of the CBOR reader, ZC_KEYS_SEAL_VERSION, ZC_KEYS_SEAL_BROKEN. That the root is the
- * one its deployment was born with is for the caller to check (zc_root_commitment()). */
+ * one its deployment was born with is for the caller to check (zc_genesis_commit_root()). */
 ZC_MUST_USE zc_result zc_root_open(const zc_secret32 *wrap_key, const zc_seal_place *place,
                                    zc_slice sealed, zc_secret32 *ret_root);
 

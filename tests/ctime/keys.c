@@ -6,6 +6,7 @@
 
 #include "base/ct.h"
 #include "keys/birth.h"
+#include "attest/genesis.h"
 #include "keys/derive.h"
 #include "keys/keyring.h"
 #include "keys/seal.h"
@@ -61,7 +62,7 @@ static void derivation(void)
     expect(zc_ok(zc_derive_identity(&root, &identity)), "identity");
     expect(zc_ok(zc_derive_log_key(&root, &log_key)), "log key");
     expect(zc_ok(zc_derive_tag_key(&root, &tag_key)), "tag key");
-    zc_root_commitment(&root, commitment);
+    zc_genesis_commit_root(&root, commitment);
     expect(!zc_ct_is_zero(commitment, sizeof commitment), "commitment");
     zc_hmac_sha256_key_clear(&tag_key);
     zc_signer_clear(&identity);
