@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <fnmatch.h>
 #include <signal.h>
 
 #include "place.h"
@@ -61,11 +62,11 @@ static const struct {
 };
 
 static const char help[] =
-    "zcp bench [--json]\n"
+    "zcp bench [--json]        zcp-bench [--json] [--only PATTERN]\n"
     "\n"
     "Times the enclave's step, its parts and the whole way from client to signature, beside the\n"
     "bare libraries of the same run. Takes about twenty seconds. docs/performance.md says what\n"
-    "each number means.\n";
+    "each number means. --only 'enclave.*' measures just those.\n";
 
 static volatile sig_atomic_t interrupted;
 static volatile bool stopped;
@@ -77,21 +78,30 @@ static void stop(int number)
     stopped = true;
 }
 
+/* Pattern of the names that are wanted, as of files. */
+static const char *only = "*";
+
+/* NULL where there is none, or none that is wanted. */
+static const zc_bench_task *task_at(size_t place)
+{
+    const zc_bench_task *task = groups[place / ZC_BENCH_GROUP_MAX].task[place % ZC_BENCH_GROUP_MAX];
+    return task != NULL && fnmatch(only, task->name, 0) == 0 ? task : NULL;
+}
+
 static void measure(zc_bench_result *results)
 {
     for (size_t i = 0; i < COUNT(groups); i++) {
-        zc_bench_result *of_group[ZC_BENCH_GROUP_MAX];
+        const zc_bench_task *task[ZC_BENCH_GROUP_MAX];
+        zc_bench_result *result[ZC_BENCH_GROUP_MAX];
         size_t count = 0;
-        for (; count < ZC_BENCH_GROUP_MAX && groups[i].task[count] != NULL; count++) {
-            of_group[count] = &results[i * ZC_BENCH_GROUP_MAX + count];
+        for (size_t at = i * ZC_BENCH_GROUP_MAX; at < (i + 1) * ZC_BENCH_GROUP_MAX; at++) {
+            if (task_at(at) != NULL) {
+                task[count] = task_at(at);
+                result[count++] = &results[at];
+            }
         }
-        zc_bench_group(groups[i].task, of_group, count, groups[i].pace, &stopped);
+        zc_bench_group(task, result, count, groups[i].pace, &stopped);
     }
-}
-
-static const zc_bench_task *task_at(size_t place)
-{
-    return groups[place / ZC_BENCH_GROUP_MAX].task[place % ZC_BENCH_GROUP_MAX];
 }
 
 static const zc_bench_result *result_of(const zc_bench_result *results, const char *name)
@@ -118,7 +128,7 @@ static void print_all(zc_bench_report *report, const zc_bench_result *results)
             zc_report_ratio(report, ratios[i].name, result, ratios[i].over, base);
         }
     }
-    for (size_t i = 0; i < COUNT(absent); i++) {
+    for (size_t i = 0; i < COUNT(absent) && strcmp(only, "*") == 0; i++) {
         zc_report_skipped(report, absent[i].name, absent[i].why);
     }
 }
@@ -148,13 +158,21 @@ static int run(bool json)
 
 int main(int argc, char **argv)
 {
-    bool json = argc == 2 && strcmp(argv[1], "--json") == 0;
-    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-        return fputs(help, stdout) < 0;
-    }
-    if (argc != 1 && !json) {
-        (void)fputs("zcp-bench: unknown option. It takes --json or nothing; see --help.\n", stderr);
-        return 2;
+    bool json = false;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0) {
+            return fputs(help, stdout) < 0;
+        }
+        if (strcmp(argv[i], "--json") == 0) {
+            json = true;
+        } else if (strcmp(argv[i], "--only") == 0 && i + 1 < argc) {
+            only = argv[++i];
+        } else {
+            (void)fputs(
+                "zcp-bench: unknown option. It takes --json and --only PATTERN; see --help.\n",
+                stderr);
+            return 2;
+        }
     }
     const struct sigaction action = {.sa_handler = stop};
     (void)sigaction(SIGINT, &action, NULL);

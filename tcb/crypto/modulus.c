@@ -153,6 +153,17 @@ void zc_scalar_mul(const zc_modulus *modulus, const zc_scalar *a, const zc_scala
     zc_scalar_wipe(&shrunk);
 }
 
+void zc_scalar_to_montgomery(const zc_modulus *modulus, const zc_scalar *a, zc_scalar *ret_form)
+{
+    montgomery(modulus, a, &modulus->r_squared, ret_form);
+}
+
+void zc_scalar_from_montgomery(const zc_modulus *modulus, const zc_scalar *form, zc_scalar *ret_a)
+{
+    static const zc_scalar one = {{1, 0, 0, 0}};
+    montgomery(modulus, form, &one, ret_a);
+}
+
 void zc_scalar_negate(const zc_modulus *modulus, const zc_scalar *a, zc_scalar *ret_negated)
 {
     (void)subtract(&modulus->value, a, ret_negated);

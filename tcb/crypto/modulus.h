@@ -38,7 +38,10 @@ void zc_scalar_add(const zc_modulus *modulus, const zc_scalar *a, const zc_scala
                    zc_scalar *ret_sum);
 void zc_scalar_mul(const zc_modulus *modulus, const zc_scalar *a, const zc_scalar *b,
                    zc_scalar *ret_product);
-/* modulus − a for a public a that is not zero. */
+/* Montgomery's form of a number, a · 2^256, and back. */
+void zc_scalar_to_montgomery(const zc_modulus *modulus, const zc_scalar *a, zc_scalar *ret_form);
+void zc_scalar_from_montgomery(const zc_modulus *modulus, const zc_scalar *form, zc_scalar *ret_a);
+/* modulus − a for an a that is not zero. */
 void zc_scalar_negate(const zc_modulus *modulus, const zc_scalar *a, zc_scalar *ret_negated);
 
 #endif

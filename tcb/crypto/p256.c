@@ -107,8 +107,7 @@ zc_result zc_p256_public(const zc_secret32 *private_key, uint8_t ret_point[stati
     return ZC_OK;
 }
 
-/* r, the x-coordinate of the nonce's point modulo the order. */
-static zc_result nonce_point(const zc_secret32 *nonce, zc_scalar *ret_r)
+zc_result zc_p256_nonce_point(const zc_secret32 *nonce, zc_scalar *ret_r)
 {
     uint8_t x[32];
     if (!base_multiple(nonce->byte, x, NULL)) {
@@ -141,7 +140,7 @@ zc_result zc_p256_sign(const zc_secret32 *private_key, const zc_secret32 *nonce,
     if (!zc_modinv(&zc_p256_order, &k, &inverse)) {
         return zc_p256_sign_plain(private_key, nonce, digest, ret_sig);
     }
-    ZC_TRY(nonce_point(nonce, &r));
+    ZC_TRY(zc_p256_nonce_point(nonce, &r));
     zc_scalar_from_be(private_key->byte, &d);
     zc_scalar_from_be(digest, &z);
     zc_scalar_reduce(&zc_p256_order, &z);
@@ -221,7 +220,7 @@ zc_result zc_p256_sign_plain(const zc_secret32 *private_key, const zc_secret32 *
     uint8_t r[32];
     uint8_t sig[64];
     plain with = {0};
-    ZC_TRY(nonce_point(nonce, &point));
+    ZC_TRY(zc_p256_nonce_point(nonce, &point));
     if (zc_ct_is_zero(&point, sizeof point)) {
         return zc_fail(ZC_CRYPTO_UNUSABLE_NONCE);
     }

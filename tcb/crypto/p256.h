@@ -12,6 +12,9 @@
 /* 04 ‖ x ‖ y of the key. The scalar is in 1 … n − 1. Errors: ZC_CRYPTO_LIBRARY. */
 ZC_MUST_USE zc_result zc_p256_public(const zc_secret32 *private_key, uint8_t ret_point[static 65]);
 
+/* r: the x-coordinate of nonce · G, modulo the order; declassified, as half of a signature. The
+ * nonce is in 1 … n − 1. Errors: ZC_CRYPTO_LIBRARY. */
+ZC_MUST_USE zc_result zc_p256_nonce_point(const zc_secret32 *nonce, zc_scalar *ret_r);
 /* r ‖ s for a private key and a nonce in 1 … n − 1. Falls back to zc_p256_sign_plain when the
  * inverse of the nonce does not check. Errors: ZC_CRYPTO_UNUSABLE_NONCE when r or s is zero,
  * ZC_CRYPTO_LIBRARY. */

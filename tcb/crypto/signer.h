@@ -13,14 +13,16 @@
 typedef struct zc_signer {
     zc_pubkey pubkey;
     zc_secret32 private_key; /* big-endian scalar, or RFC 8032's seed */
-    zc_secret64 expanded;    /* Ed25519: seed ‖ public key, as the library takes it; else zero */
+    zc_secret64 expanded; /* the key again: a fault in one of the two is noticed. Ed25519: seed ‖
+                             public key; ECDSA: the scalar times 2^256, then zeros */
 } zc_signer;
 
 /* How an ECDSA nonce is made. The numbers are part of sealed keys and messages. */
 typedef enum zc_nonce_mode {
     ZC_NONCE_HEDGED = 1,        /* RFC 6979 §3.6 with fresh randomness: survives injected faults */
-    ZC_NONCE_DETERMINISTIC = 2, /* RFC 6979 exactly; verified before release, because a fault in one
-                                   of two signatures of the same digest would give the key away */
+    ZC_NONCE_DETERMINISTIC = 2, /* RFC 6979 exactly; computed twice before release, because a fault
+                                   in one of two signatures of the same digest would give the key
+                                   away */
 } zc_nonce_mode;
 
 typedef struct zc_signature {
@@ -43,7 +45,7 @@ void zc_signer_clear(zc_signer *signer);
 ZC_MUST_USE zc_result zc_sign_digest(const zc_signer *signer, zc_nonce_mode mode,
                                      const uint8_t fresh[static 32],
                                      const uint8_t digest[static 32], zc_signature *ret_signature);
-/* RFC 8032 Ed25519, verified before release. Errors as above. */
+/* RFC 8032 Ed25519, computed twice before release (crypto/recheck.h). Errors as above. */
 ZC_MUST_USE zc_result zc_sign_message_ed25519(const zc_signer *signer, zc_slice message,
                                               zc_signature *ret_signature);
 
