@@ -1,0 +1,164 @@
+/* EIP-191 personal messages, and signatures whose signers are published. */
+#include "crypto/verify.h"
+#include "ethereum.h"
+#include "group.h"
+#include "intent/decode.h"
+
+#define DERIVATION                                                                                 \
+    "the key is derived from a mnemonic (BIP-39), which is not in the product, and no other "      \
+    "output "                                                                                      \
+    "is published"
+
+static const uint8_t no_entropy[32];
+
+/* r ‖ s ‖ v with v of 27 or 28, as wallets write it. */
+static bool read_rsv(zc_report *report, zc_slice rsv, zc_signature *ret_signature)
+{
+    if (rsv.len != 65 || (rsv.data[64] != 27 && rsv.data[64] != 28)) {
+        zc_report_problem(report, "the case is malformed: not r, s and v of 27 or 28");
+        return false;
+    }
+    memcpy(ret_signature->byte, rsv.data, 64);
+    ret_signature->recovery = (uint8_t)(rsv.data[64] - 27);
+    return true;
+}
+
+static bool message_digest(zc_report *report, zc_slice message, uint8_t ret_digest[static 32])
+{
+    static const uint8_t nobody[20];
+    static zc_intent intent;
+    zc_result result = zc_intent_decode_message(ZC_FAMILY_EVM, message, nobody, &intent);
+    if (!zc_report_ok(report, "decoding the message", result)) {
+        return false;
+    }
+    memcpy(ret_digest, intent.digest, 32);
+    return true;
+}
+
+/* The account that made the signature. */
+static bool recover_account(zc_report *report, const uint8_t digest[static 32], zc_slice rsv,
+                            uint8_t ret_address[static 20])
+{
+    zc_signature signature;
+    zc_pubkey key;
+    return read_rsv(report, rsv, &signature) &&
+           zc_report_ok(report, "recovering", zc_recover_secp256k1(digest, &signature, &key)) &&
+           zc_report_ok(report, "verifying", zc_verify_digest(&key, digest, signature.byte)) &&
+           zc_report_ok(report, "address", zc_evm_address(&key, ret_address));
+}
+
+static void check_personal(zc_report *report, const json_t *test)
+{
+    uint8_t digest[32];
+    uint8_t rsv[65];
+    zc_signer signer = {0};
+    zc_signature signature;
+    if (zc_field_signer(report, test, "private_key", &signer) &&
+        message_digest(report, zc_field_hex(report, test, "message"), digest) &&
+        zc_report_ok(
+            report, "signing",
+            zc_sign_digest(&signer, ZC_NONCE_DETERMINISTIC, no_entropy, digest, &signature))) {
+        memcpy(rsv, signature.byte, 64);
+        rsv[64] = (uint8_t)(27 + signature.recovery);
+        zc_report_bytes(report, "signature", ZC_SLICE_OF_ARRAY(rsv),
+                        zc_field_hex(report, test, "signature"));
+        if (zc_field_has(test, "address")) {
+            zc_check_address(report, &signer, test, "address");
+        }
+    }
+    zc_signer_clear(&signer);
+}
+
+void zc_run_personal_sign(zc_report *report, json_t *root)
+{
+    size_t i;
+    json_t *test;
+    json_array_foreach(root, i, test)
+    {
+        zc_report_begin(report, "%s", zc_case_name(test, "name", i));
+        check_personal(report, test);
+        zc_report_end(report);
+    }
+}
+
+/* Messages with the signer's address need no derivation: the signature recovers to it. */
+static void check_trezor_message(zc_report *report, const json_t *parameters, const json_t *result)
+{
+    uint8_t digest[32];
+    const json_t *signed_by = zc_field_has(result, "address") ? result : parameters;
+    const json_t *holder = zc_field_has(result, "sig") ? result : parameters;
+    const json_t *message = json_object_get(parameters, "msg");
+    zc_slice text = zc_slice_of(json_string_value(message), json_string_length(message));
+    uint8_t account[20];
+    if (message_digest(report, text, digest) &&
+        recover_account(report, digest, zc_field_hex(report, holder, "sig"), account)) {
+        zc_report_bytes(report, "signer", ZC_SLICE_OF_ARRAY(account),
+                        zc_field_hex(report, signed_by, "address"));
+    }
+}
+
+void zc_run_trezor(zc_report *report, json_t *root)
+{
+    size_t i;
+    json_t *test;
+    json_array_foreach(json_object_get(root, "tests"), i, test)
+    {
+        const json_t *parameters = json_object_get(test, "parameters");
+        zc_report_begin(report, "%s", zc_case_name(test, "name", i));
+        if (json_is_string(json_object_get(parameters, "msg"))) {
+            check_trezor_message(report, parameters, json_object_get(test, "result"));
+            zc_report_end(report);
+        } else {
+            zc_report_skip(report, DERIVATION);
+        }
+    }
+}
+
+static bool is_among(zc_report *report, const json_t *addresses, const uint8_t address[static 20])
+{
+    size_t i;
+    json_t *text;
+    json_array_foreach(addresses, i, text)
+    {
+        if (zc_slice_eq(zc_hex_of(report, text), zc_slice_of(address, 20))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The validators signed the hash as a personal message. The last argument of the call holds one
+ * signature behind the other: 0x01 ‖ r ‖ s ‖ v. */
+static void check_ronin(zc_report *report, const json_t *test)
+{
+    enum { SIGNATURE = 66 };
+    uint8_t digest[32];
+    uint8_t account[20];
+    const json_t *args = json_object_get(test, "args");
+    const json_t *validators = json_object_get(test, "recovered_validators");
+    zc_slice all = zc_hex_of(report, json_array_get(args, json_array_size(args) - 1));
+    if (!message_digest(report, zc_field_hex(report, test, "signing_hash"), digest)) {
+        return;
+    }
+    zc_report_u64(report, "bytes of signatures", all.len,
+                  SIGNATURE * (uint64_t)json_array_size(validators));
+    for (size_t at = 0; at + SIGNATURE <= all.len; at += SIGNATURE) {
+        if (recover_account(report, digest, zc_slice_of(all.data + at + 1, SIGNATURE - 1),
+                            account) &&
+            !is_among(report, validators, account)) {
+            zc_report_problem(report, "the signature at byte %zu is of nobody in the list", at);
+        }
+    }
+}
+
+void zc_run_ronin(zc_report *report, json_t *root)
+{
+    size_t i;
+    json_t *test;
+    json_array_foreach(root, i, test)
+    {
+        zc_report_begin(report, "%s", zc_case_name(test, "name", i));
+        check_ronin(report, test);
+        zc_report_end(report);
+    }
+}
