@@ -21,12 +21,13 @@ JOBS ?= $(shell nproc)
 run: build
 	@ONCE=$(ONCE) scripts/first-run
 
-build: packages
+build:
+	@scripts/install-packages build
 	@cmake --preset release >/dev/null
-	@cmake --build build -j $(JOBS) -- --quiet
+	@cmake --build build -j $(JOBS) --target programs -- --quiet
 
 packages:
-	@scripts/install-packages
+	@scripts/install-packages build check
 
 # Quick and telling first; `make -k check` shows every failure.
 check: packages check-format check-release check-asan check-ctime check-fuzz check-tidy
