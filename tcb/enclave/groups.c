@@ -6,6 +6,18 @@
 #define PRINCIPAL_FIELDS 3
 #define RULE_FIELDS 7
 
+zc_slice zc_rule_name(const zc_enclave *enclave, const zc_decision *decision)
+{
+    return zc_slice_of_text(
+        decision->rule == ZC_POLICY_NONE ? "" : enclave->mission.rules[decision->rule].name);
+}
+
+zc_slice zc_decision_asset(const zc_enclave *enclave, const zc_decision *decision)
+{
+    return zc_slice_of_text(
+        decision->asset == ZC_POLICY_NONE ? "" : enclave->mission.assets[decision->asset].name);
+}
+
 static zc_writer group_writer(zc_enclave *enclave, zc_audit_group group)
 {
     return ZC_WRITER_OF_ARRAY(enclave->group_bytes[group]);

@@ -3,18 +3,6 @@
 
 #include "intent/decode.h"
 
-zc_slice zc_rule_name(const zc_enclave *enclave, const zc_decision *decision)
-{
-    return zc_slice_of_text(
-        decision->rule == ZC_POLICY_NONE ? "" : enclave->mission.rules[decision->rule].name);
-}
-
-zc_slice zc_decision_asset(const zc_enclave *enclave, const zc_decision *decision)
-{
-    return zc_slice_of_text(
-        decision->asset == ZC_POLICY_NONE ? "" : enclave->mission.assets[decision->asset].name);
-}
-
 /* Which decoder reads the payload, by use and family. Raw bytes go no further than here. */
 static zc_result decode(const zc_request_sign *wanted, const zc_key *key, zc_intent *ret_intent,
                         size_t *ret_offset)
