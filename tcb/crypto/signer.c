@@ -81,7 +81,7 @@ void zc_signer_clear(zc_signer *signer)
 /* §3.6's additional data: what `fresh` is in hedged mode, and nothing otherwise. */
 static zc_slice extra_of(zc_nonce_mode mode, const uint8_t fresh[static 32])
 {
-    return mode == ZC_NONCE_DETERMINISTIC ? zc_slice_of(NULL, 0) : zc_slice_of(fresh, 32);
+    return mode == ZC_NONCE_HEDGED ? zc_slice_of(fresh, 32) : zc_slice_of(NULL, 0);
 }
 
 static zc_result sign_p256(const zc_signer *signer, zc_slice extra, const uint8_t digest[static 32],
@@ -116,8 +116,9 @@ zc_result zc_sign_digest(const zc_signer *signer, zc_nonce_mode mode,
                          zc_signature *ret_signature)
 {
     zc_signature made;
-    ZC_TRY(sign_once(signer, extra_of(mode, fresh), digest, &made));
-    if (mode != ZC_NONCE_HEDGED) {
+    zc_slice extra = extra_of(mode, fresh);
+    ZC_TRY(sign_once(signer, extra, digest, &made));
+    if (extra.len == 0) {
         ZC_TRY(signer->pubkey.curve == ZC_CURVE_P256 ? zc_recheck_p256(signer, digest, &made)
                                                      : zc_recheck_secp256k1(signer, digest, &made));
     }
