@@ -49,10 +49,11 @@ static const zc_cose_suite *suite_of(const json_t *sign)
 /* JWK writes base64 in its alphabet for URLs and without padding. */
 static void read_base64url(zc_report *report, const char *text, uint8_t *ret_bytes, size_t len)
 {
-    char standard[ZC_BASE64_LEN(48) + 1];
+    enum { LONGEST = ZC_BASE64_LEN(48) };
+    char standard[LONGEST];
     size_t count = 0;
     size_t read = 0;
-    for (; text[count] != '\0' && count < ZC_BASE64_LEN(48); count++) {
+    for (; text[count] != '\0' && count < LONGEST; count++) {
         standard[count] = (char)(text[count] == '-' ? '+' : text[count] == '_' ? '/' : text[count]);
     }
     while (count % 4 != 0) {

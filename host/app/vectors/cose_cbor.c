@@ -1,5 +1,7 @@
 #include "cose_cbor.h"
 
+#include <math.h>
+
 #include "codec/cbor.h"
 #include "group.h"
 
@@ -11,7 +13,7 @@ static bool same_json(const json_t *got, const json_t *wanted)
         double b = json_number_value(wanted);
         bool exact = json_is_integer(got) && json_is_integer(wanted);
         return exact ? json_integer_value(got) == json_integer_value(wanted)
-                     : memcmp(&a, &b, sizeof a) == 0;
+                     : a <= b && a >= b && signbit(a) == signbit(b);
     }
     return got != NULL && json_equal(got, wanted) != 0;
 }

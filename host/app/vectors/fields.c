@@ -47,7 +47,7 @@ void zc_field_copy(zc_report *report, const json_t *object, const char *key, uin
                    size_t len)
 {
     zc_slice bytes = zc_field_hex(report, object, key);
-    if (bytes.len != len) {
+    if (bytes.len != len || bytes.data == NULL) {
         zc_report_problem(report, "the case is malformed: '%s' is not %zu bytes", key, len);
         memset(ret_bytes, 0, len);
         return;

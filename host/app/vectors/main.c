@@ -77,12 +77,12 @@ static void run_file(void *self, const char *path, const char *name)
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: zcp-vectors KIND PATH\n"
-                    "Runs test vectors of others through ZeroCopy's own code.\n"
-                    "PATH is a file or a folder; KIND says what it holds:\n");
+    (void)fprintf(stderr, "usage: zcp-vectors KIND PATH\n"
+                          "Runs test vectors of others through ZeroCopy's own code.\n"
+                          "PATH is a file or a folder; KIND says what it holds:\n");
     for (size_t i = 0; i < KINDS; i++) {
-        fprintf(stderr, "  %s%s\n", kinds[i].name,
-                kinds[i].run == NULL ? " (all skipped in this version)" : "");
+        (void)fprintf(stderr, "  %s%s\n", kinds[i].name,
+                      kinds[i].run == NULL ? " (all skipped in this version)" : "");
     }
     return ZC_EXIT_USAGE;
 }
@@ -105,7 +105,7 @@ int main(int argc, char **argv)
     }
     zc_run run = {.kind = kind_of(argv[1])};
     if (run.kind == NULL) {
-        fprintf(stderr, "zcp-vectors: there is no kind '%s'\n", argv[1]);
+        (void)fprintf(stderr, "zcp-vectors: there is no kind '%s'\n", argv[1]);
         return usage();
     }
     if (!zc_ok(zc_files_visit(argv[2], run_file, &run, &error))) {
@@ -113,7 +113,7 @@ int main(int argc, char **argv)
         return ZC_EXIT_FAILED;
     }
     if (run.files == 0) {
-        fprintf(stderr, "zcp-vectors: there is no file in %s\n", argv[2]);
+        (void)fprintf(stderr, "zcp-vectors: there is no file in %s\n", argv[2]);
         return ZC_EXIT_FAILED;
     }
     printf("%zu passed, %zu failed, %zu skipped\n", run.report.passed, run.report.failed,

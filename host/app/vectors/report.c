@@ -117,7 +117,8 @@ void zc_report_fail_file(zc_report *report, const char *why)
 uint8_t *zc_report_room(zc_report *report, size_t len)
 {
     if (len > sizeof scratch - report->room) {
-        fprintf(stderr, "zcp-vectors: %s: %s: the case is too large\n", report->file, report->name);
+        (void)fprintf(stderr, "zcp-vectors: %s: %s: the case is too large\n", report->file,
+                      report->name);
         exit(1);
     }
     uint8_t *room = scratch + report->room;
