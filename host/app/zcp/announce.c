@@ -105,7 +105,8 @@ static int say_failed(const zc_invocation *invocation, const json_t *reported)
                                  next != NULL ? next : "look at D/run/zcpd.log");
     (void)set;
     error.exit_code = what != NULL ? ZC_EXIT_FAILED : ZC_EXIT_UNREACHABLE;
-    return zc_fail_with(invocation, &error);
+    return zc_fail_named(invocation, &error,
+                         json_string_value(json_object_get(reported, "reason")));
 }
 
 int zc_announce(const zc_invocation *invocation)

@@ -54,6 +54,8 @@ void zc_command_help(const zc_command *command);
 
 /* output.c. Prints an error as the invocation wants it and returns its exit code. */
 int zc_fail_with(const zc_invocation *invocation, const zc_error *error);
+/* The same under the name of a reason that another program gave; empty or NULL: it gave none. */
+int zc_fail_named(const zc_invocation *invocation, const zc_error *error, const char *reason);
 int zc_fail_client(const zc_invocation *invocation, const zcp_error *error);
 /* A usage error: exit 2. */
 int zc_fail_usage(const zc_invocation *invocation, const char *what, const char *why);

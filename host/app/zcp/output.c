@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "invocation.h"
+#include "support/json.h"
 #include "support/reasons.h"
 
 int zc_fail_with(const zc_invocation *invocation, const zc_error *error)
@@ -13,6 +14,23 @@ int zc_fail_with(const zc_invocation *invocation, const zc_error *error)
     return error->exit_code != ZC_EXIT_DONE ? error->exit_code : ZC_EXIT_FAILED;
 }
 
+int zc_fail_named(const zc_invocation *invocation, const zc_error *error, const char *reason)
+{
+    if (!invocation->json) {
+        return zc_fail_with(invocation, error);
+    }
+    json_t *parts = json_object();
+    json_t *out = json_object();
+    bool made = parts != NULL && out != NULL && zc_json_set_text(parts, "what", error->what) &&
+                zc_json_set_text(parts, "why", error->why) &&
+                zc_json_set_text(parts, "next", error->next) &&
+                zc_json_set_text(parts, "reason", reason != NULL ? reason : "") &&
+                zc_json_set(parts, "exit", json_integer(error->exit_code));
+    made = zc_json_set(out, "error", parts) && made && zc_json_print(stderr, out);
+    json_decref(out);
+    return made && error->exit_code != ZC_EXIT_DONE ? error->exit_code : ZC_EXIT_FAILED;
+}
+
 int zc_fail_client(const zc_invocation *invocation, const zcp_error *error)
 {
     zc_error edge = {0};
@@ -22,7 +40,7 @@ int zc_fail_client(const zc_invocation *invocation, const zcp_error *error)
         zc_error_why(&edge, "%s (at byte %llu)", error->why, (unsigned long long)error->offset);
     }
     edge.exit_code = (int)error->result;
-    return zc_fail_with(invocation, &edge);
+    return zc_fail_named(invocation, &edge, error->reason);
 }
 
 int zc_fail_usage(const zc_invocation *invocation, const char *what, const char *why)

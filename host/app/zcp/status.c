@@ -116,7 +116,8 @@ static int not_serving(const zc_invocation *invocation, json_t *daemon, const zc
     }
     error.exit_code =
         client->result == ZCP_NOT_VERIFIED ? ZC_EXIT_NOT_VERIFIED : ZC_EXIT_UNREACHABLE;
-    return zc_fail_with(invocation, &error);
+    const char *reason = json_string_value(json_object_get(reported, "reason"));
+    return zc_fail_named(invocation, &error, reason != NULL ? reason : client->reason);
 }
 
 int zc_run_status(zc_invocation *invocation)

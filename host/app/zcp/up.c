@@ -57,7 +57,11 @@ static zc_result make_credential(void *self, const char *name)
 {
     zc_credential_maker *maker = self;
     ZC_CREDENTIAL zc_credential credential;
-    return zc_credential_ensure(maker->folder, name, &credential, maker->error);
+    zc_result ensured = zc_credential_ensure(maker->folder, name, &credential, maker->error);
+    if (zc_ok(ensured)) {
+        *maker->error = (zc_error){0}; /* that it was there already is no error */
+    }
+    return ensured;
 }
 
 static int report_mission(const zc_invocation *invocation, const zc_report *report, zc_error *error)

@@ -100,8 +100,8 @@ zc_result zc_daemon_open(zc_daemon *daemon, const char *dir, zc_error *error)
     memcpy(daemon->dir, dir, strlen(dir) + 1);
     daemon->state = ZC_DAEMON_STARTING;
     ZC_TRY(open_lock(daemon, error));
+    /* The store is opened by start(): what is wrong with it is then told to whoever asks here. */
     ZC_TRY(open_signals(daemon, error));
-    ZC_TRY(zc_keep_open(daemon, error));
     ZC_TRY(listen_at(daemon, "run/enclave.sock", 0660, &daemon->listen_fd, error));
     return listen_at(daemon, "run/zcpd.sock", 0600, &daemon->control_fd, error);
 }

@@ -14,6 +14,20 @@ static zc_result get(zc_daemon *daemon, zc_store_kind kind, bool *ret_found, zc_
     return zc_is(got, ZC_SUPPORT_STORE_MISSING) ? ZC_OK : got;
 }
 
+/* A folder whose deployment.json is there has seen a birth. Another birth would seal a new root
+ * over the old one, and every key under it would be lost. */
+static zc_result refuse_second_birth(const zc_daemon *daemon, zc_error *error)
+{
+    char path[ZC_PATH_SIZE];
+    if (!zc_path_join(daemon->dir, "deployment.json", path) || !zc_file_exists(path)) {
+        return ZC_OK;
+    }
+    return zc_error_set(error, ZC_SUPPORT_STORE_MISSING, "cannot start the deployment",
+                        "its genesis record is no longer in store.db",
+                        "restore store.db from a backup, or start a new deployment with another "
+                        "--dir");
+}
+
 static zc_result send_boot(zc_daemon *daemon, bool *ret_genesis, zc_error *error)
 {
     char path[ZC_PATH_SIZE];
@@ -28,6 +42,7 @@ static zc_result send_boot(zc_daemon *daemon, bool *ret_genesis, zc_error *error
     ZC_TRY(zc_file_read(path, ZC_MISSION_MAX, &mission, error));
     ZC_TRY(get(daemon, ZC_STORE_GENESIS, &has_genesis, &genesis, error));
     ZC_TRY(get(daemon, ZC_STORE_ROOT, &has_root, &root, error));
+    ZC_TRY(has_genesis ? ZC_OK : refuse_second_birth(daemon, error));
     /* A root without a genesis record is a birth that was never finished: nothing was signed under
      * it. */
     zc_host_message boot = {.type = ZC_HOST_BOOT,
