@@ -8,11 +8,12 @@
  * between the private key and the signature. To that end the two computations share nothing but the
  * message (whose every change also changes the nonce) and this code's instructions:
  *
- *   the key        is kept twice in the signer, in different forms or places, and each reads its
- * own the nonce      is derived twice its point      is computed from k first and from −k then:
- * other digits, other table entries, and still the same x-coordinate, so that even a lasting fault
- * in a table shows the equation   s = k⁻¹(z + r·d) first, s·k = z + r·d then, without an inverse
- * (P-256)
+ * - The key is kept twice in the signer, in different forms or places, and each reads its own.
+ * - The nonce is derived twice.
+ * - Its point comes from k first and from −k then, which have the x-coordinate in common but hardly
+ *   a digit: a lasting fault in the library's tables would have to fit too.
+ * - P-256's s is k⁻¹(z + r·d) first, and then s·k = z + r·d is checked, without an inverse.
+ * - Ed25519 hashes with libsodium first and with OpenSSL then.
  *
  * This costs one multiplication of the base point where verifying costs three to four times that.
  * Not caught are two faults that fit each other, and one that jumps over the comparison. */
@@ -27,7 +28,8 @@
 void zc_recheck_prepare(const zc_modulus *order, const zc_secret32 *private_key,
                         zc_secret64 *ret_expanded);
 
-/* Whether the signature is the deterministic one. Errors: ZC_CRYPTO_FAULT, ZC_CRYPTO_LIBRARY. */
+/* Whether the signature is the one that the first nonce gives; one that took a second nonce, which
+ * nobody will ever see, is refused. Errors: ZC_CRYPTO_FAULT, ZC_CRYPTO_LIBRARY. */
 ZC_MUST_USE zc_result zc_recheck_p256(const zc_signer *signer, const uint8_t digest[static 32],
                                       const zc_signature *signature);
 ZC_MUST_USE zc_result zc_recheck_secp256k1(const zc_signer *signer, const uint8_t digest[static 32],
