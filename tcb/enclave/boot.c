@@ -100,8 +100,8 @@ zc_result zc_boot_extended(zc_enclave *enclave, zc_slice answer, zc_effects *eff
 
 zc_result zc_boot_locked(zc_enclave *enclave, zc_slice answer, zc_effects *effects)
 {
-    (void)enclave;
     ZC_TRY(zc_nsm_response_done(answer, ZC_NSM_LOCK_PCR));
+    enclave->wrap_key_asked = true;
     return zc_emit_plain(effects, ZC_EFFECT_WRAP_KEY, 0, zc_slice_of(NULL, 0));
 }
 
@@ -169,7 +169,7 @@ static zc_result open_root(zc_enclave *enclave, const zc_secret32 *wrap_key)
 
 zc_result zc_on_wrap_key(zc_enclave *enclave, const zc_message *message)
 {
-    if (message->event->bytes.len != 32 || enclave->root_open) {
+    if (message->event->bytes.len != 32 || !enclave->wrap_key_asked || enclave->root_open) {
         return zc_fail(ZC_ENCLAVE_WRAP_KEY_FAILED);
     }
     ZC_SECRET zc_secret32 wrap_key;
@@ -185,11 +185,11 @@ zc_result zc_on_wrap_key(zc_enclave *enclave, const zc_message *message)
 zc_result zc_boot_advance(zc_enclave *enclave, zc_effects *effects)
 {
     bool ready = enclave->loaded && enclave->has_front_key && enclave->phase == ZC_PHASE_SEALED &&
-                 enclave->genesis_ordinal == 0;
+                 enclave->genesis_ordinal == 0 && !enclave->boot_document_asked;
     if (!ready) {
         return ZC_OK;
     }
-    enclave->loaded = false; /* once */
+    enclave->boot_document_asked = true;
     fill_binding(enclave);
     zc_sha256(zc_slice_of(enclave->front_spki, enclave->front_spki_len),
               enclave->binding.tls_spki_sha256);

@@ -17,6 +17,7 @@ static bool within_quota(zc_enclave *enclave, uint32_t principal)
         count->logged = 0;
     }
     if (count->logged >= enclave->mission.denial_quota) {
+        count->coalesced_minute = count->coalesced == 0 ? minute : count->coalesced_minute;
         count->coalesced++;
         return false;
     }
@@ -82,8 +83,9 @@ zc_result zc_denials_flush(zc_enclave *enclave, zc_effects *effects)
     int64_t minute = enclave->now_ms / MINUTE_MS;
     for (uint32_t i = 0; i < enclave->mission.principal_count; i++) {
         zc_denial_count *count = &enclave->denials[i];
-        /* Room is left for the other things that a tick does. */
-        if (count->coalesced == 0 || count->minute == minute ||
+        /* By the minute in which the counting began: refusals that go on must not put it off.
+         * Room is left for the other things that a tick does. */
+        if (count->coalesced == 0 || count->coalesced_minute == minute ||
             effects->count > ZC_EFFECTS_MAX / 2) {
             continue;
         }

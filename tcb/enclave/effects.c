@@ -1,6 +1,7 @@
 #include "enclave/parts.h"
 
 #include "wire/frontlink.h"
+#include "wire/record.h"
 
 /* A writer over what is left of the buffer. */
 static zc_writer room(zc_effects *effects)
@@ -18,6 +19,19 @@ static zc_result commit(zc_effects *effects, const zc_effect *effect, const zc_w
     item->bytes = zc_writer_written(writer);
     effects->used += item->bytes.len;
     return ZC_OK;
+}
+
+/* A request causes at most an entry with its opening, a sealed key, and a reply or a question to
+ * the security module. */
+#define REQUEST_EFFECTS 4
+#define REQUEST_BYTES                                                                              \
+    (ZC_AUDIT_ENTRY_MAX + ZC_OPENING_MAX + ZC_SEALED_KEY_MAX + ZC_RECORD_MAX_PLAIN + 1024)
+
+zc_result zc_effects_have_room(const zc_effects *effects)
+{
+    bool fits = effects->count + REQUEST_EFFECTS <= ZC_EFFECTS_MAX &&
+                effects->used + REQUEST_BYTES <= sizeof effects->bytes;
+    return fits ? ZC_OK : zc_fail(ZC_ENCLAVE_EFFECTS_FULL);
 }
 
 zc_result zc_emit_plain(zc_effects *effects, zc_effect_kind kind, uint64_t session, zc_slice bytes)

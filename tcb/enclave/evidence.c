@@ -62,9 +62,11 @@ zc_result zc_evidence_refresh(zc_enclave *enclave, zc_effects *effects)
 {
     bool due = enclave->document_count > 0 &&
                enclave->now_ms - enclave->document_ms >= ZC_ENCLAVE_DOCUMENT_MS;
-    if (!due || enclave->wait_count > 0) {
+    /* What clients ask for must not put it off for good; with no place free, the next tick does. */
+    if (!due || enclave->refresh_asked || enclave->wait_count == ZC_ENCLAVE_WAITS_MAX) {
         return ZC_OK;
     }
+    enclave->refresh_asked = true;
     uint8_t fresh[32];
     zc_drbg_bytes(&enclave->secrets->drbg, fresh, sizeof fresh);
     return zc_ask_document(enclave, effects, &(zc_wait){.purpose = ZC_WAIT_REFRESH},

@@ -59,10 +59,26 @@ static zc_result store_key(zc_enclave *enclave, zc_key *key, zc_effects *effects
                          zc_writer_written(&sealed));
 }
 
+/* A key is born once in a log. One whose sealed form the host lost has its birth and its uses there
+ * already: a second birth would forget them, and the log would never verify again. */
+static zc_result check_unborn(zc_enclave *enclave, zc_signer *signer)
+{
+    uint8_t id[ZC_KEY_ID_SIZE];
+    zc_key_id(&signer->pubkey, id);
+    bool known = zc_audit_verifier_key(&enclave->verifier, id) != NULL;
+    bool held = zc_keyring_by_public(&enclave->keyring, &signer->pubkey) != NULL;
+    if (known && !held) {
+        zc_signer_clear(signer);
+        return zc_fail(ZC_ENCLAVE_KEY_LOST);
+    }
+    return ZC_OK;
+}
+
 /* The key whose signer stands in the spare place enters the ring, the log and the store. */
 static zc_result adopt(zc_enclave *enclave, const zc_message *message, const zc_key *record,
                        zc_audit_kind kind)
 {
+    ZC_TRY(check_unborn(enclave, zc_keyring_spare(&enclave->keyring)));
     zc_key *key;
     ZC_TRY(zc_keyring_add(&enclave->keyring, record, &key));
     ZC_TRY(log_key(enclave, message, kind, key));

@@ -6,7 +6,7 @@
 
 zc_result zc_on_key_blob(zc_enclave *enclave, const zc_message *message)
 {
-    if (!enclave->root_open || enclave->log.next > 0) {
+    if (!enclave->root_open || !enclave->has_genesis || enclave->log.next > 0) {
         return zc_fail(ZC_ENCLAVE_WRONG_PHASE);
     }
     zc_signer *spare = zc_keyring_spare(&enclave->keyring);
@@ -74,7 +74,7 @@ static void replay_key(zc_enclave *enclave, const zc_audit_entry *entry)
 zc_result zc_on_entry(zc_enclave *enclave, const zc_message *message)
 {
     const zc_host_entry *stored = &message->host->entry;
-    if (!enclave->root_open || enclave->loaded) {
+    if (!enclave->root_open || !enclave->has_genesis || enclave->loaded) {
         return zc_fail(ZC_ENCLAVE_WRONG_PHASE);
     }
     zc_audit_entry entry;

@@ -17,6 +17,9 @@ typedef struct zc_message {
  * enclave stops, because its state can't be trusted any more. */
 typedef zc_result zc_handler(zc_enclave *enclave, const zc_message *message);
 
+/* Whether all that one request can cause still fits. Errors: ZC_ENCLAVE_EFFECTS_FULL. */
+ZC_MUST_USE zc_result zc_effects_have_room(const zc_effects *effects);
+
 /* effects.c. Errors of all: ZC_ENCLAVE_EFFECTS_FULL and those of the message's writer. */
 ZC_MUST_USE zc_result zc_emit_host(zc_effects *effects, const zc_host_message *message);
 ZC_MUST_USE zc_result zc_emit_front(zc_effects *effects, zc_slice certificate, zc_slice document,

@@ -32,7 +32,10 @@
     X(KEY_UNREADABLE, 24,                                                                          \
       "a sealed key does not open here: it was sealed under another image, mission or deployment") \
     X(NOT_HALTED, 25, "the enclave is not halted")                                                 \
-    X(UNKNOWN_OPERATION, 26, "the enclave does not know this operation")
+    X(UNKNOWN_OPERATION, 26, "the enclave does not know this operation")                           \
+    X(KEY_LOST, 27,                                                                                \
+      "the log knows this key from before, but its sealed form is gone: bring back the store's "   \
+      "copy and restart")
 
 #define ZC_DECLARE_ENCLAVE_REASON(name, number, text)                                              \
     ZC_ENCLAVE_##name = ZC_REASON_CODE(ZC_MODULE_ENCLAVE, number),

@@ -111,6 +111,10 @@ void zc_request_take(zc_enclave *enclave, const zc_event *event, zc_effects *eff
     }
     zc_request request;
     zc_result taken = zc_request_read(event->bytes, &request);
+    if (zc_ok(taken)) {
+        /* Before anything is done: once a handler acts, it can't fail for want of room. */
+        taken = zc_effects_have_room(effects);
+    }
     if (!zc_ok(taken)) {
         request.id = 0;
         zc_result named = zc_request_peek_id(event->bytes, &request.id);

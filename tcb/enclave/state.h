@@ -71,9 +71,10 @@ typedef struct zc_wait {
 /* Refusals of one principal: the first of each minute are logged one by one, the rest as a count.
  */
 typedef struct zc_denial_count {
-    int64_t minute;
+    int64_t minute; /* that `logged` counts in */
     uint64_t logged;
     uint64_t coalesced;
+    int64_t coalesced_minute; /* of the first of them */
 } zc_denial_count;
 
 struct zc_enclave {
@@ -91,8 +92,10 @@ struct zc_enclave {
 
     /* Starting. */
     bool has_genesis; /* the host brought a genesis record */
+    bool wrap_key_asked;
     bool root_open;
-    bool loaded;
+    bool loaded;              /* the host has no more to bring, or the deployment was born now */
+    bool boot_document_asked; /* once; its answer begins the serving */
     bool halted_in_log;
     uint64_t genesis_ordinal; /* serving goes on once this is durable; 0: not waited for */
     uint8_t genesis_record[ZC_GENESIS_RECORD_MAX];
@@ -118,6 +121,7 @@ struct zc_enclave {
     uint8_t document_sha256[ZC_ENCLAVE_DOCUMENTS][32];
     size_t document_count;
     int64_t document_ms;
+    bool refresh_asked; /* the next one is under way */
 
     /* The log. */
     zc_audit_log log;

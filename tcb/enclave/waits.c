@@ -73,6 +73,7 @@ zc_result zc_on_nsm(zc_enclave *enclave, const zc_message *message)
         ZC_TRY(zc_nsm_response_document(answer, &document));
         return zc_evidence_boot(enclave, document, message->effects);
     case ZC_WAIT_REFRESH:
+        enclave->refresh_asked = false;
         /* The old document is still good for hours: try again at the next turn. */
         return zc_ok(zc_nsm_response_document(answer, &document))
                    ? zc_evidence_publish(enclave, document, message->effects)
