@@ -60,6 +60,17 @@ static zc_result keep_genesis(zc_enclave *enclave, const zc_host_boot *boot)
     return ZC_OK;
 }
 
+/* A principal whose key is no key of full order could be spoken for by more than one secret. */
+static zc_result check_principals(const zc_mission *mission)
+{
+    for (size_t i = 0; i < mission->principal_count; i++) {
+        zc_pubkey unused;
+        ZC_TRY(zc_pubkey_parse(ZC_CURVE_ED25519, ZC_SLICE_OF_ARRAY(mission->principals[i].pubkey),
+                               &unused));
+    }
+    return ZC_OK;
+}
+
 zc_result zc_on_boot(zc_enclave *enclave, const zc_message *message)
 {
     const zc_host_boot *boot = &message->host->boot;
@@ -67,6 +78,7 @@ zc_result zc_on_boot(zc_enclave *enclave, const zc_message *message)
         return zc_fail(ZC_ENCLAVE_WRONG_PHASE);
     }
     ZC_TRY(zc_mission_parse(boot->mission, &enclave->mission));
+    ZC_TRY(check_principals(&enclave->mission));
     zc_sha256(boot->mission, enclave->mission_hash);
     zc_policy_init(&enclave->policy, &enclave->mission);
     if (boot->has_genesis != boot->has_root) {
