@@ -18,6 +18,7 @@
 #include "support/reasons.h"
 
 #define CHECKPOINT_FILE_MAX ((size_t)65536)
+#define DEPLOYMENT_FILE_MAX ((size_t)65536)
 
 const zc_option zc_audit_verify_options[] = {
     {"log", "FILE", "the journal (default: the folder's)"},
@@ -165,6 +166,30 @@ static bool expect_checkpoint(const zc_invocation *invocation, const char *path,
     return zc_ok(verified) || fault(check, verified, "the checkpoint");
 }
 
+/* The log must be of the deployment that this folder's clients pin; another's may be in perfect
+ * order. */
+static bool expect_deployment(const zc_invocation *invocation, zc_log_check *check, zc_error *error)
+{
+    char file[ZC_PATH_SIZE];
+    if (!zc_in_dir(invocation, "deployment.json", file) || !zc_file_exists(file)) {
+        return true;
+    }
+    ZC_BYTES zc_bytes text = {0};
+    json_t *object = NULL;
+    uint8_t pinned[32];
+    bool read = zc_ok(zc_file_read(file, DEPLOYMENT_FILE_MAX, &text, error)) &&
+                zc_ok(zc_json_parse(zc_bytes_slice(&text), "cannot read deployment.json", &object,
+                                    error)) &&
+                zc_ok(zc_json_get_hex(object, "deployment_id", pinned, sizeof pinned, error));
+    json_decref(object);
+    bool same = read && memcmp(pinned, check->genesis.deployment_id, sizeof pinned) == 0;
+    if (read && !same) {
+        (void)snprintf(check->reason, sizeof check->reason,
+                       "the genesis entry: it is another deployment's than deployment.json names");
+    }
+    return same;
+}
+
 static int print_verdict(const zc_invocation *invocation, const zc_log_check *check, bool valid)
 {
     if (invocation->json) {
@@ -216,6 +241,10 @@ int zc_run_audit_verify(zc_invocation *invocation)
         zc_result ended = zc_audit_verifier_end(&check.verifier);
         valid = zc_ok(ended) || fault(&check, ended, "the end of the log");
     }
+    if (valid && !check.has_genesis) {
+        valid = fault(&check, zc_fail(ZC_AUDIT_BAD_BEGINNING), "the log");
+    }
+    valid = valid && (named != NULL || expect_deployment(invocation, &check, &error));
     if (!valid && check.reason[0] == '\0') {
         if (zc_is(error.result, ZC_SUPPORT_JOURNAL_CORRUPT)) {
             (void)snprintf(check.reason, sizeof check.reason, "%.120s: %.120s", error.what,
