@@ -8,7 +8,6 @@
 
 #include "place.h"
 #include "report.h"
-#include "support/reason.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -137,6 +136,8 @@ static int run(bool json)
 {
     zc_bench_report report = {.json = json};
     int cpu = 0;
+    bool pinned = zc_bench_pin(&cpu);
+    zc_report_conditions(&report, pinned, cpu);
     zc_bench_result *results = zc_bench_results_new(TASKS_MAX);
     if (results == NULL || !zc_bench_place_make()) {
         (void)fputs("zcp-bench: cannot start: no memory, or no temporary folder. Free some, or "
@@ -144,8 +145,6 @@ static int run(bool json)
                     stderr);
         return 1;
     }
-    bool pinned = zc_bench_pin(&cpu);
-    zc_report_conditions(&report, pinned, cpu);
     measure(results);
     zc_bench_place_remove();
     print_all(&report, results);

@@ -20,9 +20,9 @@ static char folders[ZC_FOLDERS][ZC_BENCH_PATH_SIZE];
 
 static const char *const names[ZC_FOLDERS] = {"disk", "memory", "start", "nsm", "hsm"};
 
-/* What is signed one by one is limited, as it would be in earnest. What is signed by the thousands
- * is not: each signature under a limit keeps a reservation until its window has passed, and there
- * are 8192 of them. */
+/* No limit by time: each signature under one keeps a reservation until its window has passed, there
+ * are 8192 of them, and a pipeline fills those in half a second. What limits cost is in enclave.*.
+ */
 static const char mission[] = "mission: bench\n"
                               "version: 1\n"
                               "principals:\n"
@@ -37,13 +37,7 @@ static const char mission[] = "mission: bench\n"
                               "  orders:\n"
                               "    allow: message\n"
                               "    who: admin\n"
-                              "    keys: desk-*\n"
-                              "    limits:\n"
-                              "      - 1000000 signatures per 1s\n"
-                              "  flood:\n"
-                              "    allow: message\n"
-                              "    who: admin\n"
-                              "    keys: flood-*\n"
+                              "    keys: any\n"
                               "audit:\n"
                               "  max-unacked: 0\n";
 

@@ -25,8 +25,8 @@ const char *zc_bench_place(zc_bench_folder folder);
 /* Stops what runs in the folders and removes them. */
 void zc_bench_place_remove(void);
 
-/* Starts the deployment of a folder, with a mission whose limits never deny what is asked here, and
- * waits until it serves. Returns NULL, or why not. */
+/* Starts the deployment of a folder, with a mission that allows messages, and waits until it
+ * serves. Returns NULL, or why not. */
 const char *zc_deployment_start(zc_bench_folder folder);
 /* The same, but returns when the programs run. */
 bool zc_deployment_launch(zc_bench_folder folder);

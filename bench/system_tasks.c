@@ -12,22 +12,20 @@
 #define BATCH 256
 /* How long a start may take before it counts as failed. */
 #define PATIENCE_MS 5000
-/* Under a limit, and without one (place.c). */
-static const char limited[] = "desk-p256";
-static const char unlimited[] = "flood-p256";
+static const char key_name[] = "desk-p256";
 
 static zcp_session *session[ZC_FOLDERS];
 static uint64_t turn;
 static uint8_t message[ZC_BENCH_MESSAGE_MAX];
-static zcp_sign_request request = {.use = ZCP_MESSAGE, .payload = message};
+static zcp_sign_request request = {.key = key_name, .use = ZCP_MESSAGE, .payload = message};
 
 /* Folders may be asked for twice; then the key is there. */
-static bool make_key(zcp_session *with, const char *name)
+static bool make_key(zcp_session *with)
 {
     zcp_key key;
     zcp_error error;
-    return zcp_key_show(with, name, &key, &error) == ZCP_OK ||
-           zcp_key_create(with, name, ZCP_P256, ZCP_HOT, ZCP_HEDGED, &key, &error) == ZCP_OK;
+    return zcp_key_show(with, key_name, &key, &error) == ZCP_OK ||
+           zcp_key_create(with, key_name, ZCP_P256, ZCP_HOT, ZCP_HEDGED, &key, &error) == ZCP_OK;
 }
 
 static const char *open_deployment(const zc_bench_task *task)
@@ -41,9 +39,7 @@ static const char *open_deployment(const zc_bench_task *task)
     if (why != NULL) {
         return why;
     }
-    return make_key(session[folder], limited) && make_key(session[folder], unlimited)
-               ? NULL
-               : "the deployment makes no key";
+    return make_key(session[folder]) ? NULL : "the deployment makes no key";
 }
 
 static bool next_message(const zc_bench_task *task)
@@ -57,7 +53,6 @@ static bool sign_once(zcp_session *with)
 {
     zcp_signature signature;
     zcp_error error;
-    request.key = limited;
     return zcp_sign(with, &request, &signature, NULL, &error) == ZCP_OK || zc_bench_fail(error.why);
 }
 
@@ -71,7 +66,6 @@ static bool run_pipeline(const zc_bench_task *task)
     zcp_session *with = session[task->variant];
     zcp_signature signature;
     zcp_error error;
-    request.key = unlimited;
     for (size_t sent = 0, received = 0; received < BATCH;) {
         if (sent < BATCH && sent - received < PIPELINE) {
             sent++;

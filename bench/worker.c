@@ -170,7 +170,7 @@ static void run_round(zc_group *group, bool counted, const volatile bool *stoppe
 {
     for (size_t i = 0; i < group->count && !*stopped; i++) {
         zc_bench_result *result = group->results[i];
-        if (result->skipped[0] == '\0' && !ask(group, i, false, counted)) {
+        if (result->skipped[0] == '\0' && !ask(group, i, false, counted) && !*stopped) {
             skip(result, "the measuring process ended");
         }
     }
@@ -184,7 +184,7 @@ void zc_bench_group(const zc_bench_task *const *tasks, zc_bench_result *const *r
         group.fd[side] = -1;
     }
     for (size_t i = 0; i < count && !*stopped; i++) {
-        if (!ask(&group, i, true, false) && results[i]->skipped[0] == '\0') {
+        if (!ask(&group, i, true, false) && !*stopped && results[i]->skipped[0] == '\0') {
             skip(results[i], "the measuring process ended");
         }
     }
