@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/hex.h"
+#include "crypto/curve.h"
 #include "crypto/hash.h"
 #include "intent/decode.h"
 #include "mission/words.h"
@@ -267,6 +268,14 @@ bool zc_value_public_key(const zc_place *place, uint8_t ret_key[static 32])
         zc_place_error(place,
                        "a key is an Ed25519 public key of 64 hex digits, or 'local' for the one in "
                        "the credentials folder; not '%.*s'",
+                       ZC_TEXT(text));
+        return false;
+    }
+    zc_pubkey key;
+    if (!zc_ok(zc_pubkey_parse(ZC_CURVE_ED25519, zc_slice_of(ret_key, 32), &key))) {
+        zc_place_error(place,
+                       "'%.*s' is no Ed25519 public key: these bytes are no point of full order; "
+                       "take the key from the principal's own .pub file",
                        ZC_TEXT(text));
         return false;
     }

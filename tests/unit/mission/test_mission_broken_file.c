@@ -62,7 +62,7 @@ static broken_case cases[] = {
      "desk.yaml:1:10: error: mission: the mission's name is 1 to 63 printable ASCII characters\n"},
     {"zc_mission_compile__rules_missing__is_refused", NULL,
      "mission: x\nversion: 1\nprincipals:\n  a: {organisation: o, key: "
-     "\"1111111111111111111111111111111111111111111111111111111111111111\", roles: [founder, "
+     "\"8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c\", roles: [founder, "
      "approver]}\nquorum: {founders: 1, resume: 1}\n",
      "desk.yaml:1:1: error: 'rules' is missing: what no rule allows is denied\n"},
     {"zc_mission_compile__bom__is_refused", NULL, "\357\273\277mission: x\n",

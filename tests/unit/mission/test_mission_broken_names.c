@@ -34,12 +34,12 @@ static broken_case cases[] = {
      "desk.yaml:11:12: error: principals.trader.roles: one value or a list of values is wanted "
      "here\n"},
     {"zc_mission_compile__key_short__is_refused",
-     "2222222222222222222222222222222222222222222222222222222222222222\"", "22\"",
+     "8139770ea87d175f56a35466c34c7ecccb8d8a91b4ee37a25df60f5b8fc9b394\"", "22\"",
      "desk.yaml:10:10: error: principals.trader.key: a key is an Ed25519 public key of 64 hex "
      "digits, or 'local' for the one in the credentials folder; not '22'\n"},
     {"zc_mission_compile__same_key__is_refused",
-     "2222222222222222222222222222222222222222222222222222222222222222",
-     "1111111111111111111111111111111111111111111111111111111111111111",
+     "8139770ea87d175f56a35466c34c7ecccb8d8a91b4ee37a25df60f5b8fc9b394",
+     "8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c",
      "desk.yaml:10:10: error: principals.trader.key: 'risk' has the same key: two principals with "
      "one key are one person\n"},
     {"zc_mission_compile__organisation_empty__is_refused", "organisation: Example Trading",
