@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "crypto/signer.h"
 #include "intent/intent.h"
 #include "requests.h"
 
@@ -132,17 +133,23 @@ static void add_desk(zc_mission *mission, unsigned number)
     add_rule(&desk, "chains", ZC_RULE_RESTRICT_CHAINS, tx)->scope.chains = desk.chains;
 }
 
-static void add_principals(zc_mission *mission, const uint8_t first[static 32])
+/* The others' keys are real ones too, whose private halves are forgotten at once. */
+static zc_result add_principals(zc_mission *mission, const uint8_t first[static 32])
 {
+    zc_drbg drbg;
+    zc_signer signer;
+    zc_drbg_init(&drbg, first);
     mission->principal_count = ZC_BENCH_PRINCIPALS;
     for (size_t i = 0; i < ZC_BENCH_PRINCIPALS; i++) {
         zc_principal *principal = &mission->principals[i];
+        ZC_TRY(zc_signer_generate(&signer, ZC_CURVE_ED25519, &drbg));
         (void)snprintf(principal->name, sizeof principal->name, "desk%02zu", i);
         (void)snprintf(principal->organisation, sizeof principal->organisation, "Bench Trading");
-        memcpy(principal->pubkey, first, sizeof principal->pubkey);
-        principal->pubkey[31] ^= (uint8_t)i;
+        memcpy(principal->pubkey, i == 0 ? first : signer.pubkey.byte, sizeof principal->pubkey);
         principal->roles = i == 0 ? ZC_ROLES_KNOWN : ZC_ROLE_SIGNER;
     }
+    zc_signer_clear(&signer);
+    return ZC_OK;
 }
 
 static void add_assets(zc_mission *mission)
@@ -163,7 +170,7 @@ zc_result zc_bench_mission(size_t desks, const uint8_t first[static 32], zc_writ
     mission->founders_needed = 1;
     mission->resume_needed = 1;
     mission->denial_quota = 60;
-    add_principals(mission, first);
+    ZC_TRY(add_principals(mission, first));
     add_assets(mission);
     for (unsigned i = 0; i < desks; i++) {
         add_desk(mission, i);

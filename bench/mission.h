@@ -13,7 +13,8 @@
 /* A mission of `desks` desks. Each may sign messages, send USDC and ETH to four counterparties, and
  * has limits for each transaction, for each rolling minute and for the pace, forbidden contracts
  * and permitted chains. The limits never deny what the benchmark asks. `first` is the first
- * principal's credential. Errors: those of zc_mission_write() and zc_mission_parse().
+ * principal's credential. Errors: those of zc_signer_generate(), zc_mission_write() and
+ * zc_mission_parse().
  * Out: the parsed mission, and its compiled form in `writer`. */
 ZC_MUST_USE zc_result zc_bench_mission(size_t desks, const uint8_t first[static 32],
                                        zc_writer *writer, zc_mission *ret_mission);

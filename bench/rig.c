@@ -126,7 +126,7 @@ static const char *boot(void)
     }
     if (!happen(ZC_EVENT_START, ZC_SLICE_OF_ARRAY(entropy)) ||
         !happen(ZC_EVENT_FRONT_KEY, zc_rig_world_front_key(&world))) {
-        return "the enclave does not start";
+        return zc_bench_failure();
     }
     if (zc_enclave_phase(enclave) != ZC_PHASE_SERVING) {
         return "the enclave does not come to serving";

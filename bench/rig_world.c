@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "attest/measure.h"
+#include "bench.h"
 #include "crypto/hash.h"
 #include "mission.h"
+#include "support/reason.h"
 #include "wire/hostlink.h"
 
 static zc_mission mission;
@@ -144,6 +146,8 @@ static bool take_host(zc_rig_world *world, zc_slice bytes)
     case ZC_HOST_SERVING:
         memcpy(world->deployment_id, message.serving.deployment_id, 32);
         return true;
+    case ZC_HOST_FATAL:
+        return zc_bench_fail(zc_reason_code_text(message.fatal.code));
     default:
         return message.type == ZC_HOST_PHASE;
     }

@@ -9,7 +9,7 @@ const char *zc_bench_why(zc_result result)
     return zc_ok(result) ? NULL : zc_reason_text(result);
 }
 
-static char failure[160] = "it failed in the middle of the run";
+static char failure[160] = "it failed without a word";
 
 bool zc_bench_fail(const char *why)
 {
