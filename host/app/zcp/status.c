@@ -5,6 +5,9 @@
 #include "support/json.h"
 #include "support/reasons.h"
 
+/* An enclave that zcpd knows not to serve is asked, but not waited for. */
+#define NOT_SERVING_PATIENCE_MS 500
+
 static const char *phase_name(zcp_phase phase)
 {
     static const char *const names[] = {[ZCP_SEALED] = "sealed",
@@ -111,6 +114,10 @@ static int not_serving(const zc_invocation *invocation, json_t *daemon, const zc
         zc_error_set(&error, ZC_SUPPORT_IO, "the enclave does not serve",
                      why != NULL ? why : client->why, next != NULL ? next : client->next);
     (void)set;
+    const char *what = json_string_value(json_object_get(reported, "what"));
+    if (what != NULL && why != NULL) {
+        zc_error_why(&error, "%s: %s", what, why);
+    }
     if (state != NULL) {
         zc_error_what(&error, "the enclave does not serve (zcpd: %s)", state);
     }
@@ -126,7 +133,11 @@ int zc_run_status(zc_invocation *invocation)
     zcp_session *session = NULL;
     zcp_status status;
     zcp_error error = {0};
-    zcp_options options = {.dir = invocation->dir, .credential = invocation->as};
+    const char *state = json_string_value(json_object_get(daemon, "state"));
+    bool serving = state == NULL || strcmp(state, "serving") == 0;
+    zcp_options options = {.dir = invocation->dir,
+                           .credential = invocation->as,
+                           .timeout_ms = serving ? 0 : NOT_SERVING_PATIENCE_MS};
     zcp_result got = zcp_open(&options, &session, &error);
     if (got == ZCP_OK) {
         got = zcp_get_status(session, &status, &error);

@@ -69,6 +69,7 @@ class Deployment:
         self.options = {"user": user, "group": user, "extra_groups": []} if user is not None else {}
         if user is not None:
             os.chown(self.home, user, user)
+        self.beginning = []
         self.mission = Path(mission) if not isinstance(mission, str) else self.file("mission.yaml", mission)
 
     def file(self, name, content):
@@ -94,6 +95,12 @@ class Deployment:
         """Starts it; the folder's own mission after the first time."""
         first = ["--mission", self.mission] if not (self.dir / "deployment.json").exists() else []
         return self.zcp("up", "--detach", *first, *arguments, **options)
+
+    def begin(self):
+        """Starts it and does not wait: for what is expected not to come up."""
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        up = subprocess.Popen([str(self.build / "zcp"), "up", "--detach", "--dir", str(self.dir)], **quiet, **self.options)
+        self.beginning.append(up)
 
     def start(self):
         answer = self.up()
@@ -143,6 +150,24 @@ class Deployment:
             time.sleep(0.02)
         raise AssertionError(f"zcpd is not {state} after {seconds} s: {self.control(command='status')}\n{self.log()}")
 
+    def wait_checkpoint(self, seconds=20):
+        """Waits until a signed checkpoint covers the whole log as it is now."""
+        size, until = self.control(command="status")["log_entries"], time.monotonic() + seconds
+        path = self.dir / "log" / "checkpoint"
+        while not path.exists() or int(path.read_text().splitlines()[1]) < size:
+            assert time.monotonic() < until, f"no checkpoint covers {size} entries after {seconds} s"
+            time.sleep(0.05)
+
+    def wait_error(self, seconds=20):
+        """Waits until zcpd reports why it does not serve."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            error = (self.control(command="status") or {}).get("error")
+            if error is not None:
+                return error
+            time.sleep(0.02)
+        raise AssertionError(f"zcpd reports no error after {seconds} s\n{self.log()}")
+
     def boot(self):
         answer = self.zcp("status", "--json")
         return answer.json["boot_id"] if answer.code == DONE else None
@@ -158,6 +183,9 @@ class Deployment:
     def close(self):
         """Stops whatever of it still runs and removes its folder."""
         try:
+            for up in self.beginning:
+                up.kill()
+                up.wait()
             pids = self.pids()
             if pids and self.zcp("down").code != DONE:
                 for pid in pids.values():
