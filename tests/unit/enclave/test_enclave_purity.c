@@ -31,8 +31,8 @@ static driver *lived(void)
         }
         driver_sign(drv, bot, "k0-0", ZC_USE_TX, ZC_FAMILY_EVM, driver_transfer(1, 5));
         driver_sign_text(drv, alice, "k0-1", "denied");
-        zc_request begin = {.op = ZC_OP_KEY_IMPORT_BEGIN}, list = {.op = ZC_OP_KEY_LIST,
-                                                                   .key_list = {0, 10}};
+        zc_request begin = {.op = ZC_OP_KEY_IMPORT_BEGIN},
+                   list = {.op = ZC_OP_KEY_LIST, .key_list = {0, 10}};
         driver_ask(drv, alice, &begin);
         driver_ask(drv, alice, &list);
         zc_request halt = {.op = ZC_OP_HALT, .halt = {.reason = zc_slice_of_text("why not")}};
@@ -194,7 +194,10 @@ static void random_host_message(driver *drv)
         driver_load_entries(drv);
         break;
     case 4:
-        driver_load_done(drv);
+        /* Of a log cut short nobody could tell: that is another test's. */
+        if (drv->enclave->log.next == drv->store.entry_count) {
+            driver_load_done(drv);
+        }
         break;
     case 5:
         driver_ack(drv, roll(20));
@@ -207,8 +210,8 @@ static void random_host_message(driver *drv)
 
 static void random_record(driver *drv)
 {
-    static const zc_op named[] = {ZC_OP_STATUS, ZC_OP_ATTEST, ZC_OP_KEY_LIST, ZC_OP_HALT,
-                                  ZC_OP_RESUME, ZC_OP_KEY_IMPORT_BEGIN};
+    static const zc_op named[] = {ZC_OP_STATUS, ZC_OP_ATTEST, ZC_OP_KEY_LIST,
+                                  ZC_OP_HALT,   ZC_OP_RESUME, ZC_OP_KEY_IMPORT_BEGIN};
     uint64_t session = 1 + roll((uint32_t)drv->last_session + 2);
     char name[8];
     snprintf(name, sizeof name, "k%u", roll(4));

@@ -271,7 +271,8 @@ static void host__tail_cut_before_a_birth__refused(void **state)
     driver_free(drv);
 }
 
-/* A tail cut off later is what witnesses are for: without them it can't show, and status says so. */
+/* A tail cut off later is what witnesses are for: without them it can't show, and status says so.
+ */
 static void host__tail_cut_after_the_births__status_admits_it(void **state)
 {
     (void)state;
@@ -435,8 +436,8 @@ static void host__blobs_under_each_other_s_names__keys_keep_theirs(void **state)
     swap(&drv->store.key[0].sealed, &drv->store.key[1].sealed);
     driver_start(drv);
     assert_true(drv->serving);
-    assert_memory_equal(
-        id, zc_keyring_by_name(&drv->enclave->keyring, zc_slice_of_text("evm"))->id, 16);
+    assert_memory_equal(id, zc_keyring_by_name(&drv->enclave->keyring, zc_slice_of_text("evm"))->id,
+                        16);
     driver_free(drv);
 }
 
