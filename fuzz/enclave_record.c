@@ -1,0 +1,104 @@
+/* Clients with real credentials and records of their own making, in a serving enclave. Each record
+ * is answered or waits for the security module, the enclave never stops over one, and what it
+ * stores is a log that verifies.
+ *
+ * The input is a list of records: u8 session ‖ u16be length ‖ bytes. */
+#include "fuzz.h"
+
+#include <stdlib.h>
+
+#include "base/reader.h"
+#include "driver.h"
+#include "enclave/parts.h"
+
+#define RECORDS_MAX 32
+
+static struct {
+    driver *drv;
+    uint64_t session[4]; /* a key admin, a signer, an approver, one not authenticated */
+    driver at_start;
+    void *enclave;
+    void *vault;
+} fixture;
+
+static void *copy_of(const void *memory, size_t len)
+{
+    void *copy = malloc(len);
+    FUZZ_CHECK(copy != NULL);
+    memcpy(copy, memory, len);
+    return copy;
+}
+
+static void prepare(void)
+{
+    driver *drv = fixture.drv = driver_new_serving();
+    fixture.session[0] = driver_connect(drv, ALICE);
+    driver_create(drv, fixture.session[0], "k1", ZC_CURVE_SECP256K1);
+    driver_create(drv, fixture.session[0], "p256", ZC_CURVE_P256);
+    driver_create(drv, fixture.session[0], "ed", ZC_CURVE_ED25519);
+    fixture.session[1] = driver_connect(drv, BOT);
+    fixture.session[2] = driver_connect(drv, BOB);
+    fixture.session[3] = driver_open(drv);
+    fixture.at_start = *drv;
+    fixture.enclave = copy_of(drv->enclave, zc_enclave_size());
+    fixture.vault = copy_of(drv->vault.memory, drv->vault.len);
+}
+
+/* The enclave's memory as it was; it stays where it is, so its pointers hold. */
+static void restore(void)
+{
+    driver *drv = fixture.drv;
+    const driver *was = &fixture.at_start;
+    memcpy(drv->enclave, fixture.enclave, zc_enclave_size());
+    memcpy(drv->vault.memory, fixture.vault, drv->vault.len);
+    while (drv->store.entry_count > was->store.entry_count) {
+        driver_entry *last = &drv->store.entry[--drv->store.entry_count];
+        free(last->entry.data);
+        free(last->opening.data);
+    }
+    while (drv->store.key_count > was->store.key_count) {
+        free(drv->store.key[--drv->store.key_count].sealed.data);
+    }
+    drv->verifier = was->verifier;
+    drv->ordinal = was->ordinal;
+    drv->acked = was->acked;
+    drv->now_ms = was->now_ms;
+}
+
+static void put(uint8_t session, zc_slice record)
+{
+    driver *drv = fixture.drv;
+    bool open = zc_sessions_find(drv->enclave, fixture.session[session]) != NULL;
+    zc_request request;
+    zc_reply reply;
+    drv->reply_count = 0;
+    driver_step(drv, ZC_EVENT_RECORD, fixture.session[session], record);
+    FUZZ_CHECK(!drv->exited && drv->fatal == 0);
+    FUZZ_CHECK(drv->reply_count == (open ? 1 : 0));
+    if (open && zc_ok(zc_request_read(record, &request))) {
+        zc_slice bytes = zc_slice_of(drv->reply, drv->reply_len);
+        FUZZ_CHECK(zc_ok(zc_reply_read(bytes, request.op, &reply)) && reply.id == request.id);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (fixture.drv == NULL) {
+        prepare();
+    }
+    restore();
+    zc_reader reader = zc_reader_of(zc_slice_of(data, size));
+    uint8_t session;
+    uint16_t len;
+    zc_slice record;
+    for (int i = 0; i < RECORDS_MAX; i++) {
+        if (!zc_ok(zc_read_u8(&reader, &session)) || !zc_ok(zc_read_u16(&reader, &len)) ||
+            !zc_ok(zc_read_slice(&reader, len, &record))) {
+            break;
+        }
+        put(session % 4, record);
+    }
+    driver_tick(fixture.drv, DRIVER_MINUTE);
+    FUZZ_CHECK(!fixture.drv->exited);
+    return 0;
+}
