@@ -8,6 +8,7 @@
 #include <openssl/x509.h>
 
 #include "support/json.h"
+#include "support/reasons.h"
 
 #define PEM_MAX 65536
 
@@ -54,19 +55,25 @@ static zcp_result read_deployment(zc_place *place, bool want_id, bool want_pcr0,
     ZC_BYTES zc_bytes text = {0};
     zc_error edge = {0};
     if (!zc_ok(zc_file_read(path, PEM_MAX, &text, &edge))) {
+        if (!zc_is(edge.result, ZC_SUPPORT_NOT_FOUND)) {
+            return zc_report_edge(error, &edge);
+        }
         return zc_report(error, ZCP_UNREACHABLE, "found no deployment", edge.why,
                          "start one with `zcp up`, or name its folder with --dir");
     }
-    json_t *object;
-    if (!zc_ok(
-            zc_json_parse(zc_bytes_slice(&text), "cannot read deployment.json", &object, &edge))) {
-        return zc_report_edge(error, &edge);
-    }
-    bool read = (!want_id || zc_ok(zc_json_get_hex(object, "deployment_id", place->deployment_id,
-                                                   sizeof place->deployment_id, &edge))) &&
-                (!want_pcr0 ||
-                 zc_ok(zc_json_get_hex(object, "pcr0", place->pcr0, sizeof place->pcr0, &edge)));
+    json_t *object = NULL;
+    bool read =
+        zc_ok(zc_json_parse(zc_bytes_slice(&text), "cannot read deployment.json", &object, &edge));
+    read = read && (!want_id || zc_ok(zc_json_get_hex(object, "deployment_id", place->deployment_id,
+                                                      sizeof place->deployment_id, &edge)));
+    read = read && (!want_pcr0 ||
+                    zc_ok(zc_json_get_hex(object, "pcr0", place->pcr0, sizeof place->pcr0, &edge)));
     json_decref(object);
+    if (!read) {
+        zc_error_what(&edge, "cannot use %s", path);
+        zc_error_next(&edge, "restore it from a backup: it names the deployment and the code that "
+                             "are trusted here");
+    }
     return read ? ZCP_OK : zc_report_edge(error, &edge);
 }
 

@@ -90,6 +90,17 @@ static int read_option(zc_invocation *invocation, int argc, char **argv, int *at
     return ZC_EXIT_DONE;
 }
 
+/* Looked for first: a command line that can't be read is reported as it asks to be. */
+static bool wants_json(int argc, char **argv)
+{
+    for (int at = 0; at < argc && strcmp(argv[at], "--") != 0; at++) {
+        if (strcmp(argv[at], "--json") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int zc_invocation_read(zc_invocation *invocation, int argc, char **argv, zc_error *error)
 {
     const zc_command *command = invocation->command;
@@ -98,6 +109,7 @@ int zc_invocation_read(zc_invocation *invocation, int argc, char **argv, zc_erro
         from_environment != NULL && from_environment[0] != '\0' ? from_environment : "var";
     invocation->as = "admin";
     invocation->rest = argv;
+    invocation->json = wants_json(argc, argv);
     bool only_arguments = false;
     for (int at = 0; at < argc; at++) {
         if (!only_arguments && strcmp(argv[at], "--") == 0) {

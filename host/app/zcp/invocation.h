@@ -52,7 +52,10 @@ const char *zc_option_value(const zc_invocation *invocation, const char *name);
 bool zc_option_given(const zc_invocation *invocation, const char *name);
 void zc_command_help(const zc_command *command);
 
-/* output.c. Prints an error as the invocation wants it and returns its exit code. */
+/* output.c. What a command printed must have arrived: returns its exit code, or that of a failure.
+ */
+int zc_output_end(const zc_invocation *invocation, int code);
+/* Prints an error as the invocation wants it and returns its exit code. */
 int zc_fail_with(const zc_invocation *invocation, const zc_error *error);
 /* The same under the name of a reason that another program gave; empty or NULL: it gave none. */
 int zc_fail_named(const zc_invocation *invocation, const zc_error *error, const char *reason);

@@ -98,7 +98,7 @@ int main(int argc, char **argv)
     zc_reason_register(nsm_soft_reasons, sizeof nsm_soft_reasons / sizeof nsm_soft_reasons[0]);
     if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
         print_usage(stdout);
-        return ZC_EXIT_DONE;
+        return zc_output_end(&(zc_invocation){0}, ZC_EXIT_DONE);
     }
     if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
         (void)puts("zcp 0.1.0");
@@ -120,7 +120,7 @@ int main(int argc, char **argv)
     }
     if (invocation.help) {
         zc_command_help(invocation.command);
-        return ZC_EXIT_DONE;
+        return zc_output_end(&invocation, ZC_EXIT_DONE);
     }
-    return invocation.command->run(&invocation);
+    return zc_output_end(&invocation, invocation.command->run(&invocation));
 }

@@ -4,6 +4,20 @@
 #include "support/json.h"
 #include "support/reasons.h"
 
+int zc_output_end(const zc_invocation *invocation, int code)
+{
+    if (fflush(stdout) == 0 && ferror(stdout) == 0) {
+        return code;
+    }
+    zc_error error = {0};
+    zc_result set = zc_error_set(&error, ZC_SUPPORT_IO, "cannot write to standard output",
+                                 "what was to be shown did not get there whole",
+                                 "free some space, or send it elsewhere");
+    (void)set;
+    int failed = zc_fail_with(invocation, &error);
+    return code == ZC_EXIT_DONE ? failed : code;
+}
+
 int zc_fail_with(const zc_invocation *invocation, const zc_error *error)
 {
     if (invocation->json) {

@@ -144,8 +144,8 @@ int zc_run_status(zc_invocation *invocation)
     }
     int code;
     if (got != ZCP_OK) {
-        code = daemon != NULL ? not_serving(invocation, daemon, &error)
-                              : zc_fail_client(invocation, &error);
+        code = daemon != NULL && !serving ? not_serving(invocation, daemon, &error)
+                                          : zc_fail_client(invocation, &error);
     } else if (invocation->json) {
         code = print_json(&status, daemon);
     } else {

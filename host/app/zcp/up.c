@@ -20,6 +20,8 @@
 
 #define STOP_PATIENCE_MS 10000
 #define STEP_MS 20
+/* What fits a socket's address. */
+#define SOCKET_PATH_MAX 107
 
 static int path_error(const zc_invocation *invocation)
 {
@@ -156,13 +158,28 @@ static int prepare_mission(const zc_invocation *invocation)
     return keep_mission(invocation, &yaml, &compiled);
 }
 
-static int prepare_platform(const zc_invocation *invocation)
+/* What would stop it later is said before anything is made. */
+static int check_place(const zc_invocation *invocation)
 {
     const char *platform = zc_option_value(invocation, "platform");
     if (platform != NULL && strcmp(platform, "local") != 0) {
         return zc_fail_usage(invocation, "cannot start on this platform",
                              "this version has the platform local only");
     }
+    char socket[ZC_PATH_SIZE];
+    if (!zc_in_dir(invocation, "run/enclave.sock", socket) || strlen(socket) > SOCKET_PATH_MAX) {
+        zc_error error = {0};
+        zc_result set = zc_error_set(&error, ZC_SUPPORT_IO, "cannot use the folder",
+                                     "the path of the socket in it is longer than 107 characters",
+                                     "choose a shorter --dir");
+        (void)set;
+        return zc_fail_with(invocation, &error);
+    }
+    return ZC_EXIT_DONE;
+}
+
+static int prepare_platform(const zc_invocation *invocation)
+{
     zc_result installed = zc_nsm_soft_install(invocation->dir);
     if (zc_ok(installed) || zc_is(installed, ZC_NSM_SOFT_ALREADY_INSTALLED)) {
         return ZC_EXIT_DONE;
@@ -199,7 +216,8 @@ int zc_run_up(zc_invocation *invocation)
         }
         return zc_announce(invocation);
     }
-    int prepared = prepare(invocation);
+    int prepared = check_place(invocation);
+    prepared = prepared == ZC_EXIT_DONE ? prepare(invocation) : prepared;
     if (prepared != ZC_EXIT_DONE) {
         return prepared;
     }

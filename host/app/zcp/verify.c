@@ -188,8 +188,12 @@ int zc_run_verify(zc_invocation *invocation)
     }
     zcp_evidence evidence;
     zcp_error error = {0};
-    bool valid =
-        zcp_verify_document(check.document, check.len, &check.expect, &evidence, &error) == ZCP_OK;
+    zcp_result verified =
+        zcp_verify_document(check.document, check.len, &check.expect, &evidence, &error);
+    bool valid = verified == ZCP_OK;
+    if (!valid && verified != ZCP_NOT_VERIFIED) {
+        return zc_fail_client(invocation, &error); /* nothing was held against anything */
+    }
     if (invocation->json) {
         return print_json(&evidence, &error, valid);
     }
