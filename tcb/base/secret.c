@@ -76,7 +76,8 @@ zc_result zc_vault_init(zc_vault *vault, size_t len)
      * anyway. */
     (void)madvise(memory, inner, MADV_DONTDUMP);
     (void)madvise(memory, inner, MADV_DONTFORK);
-    memset(memory, 0, inner);
+    /* Pages come from the kernel zeroed, and each is made at its first touch: a large vault costs
+     * nothing yet. */
     *vault = (zc_vault){.memory = memory, .len = inner, .kind = kind};
     return ZC_OK;
 }

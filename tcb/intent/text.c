@@ -123,8 +123,22 @@ static bool is_hidden(uint32_t code)
     return false;
 }
 
+/* Every byte in 0x20…0x7e: no table has a say then. Without a branch a byte, for most messages are
+ * of that kind. */
+static bool is_printable_ascii(zc_slice text)
+{
+    unsigned outside = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        outside |= (unsigned)((uint8_t)(text.data[i] - 0x20) > 0x7e - 0x20);
+    }
+    return outside == 0;
+}
+
 bool zc_text_is_plain(zc_slice text)
 {
+    if (is_printable_ascii(text)) {
+        return true;
+    }
     zc_reader reader = zc_reader_of(text);
     while (zc_reader_left(&reader) > 0) {
         uint8_t byte = 0;
