@@ -43,10 +43,10 @@ static driver *machine(bool empty_disk)
         drv->check_log = false;
     }
     driver_store_free(&drv->store);
-    drv->store = driver_store_copy(&honest()->store);
     if (empty_disk) {
-        drv->store.genesis.len = drv->store.root.len = 0;
-        drv->store.entry_count = drv->store.key_count = 0;
+        driver_blob_set(&drv->store.mission, driver_slice(&honest()->store.mission));
+    } else {
+        drv->store = driver_store_copy(&honest()->store);
     }
     drv->boot = 1;
     drv->now_ms = DRIVER_T0;

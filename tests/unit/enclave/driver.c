@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attest/measure.h"
 #include "attest/nsm.h"
+#include "base/ct.h"
 #include "codec/rlp.h"
 #include "crypto/hash.h"
 #include "wire/frontlink.h"
 #include "wire/session.h"
-
-#include "attest/measure.h"
 
 _Noreturn void driver_broken(const char *what, const char *file, int line)
 {
@@ -407,6 +407,8 @@ static void step_once(driver *drv, zc_event_kind kind, uint64_t session, zc_slic
                       .now_ns = (uint64_t)drv->now_ms * 1000000};
     zc_effects_empty(drv->effects);
     zc_enclave_step(drv->enclave, &event, drv->effects);
+    /* What leaves is public; the constant-time test holds the step to it. */
+    zc_ct_public(drv->effects->bytes, drv->effects->used);
     for (size_t i = 0; i < drv->effects->count; i++) {
         if (drv->keep_transcript) {
             note(drv, &drv->effects->item[i]);
