@@ -1,0 +1,148 @@
+# bash completion for zcp. tests/architecture/cli_docs_test.sh holds it against the program.
+# shellcheck shell=bash
+
+# Commands of two words, by their first.
+_zcp_groups='key tx sign audit mission'
+
+_zcp_second() {
+    case $1 in
+    key) echo 'create import list show disable' ;;
+    tx) echo 'decode' ;;
+    sign) echo 'tx message digest' ;;
+    audit) echo 'tail verify' ;;
+    mission) echo 'check compile show' ;;
+    esac
+}
+
+# A command's own options: with = those that want a value.
+_zcp_own() {
+    case $1 in
+    up) echo '--mission= --platform= --detach' ;;
+    'key create') echo '--curve= --tier= --nonce=' ;;
+    'key import') echo '--curve= --private-key= --tier= --nonce=' ;;
+    'tx decode') echo '--chain= --from= --mission=' ;;
+    'sign tx' | 'sign message' | 'sign digest') echo '--key= --chain= --hex' ;;
+    attest) echo '--nonce= -o=' ;;
+    verify) echo '--doc= --pcr0= --nonce= --root= --at=' ;;
+    'audit tail') echo '-n= -f' ;;
+    'audit verify') echo '--log= --root=' ;;
+    'mission compile') echo '-o=' ;;
+    halt) echo '--reason=' ;;
+    esac
+}
+
+_zcp_common='--dir= --as= --json --help'
+
+# What was given for an option on this line; empty: nothing.
+_zcp_given() {
+    local i
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        [[ ${COMP_WORDS[i]} == "$1" ]] || continue
+        if [[ ${COMP_WORDS[i + 1]} == '=' ]]; then
+            printf '%s' "${COMP_WORDS[i + 2]}"
+        else
+            printf '%s' "${COMP_WORDS[i + 1]}"
+        fi
+        return
+    done
+}
+
+_zcp_dir() {
+    local dir
+    dir=$(_zcp_given --dir)
+    dir=${dir:-${ZCP_DIR:-var}}
+    printf '%s' "${dir/#\~\//$HOME/}"
+}
+
+# Whoever has a credential in the folder.
+_zcp_principals() {
+    local file
+    for file in "$(_zcp_dir)"/credentials/*.key; do
+        [[ -e $file ]] || continue
+        file=${file##*/}
+        echo "${file%.key}"
+    done
+}
+
+# Asks the enclave; one that does not answer must not hold up the shell.
+_zcp_keys() {
+    local as
+    as=$(_zcp_given --as)
+    timeout 2 "${COMP_WORDS[0]/#\~\//$HOME/}" key list --dir "$(_zcp_dir)" ${as:+--as "$as"} 2>/dev/null |
+        while read -r name _; do
+            [[ $name == name ]] || echo "$name"
+        done
+}
+
+_zcp_words() {
+    mapfile -t COMPREPLY < <(compgen -W "$1" -- "$cur")
+}
+
+_zcp_files() {
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen "$1" -- "$cur")
+}
+
+# The value of an option of a command.
+_zcp_value() {
+    case $2 in
+    --dir) _zcp_files -d ;;
+    --as) _zcp_words "$(_zcp_principals)" ;;
+    --key) _zcp_words "$(_zcp_keys)" ;;
+    --curve) _zcp_words 'secp256k1 p256 ed25519' ;;
+    --tier) _zcp_words 'hot cold' ;;
+    --chain) _zcp_words 'evm' ;;
+    --platform) _zcp_words 'local' ;;
+    --mission | --private-key | --doc | --root | --log | -o) _zcp_files -f ;;
+    --nonce) [[ $1 != key\ * ]] || _zcp_words 'hedged deterministic' ;;
+    esac
+}
+
+_zcp_argument() {
+    case $1 in
+    'key show' | 'key disable') _zcp_words "$(_zcp_keys)" ;;
+    'tx decode' | sign\ * | mission\ *) _zcp_files -f ;;
+    esac
+}
+
+_zcp() {
+    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} words=1 options i
+    COMPREPLY=()
+    if ((COMP_CWORD == 1)); then
+        _zcp_words "up down status $_zcp_groups attest verify halt resume bench help --help --version"
+        return
+    fi
+    if [[ " $_zcp_groups " == *" $command "* ]]; then
+        if ((COMP_CWORD == 2)); then
+            _zcp_words "$(_zcp_second "$command")"
+            return
+        fi
+        command+=" ${COMP_WORDS[2]}"
+        words=2
+    fi
+    options="$(_zcp_own "$command") $_zcp_common"
+
+    # --name=value arrives as three words.
+    if [[ $cur == '=' ]]; then
+        cur=
+    elif [[ $prev == '=' ]]; then
+        prev=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+    if ((COMP_CWORD > words + 1)) && [[ " $options " == *" $prev= "* ]]; then
+        _zcp_value "$command" "$prev"
+        return
+    fi
+    for ((i = words + 1; i < COMP_CWORD; i++)); do
+        if [[ ${COMP_WORDS[i]} == -- ]]; then # nothing but arguments from here on
+            _zcp_argument "$command"
+            return
+        fi
+    done
+    if [[ $cur == -* ]]; then
+        _zcp_words "${options//=/}"
+    else
+        _zcp_argument "$command"
+    fi
+}
+
+complete -F _zcp zcp
