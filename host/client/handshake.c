@@ -3,7 +3,9 @@
 #include "client/internal.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
+#include <time.h>
 
 #include <openssl/ssl.h>
 #include <sys/socket.h>
@@ -205,6 +207,34 @@ void zc_client_disconnect(zcp_session *session)
     session->answered = session->next_id;
 }
 
+/* libssl writes with write(2), which kills a process whose peer has gone. During a handshake the
+ * signal is held back in this thread, and one that came of it is taken away. */
+typedef struct zc_pipe_guard {
+    sigset_t pipe;
+    sigset_t before;
+    bool was_pending;
+} zc_pipe_guard;
+
+static void hold_sigpipe(zc_pipe_guard *guard)
+{
+    sigset_t pending;
+    sigemptyset(&pending);
+    sigemptyset(&guard->pipe);
+    sigaddset(&guard->pipe, SIGPIPE);
+    sigpending(&pending);
+    guard->was_pending = sigismember(&pending, SIGPIPE) == 1;
+    pthread_sigmask(SIG_BLOCK, &guard->pipe, &guard->before);
+}
+
+static void release_sigpipe(const zc_pipe_guard *guard)
+{
+    const struct timespec at_once = {0};
+    while (!guard->was_pending && sigtimedwait(&guard->pipe, NULL, &at_once) < 0 &&
+           errno == EINTR) {
+    }
+    pthread_sigmask(SIG_SETMASK, &guard->before, NULL);
+}
+
 zcp_result zc_client_connect(zcp_session *session, zcp_error *error)
 {
     zcp_result connected = connect_socket(session, error);
@@ -212,8 +242,11 @@ zcp_result zc_client_connect(zcp_session *session, zcp_error *error)
         return connected;
     }
     zc_handshake handshake = {0};
+    zc_pipe_guard guard;
+    hold_sigpipe(&guard);
     zcp_result done = establish(session, &handshake, error);
     handshake_clear(&handshake);
+    release_sigpipe(&guard);
     if (done != ZCP_OK) {
         zc_client_disconnect(session);
     }

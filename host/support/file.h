@@ -21,7 +21,8 @@ ZC_MUST_USE zc_result zc_file_read_secret(const char *path, size_t limit, zc_byt
                                           zc_error *error);
 
 /* Replaces `path` with `bytes`, or leaves it as it was: temporary file beside it, fsync, rename,
- * fsync of the folder. When it returns ZC_OK the content survives a power cut. */
+ * fsync of the folder. When it returns ZC_OK the content survives a power cut. What is there and is
+ * no regular file (a pipe, a device) is written to instead. */
 ZC_MUST_USE zc_result zc_file_write(const char *path, zc_slice bytes, mode_t mode, zc_error *error);
 /* The same for a file that must not exist yet (ZC_SUPPORT_EXISTS): never overwrites. */
 ZC_MUST_USE zc_result zc_file_create(const char *path, zc_slice bytes, mode_t mode,

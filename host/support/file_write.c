@@ -114,8 +114,26 @@ static zc_result write_file(const char *path, zc_slice bytes, mode_t mode, bool 
     return sync_folder_of(path, error);
 }
 
+/* A device or a pipe, such as /dev/stdout, is written to; a file in its place would destroy it. */
+static zc_result write_into(const char *path, zc_slice bytes, zc_error *error)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) {
+        return zc_error_errno(error, errno, "cannot write", path);
+    }
+    zc_result result = zc_file_write_all(fd, bytes, path, error);
+    if (close(fd) != 0 && zc_ok(result)) {
+        result = zc_error_errno(error, errno, "cannot write", path);
+    }
+    return result;
+}
+
 zc_result zc_file_write(const char *path, zc_slice bytes, mode_t mode, zc_error *error)
 {
+    struct stat there;
+    if (stat(path, &there) == 0 && !S_ISREG(there.st_mode)) {
+        return write_into(path, bytes, error);
+    }
     return write_file(path, bytes, mode, false, error);
 }
 
