@@ -58,7 +58,10 @@ zc_result zc_signer_init(zc_signer *signer, zc_curve curve, const zc_secret32 *p
     } else {
         ZC_TRY(public_weierstrass(curve, private_key, &expanded, &key));
     }
-    *signer = (zc_signer){.pubkey = key, .private_key = *private_key, .expanded = expanded};
+    /* Field by field: a compound literal would leave a copy of the key in this stack frame. */
+    signer->pubkey = key;
+    signer->private_key = *private_key;
+    signer->expanded = expanded;
     return ZC_OK;
 }
 

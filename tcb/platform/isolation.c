@@ -10,7 +10,7 @@ const zc_isolation_layer zc_isolation_layers[ZC_ISOLATION_LAYERS] = {
      "no core files; debuggers of ordinary users are kept out"},
     {ZC_ISOLATION_LOCKED_MEMORY, true, "locked_memory", "secrets are never written to swap"},
     {ZC_ISOLATION_MEMFD_SECRET, false, "memfd_secret",
-     "secrets are out of the kernel's map: not even root reads them"},
+     "secrets are out of the kernel's map: root can't read them from outside"},
     {ZC_ISOLATION_LANDLOCK, false, "landlock", "no files, a second wall"},
     {ZC_ISOLATION_USER_NS, false, "user_ns", "its user has no rights outside"},
     {ZC_ISOLATION_MOUNT_NS, false, "mount_ns", "an empty, read-only file system"},

@@ -8,7 +8,11 @@ zc_result zc_record_end_init(zc_record_end *end, const zc_secret32 *key)
 {
     zc_aead aead;
     ZC_TRY(zc_aead_init(&aead, key));
-    *end = (zc_record_end){.aead = aead, .key = *key};
+    /* Field by field: a compound literal would leave a copy of the key in this stack frame. */
+    end->aead = aead;
+    end->counter = 0;
+    end->key = *key;
+    end->over = false;
     return ZC_OK;
 }
 

@@ -70,19 +70,23 @@ static zc_enclave *make_enclave(void *memory, const zc_vault *signers, uint32_t 
     return enclave;
 }
 
-noreturn void core_process(const zc_enclave_links *links, zc_enclave_birth birth)
-{
-    enum { ARENA, SESSIONS, SIGNERS, VAULTS };
+enum { STACK_VAULT, ARENA, SESSIONS, SIGNERS, VAULTS };
+
+typedef struct core_life {
+    const zc_enclave_links *links;
+    zc_enclave_birth birth;
     zc_vault vault[VAULTS];
-    take_vault(who, &vault[ARENA], ZC_CORE_ARENA);
-    take_vault(who, &vault[SESSIONS], zc_core_vault_size());
-    take_vault(who, &vault[SIGNERS], zc_enclave_vault_size());
-    lock_stack(who);
+} core_life;
+
+static void live(void *self)
+{
+    const core_life *life = self;
+    const zc_vault *vault = life->vault;
     settle_openssl(who, &vault[ARENA]);
-    zc_platform platform = zc_local_platform(&local, links->nsm, 0);
+    zc_platform platform = zc_local_platform(&local, life->links->nsm, 0);
     void *memory = take_memory(who, zc_enclave_size());
-    zc_core *core = make_core(links, &platform, &vault[SESSIONS], memory);
-    local.isolation = lock_in(core, birth) | isolation_of_vaults(vault, VAULTS);
+    zc_core *core = make_core(life->links, &platform, &vault[SESSIONS], memory);
+    local.isolation = lock_in(core, life->birth) | isolation_of_vaults(vault, VAULTS);
     zc_enclave *enclave = make_enclave(memory, &vault[SIGNERS], local.isolation);
 
     int status = STATUS_FAILED;
@@ -93,4 +97,14 @@ noreturn void core_process(const zc_enclave_links *links, zc_enclave_birth birth
         leave(who, "ended", ran);
     }
     _exit(status);
+}
+
+noreturn void core_process(const zc_enclave_links *links, zc_enclave_birth birth)
+{
+    core_life life = {.links = links, .birth = birth};
+    take_vault(who, &life.vault[STACK_VAULT], STACK);
+    take_vault(who, &life.vault[ARENA], ZC_CORE_ARENA);
+    take_vault(who, &life.vault[SESSIONS], zc_core_vault_size());
+    take_vault(who, &life.vault[SIGNERS], zc_enclave_vault_size());
+    live_on(who, &life.vault[STACK_VAULT], live, &life);
 }

@@ -24,19 +24,24 @@ static void lock_in(const zc_front *front, zc_enclave_birth birth)
     }
 }
 
-noreturn void front_process(const zc_enclave_links *links, zc_enclave_birth birth)
-{
+typedef struct front_life {
+    const zc_enclave_links *links;
+    zc_enclave_birth birth;
+    zc_vault stack;
     zc_vault arena;
+} front_life;
+
+static void live(void *self)
+{
+    const front_life *life = self;
     zc_front *front;
-    take_vault(who, &arena, ZC_FRONT_ARENA);
-    lock_stack(who);
-    settle_openssl(who, &arena);
-    const zc_front_config config = {.listen_fd = LISTEN_FD, .core_fd = links->core};
+    settle_openssl(who, &life->arena);
+    const zc_front_config config = {.listen_fd = LISTEN_FD, .core_fd = life->links->core};
     zc_result ran = zc_front_init(take_memory(who, zc_front_size()), &config, &front);
     if (!zc_ok(ran)) {
         leave(who, "cannot start", ran);
     }
-    lock_in(front, birth);
+    lock_in(front, life->birth);
     ran = zc_front_run(front);
     zc_front_clear(front);
     /* When core goes, its own words are the ones to read. */
@@ -44,4 +49,12 @@ noreturn void front_process(const zc_enclave_links *links, zc_enclave_birth birt
         _exit(STATUS_STOPPED);
     }
     leave(who, "ended", ran);
+}
+
+noreturn void front_process(const zc_enclave_links *links, zc_enclave_birth birth)
+{
+    front_life life = {.links = links, .birth = birth};
+    take_vault(who, &life.stack, STACK);
+    take_vault(who, &life.arena, ZC_FRONT_ARENA);
+    live_on(who, &life.stack, live, &life);
 }

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include "crypto/setup.h"
@@ -13,8 +14,6 @@
 /* Enough for what the processes lock, and for every session. */
 #define LOCKED_MEMORY ((rlim_t)64 << 20)
 #define DESCRIPTORS 2048
-/* No function of ours goes deeper. */
-#define STACK ((size_t)192 << 10)
 
 /* The hard limit too, where we may; else the soft one as far as it goes. */
 static void raise_limit(int which, rlim_t wanted)
@@ -61,19 +60,28 @@ void take_vault(const char *who, zc_vault *ret_vault, size_t len)
     }
 }
 
-void lock_stack(const char *who)
+static life_of_process *next_life;
+static void *next_self;
+
+static void begin(void)
 {
-    volatile char depth[STACK];
-    /* Writing makes the pages exist, so that they can be locked. */
-    for (size_t i = 0; i < sizeof depth; i += 1024) {
-        depth[i] = 0;
+    next_life(next_self);
+    _exit(STATUS_FAILED); /* a life leaves by itself */
+}
+
+noreturn void live_on(const char *who, const zc_vault *stack, life_of_process *life, void *self)
+{
+    ucontext_t context;
+    if (getcontext(&context) != 0) {
+        leave(who, "cannot start", zc_fail(ZC_BASE_NO_MEMORY));
     }
-    if (mlock((const void *)(uintptr_t)depth, sizeof depth) != 0) {
-        say(who, "cannot start: the stack could not be locked",
-            "raise the limit of locked memory to 8 MiB or more ('ulimit -l 8192', or "
-            "LimitMEMLOCK=8M in the systemd unit)");
-        _exit(STATUS_FAILED);
-    }
+    context.uc_stack = (stack_t){.ss_sp = stack->memory, .ss_size = stack->len};
+    context.uc_link = NULL;
+    next_life = life;
+    next_self = self;
+    makecontext(&context, begin, 0);
+    (void)setcontext(&context);
+    leave(who, "cannot start", zc_fail(ZC_BASE_NO_MEMORY));
 }
 
 void settle_openssl(const char *who, const zc_vault *arena)

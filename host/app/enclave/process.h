@@ -46,8 +46,12 @@ void raise_limits(void);
 void *take_memory(const char *who, size_t len);
 /* The same for secrets. */
 void take_vault(const char *who, zc_vault *ret_vault, size_t len);
-/* Keeps the stack, over which secrets pass, from being swapped out. */
-void lock_stack(const char *who);
+/* No function of ours goes deeper. */
+#define STACK ((size_t)256 << 10)
+/* Goes on with `life` on a stack that nobody else reads: private keys, nonces and session secrets
+ * pass over it while they are used, in libraries' frames that we can't wipe. */
+typedef void life_of_process(void *self);
+noreturn void live_on(const char *who, const zc_vault *stack, life_of_process *life, void *self);
 /* Gives OpenSSL its only memory, and makes what it would otherwise make later. */
 void settle_openssl(const char *who, const zc_vault *arena);
 

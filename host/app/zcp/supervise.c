@@ -17,7 +17,7 @@
 
 #define PAUSE_FIRST_MS 20
 #define PAUSE_MOST_MS 2000
-#define STEADY_S 5
+#define STEADY_S 1
 
 static int take_lock(const zc_invocation *invocation, zc_error *error)
 {
