@@ -23,7 +23,7 @@ run: build
 
 build:
 	@scripts/install-packages build
-	@cmake --preset release >/dev/null
+	@cmake --preset release -DBUILD_TESTING=OFF >/dev/null
 	@cmake --build build -j $(JOBS) --target programs -- --quiet
 
 packages:
@@ -37,7 +37,7 @@ check-format:
 	@git ls-files '*.c' '*.h' | xargs clang-format --dry-run -Werror
 
 check-release: packages
-	@cmake --preset release >/dev/null
+	@cmake --preset release -DBUILD_TESTING=ON >/dev/null
 	@cmake --build build -j $(JOBS) -- --quiet
 	@ctest --test-dir build --output-on-failure
 
@@ -67,6 +67,7 @@ fuzz: packages
 	@scripts/fuzz build-fuzz $(FUZZ_SECONDS)
 
 crash: build
+	@scripts/install-packages check
 	@ROUNDS=$(ROUNDS) tests/system/crash_test.sh build
 
 bench: build

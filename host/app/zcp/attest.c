@@ -10,7 +10,7 @@
 
 const zc_option zc_attest_options[] = {
     {"nonce", "HEX", "what the document must carry (default: 32 random bytes)"},
-    {"o", "FILE", "where the document goes (default: standard output, unless it is a terminal)"},
+    {"o", "FILE", "where the document goes (default: standard output)"},
     {NULL, NULL, NULL},
 };
 
