@@ -22,7 +22,8 @@ class Full:
                               stderr=subprocess.PIPE, check=False) if os.getuid() == 0 else None
         self.mounted = done is not None and done.returncode == 0
         if self.mounted:
-            test.addCleanup(subprocess.run, ["umount", "-l", str(self.path)], check=False)
+            test.addCleanup(subprocess.run, ["umount", "-l", str(self.path)], check=True)
+            test.addCleanup(test.d.stop)  # runs first
 
     def fill(self):
         with open(self.path / "filler", "ab", buffering=0) as filler:

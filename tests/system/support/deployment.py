@@ -180,16 +180,20 @@ class Deployment:
         self.down()
         return self.start()
 
+    def stop(self):
+        """Stops whatever of it still runs."""
+        for up in self.beginning:
+            up.kill()
+            up.wait()
+        pids = self.pids()
+        if pids and self.zcp("down").code != DONE:
+            for pid in pids.values():
+                with_no_error(os.kill, pid, signal.SIGKILL)
+
     def close(self):
-        """Stops whatever of it still runs and removes its folder."""
+        """Stops it and removes its folder."""
         try:
-            for up in self.beginning:
-                up.kill()
-                up.wait()
-            pids = self.pids()
-            if pids and self.zcp("down").code != DONE:
-                for pid in pids.values():
-                    with_no_error(os.kill, pid, signal.SIGKILL)
+            self.stop()
         finally:
             shutil.rmtree(self.home, ignore_errors=True)
 
