@@ -1,180 +1,12 @@
 #include "driver.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "attest/measure.h"
 #include "attest/nsm.h"
 #include "base/ct.h"
-#include "codec/rlp.h"
-#include "crypto/hash.h"
 #include "wire/frontlink.h"
-#include "wire/session.h"
-
-_Noreturn void driver_broken(const char *what, const char *file, int line)
-{
-    fprintf(stderr, "%s:%d: the driver expects: %s\n", file, line, what);
-    abort();
-}
-
-void driver_blob_set(driver_blob *blob, zc_slice bytes)
-{
-    uint8_t *copy = malloc(bytes.len + 1);
-    DRIVER_MUST(copy != NULL);
-    if (bytes.len > 0) {
-        memcpy(copy, bytes.data, bytes.len);
-    }
-    free(blob->data);
-    *blob = (driver_blob){.data = copy, .len = bytes.len};
-}
-
-zc_slice driver_slice(const driver_blob *blob)
-{
-    return zc_slice_of(blob->data, blob->len);
-}
-
-static void blob_append(driver_blob *blob, zc_slice bytes)
-{
-    uint8_t *grown = realloc(blob->data, blob->len + bytes.len + 1);
-    DRIVER_MUST(grown != NULL);
-    if (bytes.len > 0) {
-        memcpy(grown + blob->len, bytes.data, bytes.len);
-    }
-    *blob = (driver_blob){.data = grown, .len = blob->len + bytes.len};
-}
-
-static void blob_free(driver_blob *blob)
-{
-    free(blob->data);
-    *blob = (driver_blob){0};
-}
-
-void driver_store_free(driver_store *store)
-{
-    blob_free(&store->mission);
-    blob_free(&store->genesis);
-    blob_free(&store->root);
-    blob_free(&store->checkpoint);
-    for (size_t i = 0; i < store->entry_count; i++) {
-        blob_free(&store->entry[i].entry);
-        blob_free(&store->entry[i].opening);
-    }
-    for (size_t i = 0; i < store->key_count; i++) {
-        blob_free(&store->key[i].sealed);
-    }
-    free(store->entry);
-    free(store->key);
-    *store = (driver_store){0};
-}
-
-static void keep_entry(driver_store *store, zc_slice entry, zc_slice opening, const uint8_t tag[32])
-{
-    driver_entry *grown = realloc(store->entry, (store->entry_count + 1) * sizeof *grown);
-    DRIVER_MUST(grown != NULL);
-    store->entry = grown;
-    driver_entry *kept = &grown[store->entry_count++];
-    *kept = (driver_entry){0};
-    driver_blob_set(&kept->entry, entry);
-    driver_blob_set(&kept->opening, opening);
-    memcpy(kept->tag, tag, sizeof kept->tag);
-}
-
-static void keep_key(driver_store *store, zc_slice name, zc_slice sealed)
-{
-    driver_key *grown = realloc(store->key, (store->key_count + 1) * sizeof *grown);
-    DRIVER_MUST(grown != NULL && name.len < sizeof grown->name);
-    store->key = grown;
-    driver_key *kept = &grown[store->key_count++];
-    *kept = (driver_key){0};
-    memcpy(kept->name, name.data, name.len);
-    driver_blob_set(&kept->sealed, sealed);
-}
-
-driver_store driver_store_copy(const driver_store *store)
-{
-    driver_store copy = {0};
-    driver_blob_set(&copy.mission, driver_slice(&store->mission));
-    driver_blob_set(&copy.genesis, driver_slice(&store->genesis));
-    driver_blob_set(&copy.root, driver_slice(&store->root));
-    driver_blob_set(&copy.checkpoint, driver_slice(&store->checkpoint));
-    for (size_t i = 0; i < store->entry_count; i++) {
-        const driver_entry *from = &store->entry[i];
-        keep_entry(&copy, driver_slice(&from->entry), driver_slice(&from->opening), from->tag);
-    }
-    for (size_t i = 0; i < store->key_count; i++) {
-        keep_key(&copy, zc_slice_of_text(store->key[i].name), driver_slice(&store->key[i].sealed));
-    }
-    return copy;
-}
-
-/* The mission. */
-
-const zc_signer *driver_principal(unsigned who)
-{
-    static zc_signer signer[STRANGER + 1];
-    if (signer[who].pubkey.len == 0) {
-        zc_secret32 seed;
-        memset(seed.byte, 0xa0 + (int)who, sizeof seed.byte);
-        DRIVER_MUST(zc_ok(zc_signer_init(&signer[who], ZC_CURVE_ED25519, &seed)));
-    }
-    return &signer[who];
-}
-
-static void add_principal(zc_mission *mission, const char *name, const char *organisation,
-                          uint32_t roles)
-{
-    size_t who = mission->principal_count++;
-    zc_principal *principal = &mission->principals[who];
-    strcpy(principal->name, name);
-    strcpy(principal->organisation, organisation);
-    memcpy(principal->pubkey, driver_principal((unsigned)who)->pubkey.byte, 32);
-    principal->roles = roles;
-}
-
-static void add_asset(zc_mission *mission, const char *name, bool native)
-{
-    zc_asset *asset = &mission->assets[mission->asset_count++];
-    strcpy(asset->name, name);
-    asset->chain_id = 1;
-    asset->native = native;
-    asset->decimals = native ? 18 : 6;
-    if (!native) {
-        memset(asset->contract, 0xaa, sizeof asset->contract);
-    }
-}
-
-void driver_mission(zc_mission *mission)
-{
-    memset(mission, 0, sizeof *mission);
-    strcpy(mission->name, "tests");
-    mission->founders_needed = 2;
-    mission->resume_needed = 2;
-    mission->denial_quota = 3;
-    add_principal(mission, "alice", "Example Trading",
-                  ZC_ROLE_FOUNDER | ZC_ROLE_KEY_ADMIN | ZC_ROLE_APPROVER);
-    add_principal(mission, "bob", "Example Risk", ZC_ROLE_FOUNDER | ZC_ROLE_APPROVER);
-    add_principal(mission, "carol", "Example Audit",
-                  ZC_ROLE_FOUNDER | ZC_ROLE_KEY_ADMIN | ZC_ROLE_APPROVER);
-    add_principal(mission, "bot", "Example Trading", ZC_ROLE_SIGNER);
-    add_principal(mission, "auditor", "Example Audit", ZC_ROLE_AUDITOR);
-    add_asset(mission, "ETH", true);
-    add_asset(mission, "USDC", false);
-}
-
-zc_rule *driver_rule(zc_mission *mission, const char *name, zc_rule_kind kind)
-{
-    zc_rule *rule = &mission->rules[mission->rule_count++];
-    strcpy(rule->name, name);
-    rule->kind = kind;
-    rule->scope = zc_scope_any(ZC_USES_KNOWN);
-    return rule;
-}
-
-void driver_allow_all(zc_mission *mission)
-{
-    driver_rule(mission, "allow-all", ZC_RULE_ALLOW)->scope.accepted_flags = ZC_FLAGS_KNOWN;
-}
 
 /* The machine. */
 
@@ -208,12 +40,33 @@ driver *driver_new(const zc_mission *mission)
     return drv;
 }
 
-driver *driver_new_serving(void)
+static driver *new_open(void)
 {
     static zc_mission mission;
     driver_mission(&mission);
     driver_allow_all(&mission);
-    driver *drv = driver_new(&mission);
+    return driver_new(&mission);
+}
+
+driver *driver_new_powered(void)
+{
+    driver *drv = new_open();
+    driver_power_on(drv);
+    driver_front_key(drv);
+    return drv;
+}
+
+driver *driver_new_unborn(void)
+{
+    driver *drv = driver_new_powered();
+    driver_boot(drv);
+    DRIVER_MUST(drv->statement.len > 0);
+    return drv;
+}
+
+driver *driver_new_serving(void)
+{
+    driver *drv = new_open();
     driver_start(drv);
     DRIVER_MUST(drv->serving);
     return drv;
@@ -222,7 +75,7 @@ driver *driver_new_serving(void)
 static void forget_pending(driver *drv)
 {
     for (size_t i = 0; i < drv->pending_count; i++) {
-        blob_free(&drv->pending[i]);
+        driver_blob_free(&drv->pending[i]);
     }
     drv->pending_count = 0;
 }
@@ -234,9 +87,9 @@ void driver_free(driver *drv)
     }
     forget_pending(drv);
     driver_store_free(&drv->store);
-    blob_free(&drv->statement);
-    blob_free(&drv->document);
-    blob_free(&drv->transcript);
+    driver_blob_free(&drv->statement);
+    driver_blob_free(&drv->document);
+    driver_blob_free(&drv->transcript);
     free(drv->enclave);
     free(drv->vault.memory);
     free(drv->effects);
@@ -308,11 +161,11 @@ static void keep(driver *drv, const zc_host_store *store)
         uint8_t leaf[32];
         zc_result fed = zc_audit_verifier_feed(&drv->verifier, store->data, &entry, leaf);
         DRIVER_MUST(zc_ok(fed) || !drv->check_log);
-        keep_entry(&drv->store, store->data, store->opening, store->tag);
+        driver_keep_entry(&drv->store, store->data, store->opening, store->tag);
         break;
     }
     case ZC_STORE_KEY:
-        keep_key(&drv->store, store->name, store->data);
+        driver_keep_key(&drv->store, store->name, store->data);
         break;
     case ZC_STORE_CHECKPOINT:
         driver_blob_set(&drv->store.checkpoint, store->data);
@@ -394,8 +247,8 @@ static void take_effect(driver *drv, const zc_effect *effect)
 static void note(driver *drv, const zc_effect *effect)
 {
     uint64_t head[3] = {effect->kind, effect->session, effect->after_ordinal};
-    blob_append(&drv->transcript, ZC_SLICE_OF_ARRAY(head));
-    blob_append(&drv->transcript, effect->bytes);
+    driver_blob_append(&drv->transcript, ZC_SLICE_OF_ARRAY(head));
+    driver_blob_append(&drv->transcript, effect->bytes);
 }
 
 static void step_once(driver *drv, zc_event_kind kind, uint64_t session, zc_slice bytes)
@@ -427,7 +280,7 @@ void driver_answer(driver *drv)
     memmove(drv->pending_wrap, drv->pending_wrap + 1, drv->pending_count);
     drv->pending[drv->pending_count] = (driver_blob){0};
     step_once(drv, kind, 0, driver_slice(&answer));
-    blob_free(&answer);
+    driver_blob_free(&answer);
 }
 
 void driver_step(driver *drv, zc_event_kind kind, uint64_t session, zc_slice bytes)
@@ -482,7 +335,7 @@ void driver_power_on(driver *drv)
     drv->hello = drv->serving = drv->exited = false;
     drv->fatal = 0;
     drv->ordinal = drv->acked = 0;
-    blob_free(&drv->statement);
+    driver_blob_free(&drv->statement);
     zc_audit_verifier_init(&drv->verifier);
     for (size_t i = 0; i < drv->store.entry_count; i++) {
         zc_audit_entry entry;
@@ -582,135 +435,4 @@ void driver_start(driver *drv)
     if (!drv->exited) {
         driver_load_done(drv);
     }
-}
-
-/* Clients. */
-
-static void session_bytes(const driver *drv, uint64_t session, uint8_t ret_bytes[static 64])
-{
-    memset(ret_bytes, (int)(session & 0xff), 32);
-    zc_sha256(driver_slice(&drv->document), ret_bytes + 32);
-}
-
-uint64_t driver_open(driver *drv)
-{
-    uint8_t bytes[64];
-    uint64_t session = ++drv->last_session;
-    session_bytes(drv, session, bytes);
-    driver_step(drv, ZC_EVENT_SESSION_OPEN, session, ZC_SLICE_OF_ARRAY(bytes));
-    return session;
-}
-
-void driver_auth_request(driver *drv, uint64_t session, unsigned who, zc_request *ret_request)
-{
-    uint8_t bytes[64];
-    uint8_t tbs[ZC_SESSION_AUTH_TBS_SIZE];
-    zc_writer writer = ZC_WRITER_OF_ARRAY(tbs);
-    zc_signature signature;
-    session_bytes(drv, session, bytes);
-    DRIVER_MUST(zc_ok(zc_session_auth_tbs(bytes, bytes + 32, drv->deployment_id, &writer)));
-    DRIVER_MUST(zc_ok(
-        zc_sign_message_ed25519(driver_principal(who), zc_writer_written(&writer), &signature)));
-    *ret_request = (zc_request){.op = ZC_OP_AUTH};
-    memcpy(ret_request->auth.public_key, driver_principal(who)->pubkey.byte, 32);
-    memcpy(ret_request->auth.signature, signature.byte, 64);
-}
-
-uint64_t driver_connect(driver *drv, unsigned who)
-{
-    uint64_t session = driver_open(drv);
-    zc_request request;
-    driver_auth_request(drv, session, who, &request);
-    DRIVER_MUST(driver_ask(drv, session, &request).status == ZC_STATUS_OK);
-    return session;
-}
-
-void driver_send(driver *drv, uint64_t session, zc_request *request)
-{
-    static uint8_t record[ZC_PAYLOAD_MAX + 1024];
-    zc_writer writer = ZC_WRITER_OF_ARRAY(record);
-    request->id = ++drv->last_request;
-    DRIVER_MUST(zc_ok(zc_request_write(request, &writer)));
-    drv->reply_count = 0;
-    driver_step(drv, ZC_EVENT_RECORD, session, zc_writer_written(&writer));
-}
-
-zc_reply driver_read_reply(const driver *drv, const zc_request *request)
-{
-    zc_reply reply;
-    DRIVER_MUST(drv->reply_count == 1);
-    DRIVER_MUST(zc_ok(zc_reply_read(zc_slice_of(drv->reply, drv->reply_len), request->op, &reply)));
-    DRIVER_MUST(reply.id == request->id);
-    return reply;
-}
-
-zc_reply driver_ask(driver *drv, uint64_t session, zc_request *request)
-{
-    driver_send(drv, session, request);
-    zc_reply reply = driver_read_reply(drv, request);
-    DRIVER_MUST(drv->reply_session == session);
-    return reply;
-}
-
-zc_reply driver_create(driver *drv, uint64_t session, const char *name, zc_curve curve)
-{
-    zc_request request = {.op = ZC_OP_KEY_CREATE,
-                          .key_create = {.name = zc_slice_of_text(name),
-                                         .curve = (uint8_t)curve,
-                                         .tier = ZC_TIER_HOT,
-                                         .nonce_mode = ZC_NONCE_HEDGED}};
-    return driver_ask(drv, session, &request);
-}
-
-zc_reply driver_sign(driver *drv, uint64_t session, const char *key, zc_use use, zc_family family,
-                     zc_slice payload)
-{
-    zc_request request = {.op = ZC_OP_SIGN,
-                          .sign = {.key = zc_slice_of_text(key),
-                                   .use = (uint8_t)use,
-                                   .family = (uint8_t)family,
-                                   .payload = payload}};
-    return driver_ask(drv, session, &request);
-}
-
-zc_reply driver_sign_text(driver *drv, uint64_t session, const char *key, const char *text)
-{
-    return driver_sign(drv, session, key, ZC_USE_MESSAGE, ZC_FAMILY_NONE, zc_slice_of_text(text));
-}
-
-zc_slice driver_transfer(uint64_t nonce, uint64_t wei)
-{
-    static uint8_t bytes[256];
-    uint8_t to[20];
-    zc_writer writer = ZC_WRITER_OF_ARRAY(bytes);
-    zc_rlp_list fields, accesses;
-    memset(to, 0x35, sizeof to);
-    DRIVER_MUST(zc_ok(zc_write_u8(&writer, 2)));
-    zc_rlp_list_begin(&writer, &fields);
-    const uint64_t head[] = {1, nonce, 1, 1, 21000}; /* chain, nonce, tip, price, gas */
-    for (size_t i = 0; i < sizeof head / sizeof head[0]; i++) {
-        DRIVER_MUST(zc_ok(zc_rlp_put_u64(&writer, head[i])));
-    }
-    DRIVER_MUST(zc_ok(zc_rlp_put_string(&writer, ZC_SLICE_OF_ARRAY(to))));
-    DRIVER_MUST(zc_ok(zc_rlp_put_u64(&writer, wei)));
-    DRIVER_MUST(zc_ok(zc_rlp_put_string(&writer, zc_slice_of_text(""))));
-    zc_rlp_list_begin(&writer, &accesses);
-    DRIVER_MUST(zc_ok(zc_rlp_list_end(&writer, &accesses)));
-    DRIVER_MUST(zc_ok(zc_rlp_list_end(&writer, &fields)));
-    return zc_writer_written(&writer);
-}
-
-zc_audit_entry driver_entry_at(const driver *drv, size_t sequence)
-{
-    zc_audit_entry entry;
-    DRIVER_MUST(sequence < drv->store.entry_count);
-    DRIVER_MUST(
-        zc_ok(zc_audit_entry_read(driver_slice(&drv->store.entry[sequence].entry), &entry)));
-    return entry;
-}
-
-zc_audit_entry driver_last_entry(const driver *drv)
-{
-    DRIVER_MUST(drv->store.entry_count > 0);
-    return driver_entry_at(drv, drv->store.entry_count - 1);
 }

@@ -117,6 +117,10 @@ const zc_signer *driver_principal(unsigned who);
 
 /* A machine with an empty disk but for the compiled mission; nothing has run. */
 driver *driver_new(const zc_mission *mission);
+/* Under a mission that allows all: started, with nothing heard from the host. */
+driver *driver_new_powered(void);
+/* The same, waiting for its founders. */
+driver *driver_new_unborn(void);
 /* Everything: driver_new() under a mission that allows all, genesis, serving. */
 driver *driver_new_serving(void);
 void driver_free(driver *drv);
@@ -163,6 +167,11 @@ zc_audit_entry driver_entry_at(const driver *drv, size_t sequence);
 zc_audit_entry driver_last_entry(const driver *drv);
 void driver_blob_set(driver_blob *blob, zc_slice bytes);
 zc_slice driver_slice(const driver_blob *blob);
+void driver_blob_append(driver_blob *blob, zc_slice bytes);
+void driver_blob_free(driver_blob *blob);
+void driver_keep_entry(driver_store *store, zc_slice entry, zc_slice opening,
+                       const uint8_t tag[static 32]);
+void driver_keep_key(driver_store *store, zc_slice name, zc_slice sealed);
 void driver_store_free(driver_store *store);
 /* A deep copy. */
 driver_store driver_store_copy(const driver_store *store);
