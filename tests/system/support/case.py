@@ -7,6 +7,7 @@ from pathlib import Path
 from support.deployment import DONE, STARTER, Deployment, run
 
 SKIP = 77
+PROGRAMS = ("zcp", "zcpd", "zcp-enclave", "libzcp.so")
 build = Path(".")
 
 
@@ -68,9 +69,12 @@ def _out_of_time(_number, _frame):
 def main(seconds):
     """Runs the tests of the calling program; after `seconds` it ends them, so that they still clean up."""
     global build
-    if len(sys.argv) < 2 or not (Path(sys.argv[1]) / "zcp").exists():
-        sys.exit(f"usage: {sys.argv[0]} BUILD_DIR [TEST…]   (BUILD_DIR holds zcp, zcpd, zcp-enclave, libzcp.so)")
+    if len(sys.argv) < 2:
+        sys.exit(f"usage: {sys.argv[0]} BUILD_DIR [TEST…]")
     build = Path(sys.argv.pop(1)).resolve()
+    missing = [name for name in PROGRAMS if not (build / name).exists()]
+    if missing:
+        sys.exit(f"{build} lacks {', '.join(missing)}: build it first")
     signal.signal(signal.SIGALRM, _out_of_time)
     signal.signal(signal.SIGTERM, _out_of_time)
     signal.alarm(seconds)
