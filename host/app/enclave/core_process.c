@@ -93,6 +93,10 @@ static void live(void *self)
     zc_result ran = zc_core_run(core, &status);
     zc_enclave_clear(enclave);
     zc_core_clear(core);
+    /* A host that stops closes the link: that is how an enclave ends every day. */
+    if (zc_is(ran, ZC_RUNTIME_PEER_GONE)) {
+        _exit(STATUS_STOPPED);
+    }
     if (!zc_ok(ran)) {
         leave(who, "ended", ran);
     }
