@@ -27,8 +27,8 @@ ZC_MUST_USE zc_result zc_emit_front(zc_effects *effects, zc_slice certificate, z
 /* The reply leaves once `after_ordinal` is durable. */
 ZC_MUST_USE zc_result zc_emit_reply(zc_effects *effects, uint64_t session, uint64_t after_ordinal,
                                     const zc_reply *reply);
-/* Waits for what was handed out before it, like any reply: a session's answers come in the order of
- * its requests. */
+/* Waits for what was handed out before it, so that the answers to requests that sign come in
+ * their order; reading requests may overtake them. */
 ZC_MUST_USE zc_result zc_emit_failure(zc_enclave *enclave, zc_effects *effects, uint64_t session,
                                       uint64_t request, zc_result result, const size_t *offset);
 ZC_MUST_USE zc_result zc_emit_plain(zc_effects *effects, zc_effect_kind kind, uint64_t session,
