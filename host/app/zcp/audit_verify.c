@@ -11,6 +11,7 @@
 #include "commands.h"
 #include "crypto/hash.h"
 #include "payload.h"
+#include "policy/mission.h"
 #include "support/journal.h"
 #include "support/json.h"
 #include "support/progress.h"
@@ -34,8 +35,10 @@ typedef struct zc_log_check {
     char root[ZC_PATH_SIZE];
     uint64_t entries;
     uint64_t boots;
+    uint64_t covered; /* entries under the last checkpoint */
     char reason[256];
     bool hardware;
+    bool founders_checked;
 } zc_log_check;
 
 static bool fault(zc_log_check *check, zc_result result, const char *where)
@@ -109,15 +112,14 @@ static bool check_record(zc_log_check *check, const zc_journal_record *record)
 }
 
 /* The first pass finds the log key; only then does a checkpoint mean anything. */
-static bool walk(const zc_invocation *invocation, const char *path, zc_log_check *check,
-                 uint64_t total, zc_error *error)
+static bool walk(const char *path, zc_log_check *check, zc_error *error)
 {
     zc_journal_reader reader;
     if (!zc_ok(zc_journal_reader_open(path, &reader, error))) {
         return false;
     }
     zc_progress progress;
-    zc_progress_begin(&progress, "checking the log", total);
+    zc_progress_begin(&progress, "checking the log", 0);
     bool good = true;
     bool end = false;
     while (good && !end) {
@@ -128,40 +130,79 @@ static bool walk(const zc_invocation *invocation, const char *path, zc_log_check
     }
     zc_progress_end(&progress);
     zc_journal_reader_close(&reader);
-    (void)invocation;
     return good;
 }
 
-/* Takes the last checkpoint as what the log must come to. The log key comes from the first entry.
- */
-static bool expect_checkpoint(const zc_invocation *invocation, const char *path,
-                              zc_log_check *check, zc_error *error)
+/* The folder's mission names the founders, and the genesis entry commits to that mission: so many
+ * of them must have signed as it asks for. Without the mission nobody here knows who they are. */
+static bool expect_founders(const zc_invocation *invocation, const zc_audit_entry *entry,
+                            zc_log_check *check)
+{
+    static zc_mission mission;
+    char file[ZC_PATH_SIZE];
+    ZC_BYTES zc_bytes compiled = {0};
+    uint8_t hash[32];
+    if (!zc_in_dir(invocation, "mission.cbor", file) ||
+        !zc_ok(zc_file_read(file, ZC_MISSION_MAX_BYTES, &compiled, NULL)) ||
+        !zc_ok(zc_mission_parse(zc_bytes_slice(&compiled), &mission))) {
+        return true;
+    }
+    zc_mission_hash(zc_bytes_slice(&compiled), hash);
+    if (memcmp(hash, check->genesis.mission_hash, sizeof hash) != 0) {
+        return true; /* another mission's: print_verdict() says that the founders were not checked
+                      */
+    }
+    uint8_t founders[ZC_MISSION_MAX_PRINCIPALS][32];
+    size_t count = 0;
+    for (size_t i = 0; i < mission.principal_count; i++) {
+        if ((mission.principals[i].roles & ZC_ROLE_FOUNDER) != 0) {
+            memcpy(founders[count++], mission.principals[i].pubkey, 32);
+        }
+    }
+    zc_genesis verified;
+    zc_result signed_by = zc_genesis_verify(entry->detail, (const uint8_t(*)[32])founders, count,
+                                            mission.founders_needed, &verified);
+    check->founders_checked = zc_ok(signed_by);
+    return zc_ok(signed_by) || fault(check, signed_by, "the genesis entry");
+}
+
+/* The first entry says whose log this is; what comes later is held against it. */
+static bool read_beginning(const zc_invocation *invocation, const char *path, zc_log_check *check,
+                           zc_error *error)
+{
+    zc_journal_reader reader;
+    if (!zc_ok(zc_journal_reader_open(path, &reader, error))) {
+        return false;
+    }
+    zc_journal_record record;
+    zc_audit_entry entry;
+    bool end = true;
+    bool read = zc_ok(zc_journal_reader_next(&reader, &record, &end, error));
+    bool genesis = read && !end && zc_ok(zc_audit_entry_read(record.entry, &entry)) &&
+                   entry.kind == ZC_AUDIT_GENESIS;
+    bool good =
+        genesis && check_genesis(check, &entry) && expect_founders(invocation, &entry, check);
+    zc_journal_reader_close(&reader);
+    return good || (read && !genesis && fault(check, zc_fail(ZC_AUDIT_BAD_BEGINNING), "the log"));
+}
+
+/* Takes the last checkpoint as what the log must come to. */
+static bool expect_checkpoint(const zc_invocation *invocation, zc_log_check *check, zc_error *error)
 {
     char file[ZC_PATH_SIZE];
     if (!zc_in_dir(invocation, "log/checkpoint", file) || !zc_file_exists(file)) {
         return true;
     }
     ZC_BYTES zc_bytes note = {0};
-    zc_journal_reader reader;
-    if (!zc_ok(zc_file_read(file, CHECKPOINT_FILE_MAX, &note, error)) ||
-        !zc_ok(zc_journal_reader_open(path, &reader, error))) {
+    if (!zc_ok(zc_file_read(file, CHECKPOINT_FILE_MAX, &note, error))) {
         return false;
-    }
-    zc_journal_record record;
-    zc_audit_entry entry;
-    bool end = true;
-    bool first = zc_ok(zc_journal_reader_next(&reader, &record, &end, error)) && !end &&
-                 zc_ok(zc_audit_entry_read(record.entry, &entry)) &&
-                 entry.kind == ZC_AUDIT_GENESIS && check_genesis(check, &entry);
-    zc_journal_reader_close(&reader);
-    if (!first) {
-        return fault(check, zc_fail(ZC_ATTEST_BAD_GENESIS), "the log's first entry");
     }
     zc_audit_checkpoint checkpoint;
     zc_result verified = zc_audit_checkpoint_verify(
         zc_bytes_slice(&note), check->genesis.deployment_id, check->genesis.log_key, &checkpoint);
     if (zc_ok(verified)) {
         verified = zc_audit_verifier_expect(&check->verifier, &checkpoint);
+        check->covered = checkpoint.size;
     }
     return zc_ok(verified) || fault(check, verified, "the checkpoint");
 }
@@ -198,6 +239,8 @@ static int print_verdict(const zc_invocation *invocation, const zc_log_check *ch
                        zc_json_set_u64(out, "entries", check->entries) &&
                        zc_json_set_text(out, "reason", valid ? "" : check->reason) &&
                        zc_json_set_u64(out, "boots", check->boots) &&
+                       zc_json_set_u64(out, "under_checkpoint", check->covered) &&
+                       zc_json_set_bool(out, "founders_checked", check->founders_checked) &&
                        zc_json_set_bool(out, "hardware", valid && check->hardware) &&
                        zc_json_print(stdout, out);
         json_decref(out);
@@ -208,6 +251,13 @@ static int print_verdict(const zc_invocation *invocation, const zc_log_check *ch
                      "attestation documents%s\n",
                      (unsigned long long)check->entries, (unsigned long long)check->boots,
                      check->hardware ? "" : " (development root: not hardware)");
+        (void)printf("under the last signed checkpoint: %llu entries; %llu later ones stand on the "
+                     "chain alone\n",
+                     (unsigned long long)check->covered,
+                     (unsigned long long)(check->entries - check->covered));
+        (void)puts(check->founders_checked
+                       ? "founders: as many as the mission asks for signed the genesis record"
+                       : "founders: not checked, the mission that names them is not here");
         return ZC_EXIT_DONE;
     }
     zc_error error = {0};
@@ -235,14 +285,12 @@ int zc_run_audit_verify(zc_invocation *invocation)
     const char *file = named != NULL ? named : path;
     zc_error error = {0};
     zc_audit_verifier_init(&check.verifier);
-    bool valid = (named != NULL || expect_checkpoint(invocation, file, &check, &error)) &&
-                 walk(invocation, file, &check, 0, &error);
+    bool valid = read_beginning(invocation, file, &check, &error) &&
+                 (named != NULL || expect_checkpoint(invocation, &check, &error)) &&
+                 walk(file, &check, &error);
     if (valid) {
         zc_result ended = zc_audit_verifier_end(&check.verifier);
         valid = zc_ok(ended) || fault(&check, ended, "the end of the log");
-    }
-    if (valid && !check.has_genesis) {
-        valid = fault(&check, zc_fail(ZC_AUDIT_BAD_BEGINNING), "the log");
     }
     valid = valid && (named != NULL || expect_deployment(invocation, &check, &error));
     if (!valid && check.reason[0] == '\0') {

@@ -169,5 +169,9 @@ int zc_supervise_detached(const zc_invocation *invocation)
         (void)set;
         return zc_fail_with(invocation, &error);
     }
-    return zc_announce(invocation);
+    int announced = zc_announce(invocation);
+    if (announced != ZC_EXIT_DONE && !invocation->json) {
+        (void)fputs("zcp: it goes on trying in the background; `zcp down` ends that.\n", stderr);
+    }
+    return announced;
 }
