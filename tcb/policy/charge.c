@@ -66,7 +66,7 @@ static zc_measure charge_window(zc_charges *charges, zc_policy_state *state, uin
     int reason = rate ? ZC_POLICY_RATE : ZC_POLICY_WINDOW;
     zc_window *window = &state->windows[at];
     zc_window_advance(window, state->now_ms);
-    uint16_t held = zc_reservations_charge(&state->reservations, charges->slot, at);
+    uint16_t held = zc_reservations_charge(&state->reservations, charges->slot, at, state->now_ms);
     bool counted = held != ZC_RESERVATION_NONE && charges->same_digest;
     if (zc_u256_is_zero(&amount) || counted) {
         return hold_against(window->total, limit, reason);
@@ -124,16 +124,13 @@ uint64_t zc_measure_fullness(const zc_measure *measure)
     return top_bits(&measure->measured, at, bits) * 1000000 / top_bits(&measure->limit, at, bits);
 }
 
-bool zc_charges_make_room(const zc_charges *charges, zc_policy_state *state)
+size_t zc_charges_held(const zc_charges *charges, const zc_policy_state *state)
 {
-    zc_reservations *table = &state->reservations;
     if (charges->count == 0) {
-        return true;
+        return 0;
     }
-    bool opened = charges->slot == ZC_RESERVATION_NONE;
-    size_t has = opened ? 0 : table->slot[charges->slot].charge_count;
-    return has + charges->added <= ZC_RESERVATION_MAX_CHARGES &&
-           zc_reservations_make_room(table, state->now_ms, opened ? 1 : 0, charges->added);
+    return charges->added +
+           zc_reservations_charges(&state->reservations, charges->slot, state->now_ms);
 }
 
 /* Takes what the reservation held out of its bucket and puts what it holds now into the newest.
@@ -161,17 +158,27 @@ static int64_t last_leaves(const zc_charges *charges, const zc_policy_state *sta
     return last;
 }
 
+/* The request's slot, with room for its charges. */
+static uint16_t take_slot(const zc_charges *charges, zc_policy_state *state)
+{
+    zc_reservations *table = &state->reservations;
+    if (charges->slot == ZC_RESERVATION_NONE) {
+        zc_reservations_make_room(table, ZC_RESERVATION_NONE, 1, charges->added);
+        return zc_reservations_open(table, &charges->id, last_leaves(charges, state));
+    }
+    zc_reservations_trim(table, charges->slot, state->now_ms);
+    zc_reservations_make_room(table, charges->slot, 0, charges->added);
+    return charges->slot;
+}
+
 void zc_charges_apply(const zc_charges *charges, zc_policy_state *state,
                       const zc_question *question)
 {
     zc_reservations *table = &state->reservations;
-    uint16_t slot = charges->slot;
     if (charges->count == 0) {
         return;
     }
-    if (slot == ZC_RESERVATION_NONE) {
-        slot = zc_reservations_open(table, &charges->id, last_leaves(charges, state));
-    }
+    uint16_t slot = take_slot(charges, state);
     memcpy(table->slot[slot].digest, question->intent->digest, 32);
     for (size_t i = 0; i < charges->count; i++) {
         const struct zc_new_charge *new = &charges->item[i];

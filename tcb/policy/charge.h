@@ -36,9 +36,10 @@ zc_measure zc_charges_measure(zc_charges *charges, zc_policy_state *state,
 /* How full the limit is, in millionths. */
 uint64_t zc_measure_fullness(const zc_measure *measure);
 
-/* Whether the table of reservations takes the charges. */
-bool zc_charges_make_room(const zc_charges *charges, zc_policy_state *state);
-/* Makes all charges; cannot fail after they were measured and room was made. */
+/* How many charges the reservation would hold with these; 0 when the request charges nothing. */
+size_t zc_charges_held(const zc_charges *charges, const zc_policy_state *state);
+/* Makes all charges, at the cost of others' reservations when the table is full. Cannot fail after
+ * they were measured and are no more than a reservation may hold. */
 void zc_charges_apply(const zc_charges *charges, zc_policy_state *state,
                       const zc_question *question);
 

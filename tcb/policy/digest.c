@@ -36,18 +36,17 @@ static void put_window(zc_sha256_ctx *hash, size_t rule, const zc_window *window
     }
 }
 
+/* With the charges that no longer count: they take room, so they decide what is forgotten when. */
 static void put_reservation(zc_sha256_ctx *hash, const zc_reservations *table,
-                            const zc_reservation *slot, int64_t now_ms)
+                            const zc_reservation *slot)
 {
     zc_sha256_update(hash, ZC_SLICE_OF_ARRAY(slot->id.byte));
     zc_sha256_update(hash, ZC_SLICE_OF_ARRAY(slot->digest));
     for (uint16_t at = slot->charges; at != ZC_RESERVATION_NONE; at = table->charge[at].next) {
         const zc_charge *charge = &table->charge[at];
-        if (charge->leaves_ms > now_ms) {
-            put_u64(hash, charge->rule);
-            put_u64(hash, (uint64_t)charge->bucket);
-            put_u256(hash, &charge->amount);
-        }
+        put_u64(hash, charge->rule);
+        put_u64(hash, (uint64_t)charge->bucket);
+        put_u256(hash, &charge->amount);
     }
     put_u64(hash, UINT64_MAX);
 }
@@ -69,7 +68,7 @@ void zc_policy_digest(const zc_policy_state *state, const zc_mission *mission,
     for (size_t i = 0; i < ZC_RESERVATION_HEADS; i++) {
         for (uint16_t at = table->head[i]; at != ZC_RESERVATION_NONE; at = table->slot[at].next) {
             if (table->slot[at].leaves_ms > state->now_ms) {
-                put_reservation(&hash, table, &table->slot[at], state->now_ms);
+                put_reservation(&hash, table, &table->slot[at]);
             }
         }
     }

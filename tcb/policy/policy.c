@@ -161,9 +161,10 @@ static void decide(zc_policy_state *state, const zc_question *question, zc_decis
     if (!pass_limits(state, question, &charges, decision)) {
         return;
     }
-    if (!zc_charges_make_room(&charges, state)) {
-        decision->measured = zc_u256_of(state->reservations.count);
-        decision->limit = zc_u256_of(ZC_RESERVATIONS_MAX);
+    size_t held = zc_charges_held(&charges, state);
+    if (held > ZC_RESERVATION_MAX_CHARGES) {
+        decision->measured = zc_u256_of(held);
+        decision->limit = zc_u256_of(ZC_RESERVATION_MAX_CHARGES);
         decision->limit_rule = ZC_POLICY_NONE;
         decision->asset = ZC_POLICY_NONE;
         (void)deny(decision, ZC_POLICY_NONE, ZC_POLICY_RESERVATIONS_FULL);

@@ -16,13 +16,19 @@
  *     tells so little that lists of contracts, selectors, assets or counterparties never hold it.
  *  4. LIMIT_…, by rule number: what falls under the rule is charged with the sum of its OUT, FEE
  *     and ALLOWANCE movements of the rule's asset (a rate: with 1). A sum beyond 256 bits denies.
- *  5. The table of reservations: when it is full of what still counts, the request is denied.
+ *  5. One reservation holds charges against no more than ZC_RESERVATION_MAX_CHARGES limits at once.
+ *     Only a nonce replaced again and again, each time under other limits, comes to more: denied.
  * Then all charges are made, or none.
  *
  * Reservations (reservation.h). A transaction that replaces another of the same chain, account and
  * nonce charges each limit max(old, new) in place of old, counted from now: only one of the two can
  * happen. What already left a window is charged anew. Signing the last digest of a reservation once
  * more charges nothing while the charge counts, rates included.
+ *
+ * A full table denies nothing: the reservation that leaves first, by (time, id), is forgotten for
+ * the new one. Its charges count on until they leave; only its replacement, or its digest once
+ * more, is then charged in full beside it. No limit gives way: each of them counts for the whole of
+ * its own window.
  *
  * Time never goes backwards: an earlier `now_ms` counts as the last one seen. */
 #ifndef ZC_POLICY_POLICY_H
@@ -77,11 +83,13 @@ ZC_MUST_USE zc_result zc_policy_decide(zc_policy_state *state, const zc_mission 
                                        const zc_request_context *context, const zc_intent *intent,
                                        zc_decision *ret_decision);
 
-/* Reservations of which something still counts. */
+/* Reservations of which something still counts, but for the forgotten. */
 size_t zc_policy_pending(const zc_policy_state *state);
 
-/* SHA-256 over the clock, every window and every reservation that still counts. Two states with the
- * same digest decide alike, whatever path led to them. */
+/* SHA-256 over the clock, every window and every reservation that still counts, with all charges
+ * that take room. Two states with the same digest decide alike, whatever path led to them: where in
+ * the table a reservation lies, and those that have left but were not yet dropped, are not in it.
+ */
 void zc_policy_digest(const zc_policy_state *state, const zc_mission *mission,
                       uint8_t ret_digest[static 32]);
 

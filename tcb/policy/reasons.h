@@ -36,7 +36,8 @@
     X(CHAIN, 37, "the chain is not among those that a rule restricts this to")                     \
     X(HALTED, 38, "signing is halted until a quorum resumes it")                                   \
     X(OVERFLOW, 39, "the amounts together do not fit in 256 bits")                                 \
-    X(RESERVATIONS_FULL, 40, "too many signatures still count against limits: try again later")    \
+    X(RESERVATIONS_FULL, 40,                                                                       \
+      "replacements of this one nonce still count against as many limits as can be kept for it")   \
     X(FLAGS, 41, "the request has a risk flag that the rule which would allow it does not accept") \
     X(RAW_DIGEST, 42, "no rule grants the signing of raw digests, which tell policy nothing")      \
     X(NOT_A_SIGNER, 43, "the principal does not have the role of a signer")                        \

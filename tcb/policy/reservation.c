@@ -57,14 +57,16 @@ static size_t head_of(const zc_reservation_id *id)
     return (size_t)(hash % ZC_RESERVATION_HEADS);
 }
 
-/* The heap: slots by when they leave, the first on top; equals by slot, so that the order is one.
- */
+/* The heap: slots by when they leave, the first on top; equals by id, so that the order depends on
+ * nothing else. */
 
 static bool leaves_before(const zc_reservations *table, uint16_t a, uint16_t b)
 {
-    int64_t left = table->slot[a].leaves_ms;
-    int64_t right = table->slot[b].leaves_ms;
-    return left != right ? left < right : a < b;
+    const zc_reservation *left = &table->slot[a];
+    const zc_reservation *right = &table->slot[b];
+    return left->leaves_ms != right->leaves_ms
+               ? left->leaves_ms < right->leaves_ms
+               : memcmp(left->id.byte, right->id.byte, sizeof left->id.byte) < 0;
 }
 
 static void heap_put(zc_reservations *table, size_t at, uint16_t slot)
@@ -73,24 +75,23 @@ static void heap_put(zc_reservations *table, size_t at, uint16_t slot)
     table->slot[slot].heap_at = (uint16_t)at;
 }
 
-/* Moves the slot at `at` to where it belongs. At most log2(ZC_RESERVATIONS_MAX) steps. */
+/* Moves the slot at `at` to where it belongs: down the path of the first children to the bottom,
+ * and back up as far as it must. What is moved mostly leaves late, so the way up is short, and the
+ * way down is spared the comparison with it. At most 2 log2(ZC_RESERVATIONS_MAX) steps. */
 static void heap_settle(zc_reservations *table, size_t at)
 {
     uint16_t slot = table->heap[at];
-    while (at > 0 && leaves_before(table, slot, table->heap[(at - 1) / 2])) {
-        heap_put(table, at, table->heap[(at - 1) / 2]);
-        at = (at - 1) / 2;
-    }
     for (size_t child = 2 * at + 1; child < table->count; child = 2 * at + 1) {
         if (child + 1 < table->count &&
             leaves_before(table, table->heap[child + 1], table->heap[child])) {
             child++;
         }
-        if (!leaves_before(table, table->heap[child], slot)) {
-            break;
-        }
         heap_put(table, at, table->heap[child]);
         at = child;
+    }
+    while (at > 0 && leaves_before(table, slot, table->heap[(at - 1) / 2])) {
+        heap_put(table, at, table->heap[(at - 1) / 2]);
+        at = (at - 1) / 2;
     }
     heap_put(table, at, slot);
 }
@@ -122,9 +123,9 @@ static uint16_t *link_of(zc_reservations *table, const zc_reservation_id *id)
     return link;
 }
 
-static void drop_charges(zc_reservations *table, zc_reservation *slot, int64_t now_ms)
+void zc_reservations_trim(zc_reservations *table, uint16_t slot, int64_t now_ms)
 {
-    uint16_t *link = &slot->charges;
+    uint16_t *link = &table->slot[slot].charges;
     while (*link != NONE) {
         uint16_t charge = *link;
         if (table->charge[charge].leaves_ms > now_ms) {
@@ -133,14 +134,13 @@ static void drop_charges(zc_reservations *table, zc_reservation *slot, int64_t n
         }
         *link = table->charge[charge].next;
         free_charge(table, charge);
-        slot->charge_count--;
     }
 }
 
 static void free_slot(zc_reservations *table, uint16_t slot)
 {
     zc_reservation *reservation = &table->slot[slot];
-    drop_charges(table, reservation, INT64_MAX);
+    zc_reservations_trim(table, slot, INT64_MAX);
     heap_remove(table, slot);
     *link_of(table, &reservation->id) = reservation->next;
     reservation->next = table->free_slot;
@@ -157,7 +157,6 @@ uint16_t zc_reservations_find(zc_reservations *table, const zc_reservation_id *i
         free_slot(table, slot);
         return NONE;
     }
-    drop_charges(table, &table->slot[slot], now_ms);
     return slot;
 }
 
@@ -171,13 +170,25 @@ static uint16_t *charge_link(zc_reservations *table, uint16_t slot, uint16_t rul
     return link;
 }
 
-uint16_t zc_reservations_charge(const zc_reservations *table, uint16_t slot, uint16_t rule)
+uint16_t zc_reservations_charge(const zc_reservations *table, uint16_t slot, uint16_t rule,
+                                int64_t now_ms)
 {
     uint16_t charge = slot == NONE ? NONE : table->slot[slot].charges;
     while (charge != NONE && table->charge[charge].rule < rule) {
         charge = table->charge[charge].next;
     }
-    return charge != NONE && table->charge[charge].rule == rule ? charge : NONE;
+    bool found = charge != NONE && table->charge[charge].rule == rule;
+    return found && table->charge[charge].leaves_ms > now_ms ? charge : NONE;
+}
+
+size_t zc_reservations_charges(const zc_reservations *table, uint16_t slot, int64_t now_ms)
+{
+    size_t count = 0;
+    uint16_t charge = slot == NONE ? NONE : table->slot[slot].charges;
+    for (; charge != NONE; charge = table->charge[charge].next) {
+        count += table->charge[charge].leaves_ms > now_ms;
+    }
+    return count;
 }
 
 static bool has_room(const zc_reservations *table, size_t slots, size_t charges)
@@ -186,13 +197,32 @@ static bool has_room(const zc_reservations *table, size_t slots, size_t charges)
            table->charge_count + charges <= ZC_CHARGES_MAX;
 }
 
-bool zc_reservations_make_room(zc_reservations *table, int64_t now_ms, size_t slots, size_t charges)
+/* The first to leave of all but `keep`, or none. Below the top, the first is one of its two
+ * children. */
+static uint16_t first_but(const zc_reservations *table, uint16_t keep)
 {
-    while (!has_room(table, slots, charges) && table->count > 0 &&
-           table->slot[table->heap[0]].leaves_ms <= now_ms) {
-        free_slot(table, table->heap[0]);
+    if (table->count == 0) {
+        return NONE;
     }
-    return has_room(table, slots, charges);
+    if (table->heap[0] != keep) {
+        return table->heap[0];
+    }
+    if (table->count < 3) {
+        return table->count == 2 ? table->heap[1] : NONE;
+    }
+    bool left = leaves_before(table, table->heap[1], table->heap[2]);
+    return table->heap[left ? 1 : 2];
+}
+
+void zc_reservations_make_room(zc_reservations *table, uint16_t keep, size_t slots, size_t charges)
+{
+    while (!has_room(table, slots, charges)) {
+        uint16_t first = first_but(table, keep);
+        if (first == NONE) {
+            return;
+        }
+        free_slot(table, first);
+    }
 }
 
 uint16_t zc_reservations_open(zc_reservations *table, const zc_reservation_id *id,
@@ -206,7 +236,7 @@ uint16_t zc_reservations_open(zc_reservations *table, const zc_reservation_id *i
     }
     uint16_t *link = link_of(table, id);
     table->slot[slot] =
-        (zc_reservation){.id = *id, .leaves_ms = leaves_ms, .charges = NONE, .next = *link};
+        (zc_reservation){.leaves_ms = leaves_ms, .id = *id, .charges = NONE, .next = *link};
     *link = slot;
     heap_put(table, table->count++, slot);
     heap_settle(table, table->slot[slot].heap_at);
@@ -235,7 +265,6 @@ void zc_reservations_set(zc_reservations *table, uint16_t slot, const zc_charge 
         next = at;
         at = take_charge(table);
         *link = at;
-        reservation->charge_count++;
     }
     table->charge[at] = *charge;
     table->charge[at].next = next;

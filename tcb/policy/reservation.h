@@ -1,9 +1,19 @@
 /* What signatures still count against limits: who holds how much in which window.
  *
  * A reservation is what can happen at most once in the world: for EVM one (chain, account, nonce),
- * else one (key, digest). It holds at most one charge in each rule's window. Slots and charges are
- * fixed pools; a slot is free again when all its charges have left their windows. A binary heap
- * knows the slot that leaves first, so nothing is ever swept.
+ * else one (key, digest). It holds at most one charge in each rule's window, and counts until the
+ * last of them has left. Slots and charges are fixed pools. A binary heap knows the slot that
+ * leaves first, so nothing is ever swept.
+ *
+ * When a pool is used up, the slot that leaves first is forgotten: of those that no longer count
+ * first, then of those that do, by (leaves_ms, id). Forgetting touches no window. What was charged
+ * stays in the window's buckets until it leaves; only the knowledge is lost that a replacement, or
+ * the same digest once more, need not be charged in full.
+ *
+ * What is forgotten must be the same in a replay that saw only the requests that were allowed. So
+ * the order is total, and a charge takes its room from the pool until its slot is charged anew or
+ * goes, whether or not its bucket has left meanwhile: looking at a slot changes nothing that
+ * counts.
  *
  * The hash is not keyed (the state must be the same everywhere), so a signer can aim at one chain
  * of the table: the cost is bounded by ZC_RESERVATIONS_MAX comparisons. Chains are kept in the
@@ -20,6 +30,8 @@
 #define ZC_CHARGES_MAX 32768
 /* Charges that one reservation may hold at once. */
 #define ZC_RESERVATION_MAX_CHARGES 64
+_Static_assert(ZC_RESERVATION_MAX_CHARGES <= ZC_CHARGES_MAX,
+               "forgetting all others must always make room for one");
 /* No slot, no charge. */
 #define ZC_RESERVATION_NONE UINT16_MAX
 #define ZC_RESERVATION_ID_SIZE 56
@@ -37,13 +49,12 @@ typedef struct zc_charge {
 } zc_charge;
 
 typedef struct zc_reservation {
+    int64_t leaves_ms; /* when the last of its charges has left */
     zc_reservation_id id;
-    uint8_t digest[32];    /* what was last signed for it */
-    int64_t leaves_ms;     /* when the last of its charges has left */
-    uint16_t charges;      /* head of its list, by rule */
-    uint16_t charge_count; /* length of that list */
-    uint16_t next;         /* in its chain of the hash table, or in the free list */
-    uint16_t heap_at;      /* its place in `heap` */
+    uint8_t digest[32]; /* what was last signed for it */
+    uint16_t charges;   /* head of its list, by rule */
+    uint16_t next;      /* in its chain of the hash table, or in the free list */
+    uint16_t heap_at;   /* its place in `heap` */
 } zc_reservation;
 
 typedef struct zc_reservations {
@@ -63,16 +74,20 @@ void zc_reservations_init(zc_reservations *table);
 
 zc_reservation_id zc_reservation_id_of(const zc_intent *intent, const uint8_t key_id[static 16]);
 
-/* The slot, or ZC_RESERVATION_NONE. Charges that have left by `now_ms` are dropped from it, and
- * with the last of them the slot. */
+/* The slot, or ZC_RESERVATION_NONE: also when all its charges have left by `now_ms`, whereupon it
+ * is dropped. */
 uint16_t zc_reservations_find(zc_reservations *table, const zc_reservation_id *id, int64_t now_ms);
-/* The charge that a slot (or none) holds for a rule, or ZC_RESERVATION_NONE. */
-uint16_t zc_reservations_charge(const zc_reservations *table, uint16_t slot, uint16_t rule);
+/* The charge that still counts of a slot (or none) for a rule, or ZC_RESERVATION_NONE. */
+uint16_t zc_reservations_charge(const zc_reservations *table, uint16_t slot, uint16_t rule,
+                                int64_t now_ms);
+/* How many of the slot's (or none's) charges still count. */
+size_t zc_reservations_charges(const zc_reservations *table, uint16_t slot, int64_t now_ms);
 
-/* Frees slots whose charges have all left, until this many slots and charges are free or no more
- * has left. Returns whether they are free. */
-bool zc_reservations_make_room(zc_reservations *table, int64_t now_ms, size_t slots,
-                               size_t charges);
+/* Frees the slot's charges that no longer count. */
+void zc_reservations_trim(zc_reservations *table, uint16_t slot, int64_t now_ms);
+/* Forgets slots, the first to leave first but never `keep` (a slot or none), until this many slots
+ * and charges are free. They and what `keep` holds must not be more than the pools. */
+void zc_reservations_make_room(zc_reservations *table, uint16_t keep, size_t slots, size_t charges);
 
 /* Takes a free slot for an id that has none, for charges of which the last leaves at `leaves_ms`.
  * Room was made. */

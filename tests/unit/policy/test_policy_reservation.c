@@ -1,4 +1,4 @@
-/* The table of reservations: full, expiring, colliding. */
+/* The table of reservations: expiring, colliding. What it forgets: test_policy_forgetting.c. */
 #include "fixture.h"
 
 #include <string.h>
@@ -11,57 +11,6 @@ static zc_decision send(uint64_t nonce, int64_t now_ms)
     return ask(&intent, now_ms);
 }
 
-static void table__full__denies_until_something_leaves(void **state)
-{
-    (void)state;
-    fixture_reset();
-    fixture_allow_all();
-    fixture_rate("rate", UINT32_MAX, 63);
-    fixture_start();
-    for (uint64_t nonce = 0; nonce < ZC_RESERVATIONS_MAX; nonce++) {
-        assert_allowed(send(nonce, T0 + (int64_t)nonce / 1024 * 1000), 0);
-    }
-    zc_decision decision = send(100000, T0 + 8000);
-    assert_denied(decision, ZC_POLICY_RESERVATIONS_FULL, ZC_POLICY_NONE);
-    assert_int_equal(decision.limit.limb[0], ZC_RESERVATIONS_MAX);
-    /* What is reserved can still be signed again and replaced. */
-    assert_allowed(send(5, T0 + 8000), 0);
-    intent_transfer(&intent, 1, 6, 0x33, 2, 0);
-    assert_allowed(ask(&intent, T0 + 8000), 0);
-    assert_denied(send(100000, T0 + 999 + 62999), ZC_POLICY_RESERVATIONS_FULL, ZC_POLICY_NONE);
-    /* The first second leaves: 1,024 slots but for the one that was replaced since. */
-    for (uint64_t i = 0; i < 1023; i++) {
-        assert_allowed(send(100000 + i, T0 + 999 + 63000), 0);
-    }
-    assert_denied(send(200000, T0 + 999 + 63000), ZC_POLICY_RESERVATIONS_FULL, ZC_POLICY_NONE);
-    assert_int_equal(zc_policy_pending(&fixture_state), ZC_RESERVATIONS_MAX);
-    assert_allowed(send(200000, T0 + 1000000), 0);
-    assert_int_equal(zc_policy_pending(&fixture_state), 1);
-}
-
-static void table__charges_used_up__denies_before_any_is_made(void **state)
-{
-    enum { LIMITS = 8 }; /* 32,768 charges are 4,096 reservations of 8 */
-    uint8_t before[32];
-    uint8_t after[32];
-    (void)state;
-    fixture_reset();
-    fixture_allow_all();
-    for (int i = 0; i < LIMITS; i++) {
-        char name[] = {'r', (char)('a' + i), 0};
-        fixture_rate(name, UINT32_MAX, 60);
-    }
-    fixture_start();
-    for (uint64_t nonce = 0; nonce < ZC_CHARGES_MAX / LIMITS; nonce++) {
-        assert_allowed(send(nonce, T0), 0);
-    }
-    zc_policy_digest(&fixture_state, &fixture_mission, before);
-    assert_denied(send(100000, T0), ZC_POLICY_RESERVATIONS_FULL, ZC_POLICY_NONE);
-    zc_policy_digest(&fixture_state, &fixture_mission, after);
-    assert_memory_equal(before, after, sizeof before);
-    assert_allowed(send(100000, T0 + 100000), 0);
-}
-
 /* One nonce, replaced again and again under rules that each see another recipient. */
 static void slot__more_charges_than_it_holds__denied(void **state)
 {
@@ -70,7 +19,8 @@ static void slot__more_charges_than_it_holds__denied(void **state)
     fixture_allow_all();
     for (uint8_t i = 0; i <= ZC_RESERVATION_MAX_CHARGES; i++) {
         char name[] = {'r', (char)('a' + i / 26), (char)('a' + i % 26), 0};
-        list_address(fixture_rate(name, 100, 60), ZC_LIST_COUNTERPARTIES, (uint8_t)(i + 1));
+        list_address(fixture_rate(name, 100, i == 0 ? 3600 : 60), ZC_LIST_COUNTERPARTIES,
+                     (uint8_t)(i + 1));
     }
     fixture_start();
     for (uint8_t i = 0; i < ZC_RESERVATION_MAX_CHARGES; i++) {
@@ -78,11 +28,16 @@ static void slot__more_charges_than_it_holds__denied(void **state)
         assert_allowed(ask(&intent, T0), 0);
     }
     intent_transfer(&intent, 1, 7, ZC_RESERVATION_MAX_CHARGES + 1, 1, 0);
-    assert_denied(ask(&intent, T0), ZC_POLICY_RESERVATIONS_FULL, ZC_POLICY_NONE);
+    zc_decision decision = ask(&intent, T0);
+    assert_denied(decision, ZC_POLICY_RESERVATIONS_FULL, ZC_POLICY_NONE);
+    assert_int_equal(decision.measured.limb[0], ZC_RESERVATION_MAX_CHARGES + 1);
+    assert_int_equal(decision.limit.limb[0], ZC_RESERVATION_MAX_CHARGES);
     intent_transfer(&intent, 1, 8, ZC_RESERVATION_MAX_CHARGES + 1, 1, 0);
     assert_allowed(ask(&intent, T0), 0);
     intent_transfer(&intent, 1, 7, ZC_RESERVATION_MAX_CHARGES + 1, 1, 0);
-    assert_allowed(ask(&intent, T0 + 100000), 0);
+    assert_allowed(ask(&intent, T0 + 100000), 0); /* the first still counts, the others have left */
+    assert_int_equal(fixture_state.reservations.charge_count, 2 + 1); /* and the one of nonce 8 */
+    assert_int_equal(zc_policy_pending(&fixture_state), 1);
 }
 
 static void digest__follows_the_clock_and_what_counts(void **state)
@@ -124,7 +79,7 @@ static void table__request_without_limits__takes_no_slot(void **state)
     fixture_limit("usdc", ZC_RULE_LIMIT_WINDOW, USDC, 5, 60);
     fixture_limit("one", ZC_RULE_LIMIT_PER_TX, ETH, 5, 0);
     fixture_start();
-    for (uint64_t nonce = 0; nonce < 2 * ZC_RESERVATIONS_MAX; nonce++) {
+    for (uint64_t nonce = 0; nonce < UINT64_C(2) * ZC_RESERVATIONS_MAX; nonce++) {
         assert_allowed(send(nonce, T0), 0);
     }
     assert_int_equal(zc_policy_pending(&fixture_state), 0);
@@ -161,12 +116,12 @@ static void table__many_ids__each_found_and_none_confused(void **state)
     zc_reservations_init(&table);
     intent_transfer(&intent, 1, 0, 0x22, 1, 0);
     static const uint8_t key_id[16] = {0};
-    for (int round = 0; round < 3; round++) {
+    for (int64_t round = 0; round < 3; round++) {
         for (uint64_t i = 0; i < IDS; i++) {
             intent.nonce = i * 977 % IDS;
             zc_reservation_id id = zc_reservation_id_of(&intent, key_id);
             assert_int_equal(zc_reservations_find(&table, &id, round * 1000), ZC_RESERVATION_NONE);
-            assert_true(zc_reservations_make_room(&table, round * 1000, 1, 2));
+            zc_reservations_make_room(&table, ZC_RESERVATION_NONE, 1, 2);
             slot[intent.nonce] = zc_reservations_open(&table, &id, 1);
             for (uint16_t rule = 9; rule > 7; rule--) {
                 zc_reservations_set(&table, slot[intent.nonce],
@@ -179,26 +134,29 @@ static void table__many_ids__each_found_and_none_confused(void **state)
             intent.nonce = i;
             zc_reservation_id id = zc_reservation_id_of(&intent, key_id);
             assert_int_equal(zc_reservations_find(&table, &id, round * 1000 + 999), slot[i]);
-            uint16_t charge = zc_reservations_charge(&table, slot[i], 8);
+            uint16_t charge = zc_reservations_charge(&table, slot[i], 8, round * 1000 + 999);
             assert_int_equal(table.charge[charge].amount.limb[0], i);
-            assert_int_equal(zc_reservations_charge(&table, slot[i], 7), ZC_RESERVATION_NONE);
+            assert_int_equal(zc_reservations_charge(&table, slot[i], 7, 0), ZC_RESERVATION_NONE);
+            assert_int_equal(zc_reservations_charge(&table, slot[i], 8, round * 1000 + 1000),
+                             ZC_RESERVATION_NONE);
+            assert_int_equal(zc_reservations_charges(&table, slot[i], 999), 2);
+            assert_int_equal(zc_reservations_charges(&table, slot[i], round * 1000 + 1000), 0);
         }
         assert_int_equal(table.count, IDS);
         assert_int_equal(table.charge_count, 2 * IDS);
-        for (uint64_t i = 0; i < IDS; i += 2) { /* half is found to have left, half is swept */
+        for (uint64_t i = 0; i < IDS; i += 2) { /* half is found to have left, half is forgotten */
             intent.nonce = i;
             zc_reservation_id id = zc_reservation_id_of(&intent, key_id);
             assert_int_equal(zc_reservations_find(&table, &id, (round + 1) * 1000),
                              ZC_RESERVATION_NONE);
         }
-        assert_true(zc_reservations_make_room(&table, (round + 1) * 1000, ZC_RESERVATIONS_MAX,
-                                              ZC_CHARGES_MAX));
+        zc_reservations_make_room(&table, ZC_RESERVATION_NONE, ZC_RESERVATIONS_MAX, ZC_CHARGES_MAX);
         assert_int_equal(table.count, 0);
         assert_int_equal(table.charge_count, 0);
     }
 }
 
-static void heap__random_lifetimes__frees_in_the_order_of_leaving(void **state)
+static void heap__random_lifetimes__forgets_in_the_order_of_leaving(void **state)
 {
     static zc_reservations table;
     uint64_t random = 7;
@@ -208,7 +166,7 @@ static void heap__random_lifetimes__frees_in_the_order_of_leaving(void **state)
     static const uint8_t key_id[16] = {0};
     for (uint64_t i = 0; i < 3000; i++) {
         random = random * UINT64_C(6364136223846793005) + 1442695040888963407u;
-        intent.nonce = i;
+        intent.nonce = i * 977 % 3000; /* equals leave by id, not by slot */
         zc_reservation_id id = zc_reservation_id_of(&intent, key_id);
         uint16_t slot = zc_reservations_open(&table, &id, 1);
         for (uint16_t rule = 0; rule < 2; rule++) {
@@ -218,19 +176,21 @@ static void heap__random_lifetimes__frees_in_the_order_of_leaving(void **state)
                              .rule = rule});
         }
     }
-    for (int64_t now = 0; now <= 5000; now += 50) {
-        size_t expected = 0;
-        for (size_t i = 0; i < table.count; i++) {
-            expected += table.slot[table.heap[i]].leaves_ms > now;
-        }
-        (void)zc_reservations_make_room(&table, now, ZC_RESERVATIONS_MAX, 0);
-        assert_int_equal(table.count, expected);
-        for (size_t i = 0; i < table.count; i++) {
-            assert_true(table.slot[table.heap[i]].leaves_ms > now);
+    zc_reservation last = {.leaves_ms = 0};
+    for (size_t left = table.count; left > 0; left--) {
+        assert_int_equal(table.count, left);
+        for (size_t i = 0; i < left; i += 7) {
             assert_int_equal(table.slot[table.heap[i]].heap_at, i);
         }
+        zc_reservation first = table.slot[table.heap[0]];
+        assert_true(first.leaves_ms > last.leaves_ms ||
+                    (first.leaves_ms == last.leaves_ms &&
+                     memcmp(first.id.byte, last.id.byte, sizeof first.id.byte) > 0));
+        last = first;
+        zc_reservations_make_room(&table, ZC_RESERVATION_NONE, ZC_RESERVATIONS_MAX - left + 1, 0);
     }
     assert_int_equal(table.count, 0);
+    assert_int_equal(table.charge_count, 0);
 }
 
 static void id__differs_in_each_part(void **state)
@@ -262,14 +222,12 @@ static void id__differs_in_each_part(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(table__full__denies_until_something_leaves),
-        cmocka_unit_test(table__charges_used_up__denies_before_any_is_made),
         cmocka_unit_test(table__request_without_limits__takes_no_slot),
         cmocka_unit_test(slot__more_charges_than_it_holds__denied),
         cmocka_unit_test(digest__follows_the_clock_and_what_counts),
         cmocka_unit_test(slot__charges_of_two_spans__leave_one_by_one),
         cmocka_unit_test(table__many_ids__each_found_and_none_confused),
-        cmocka_unit_test(heap__random_lifetimes__frees_in_the_order_of_leaving),
+        cmocka_unit_test(heap__random_lifetimes__forgets_in_the_order_of_leaving),
         cmocka_unit_test(id__differs_in_each_part),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
