@@ -23,8 +23,6 @@ static void report_at(const zc_document *document, zc_finding_level level, yaml_
         report_at((place)->document, level, (place)->node->start_mark, (place)->path, text);       \
     } while (0)
 
-/* NOLINTBEGIN(clang-analyzer-valist.Uninitialized): clang 14 does not see va_start() in the macro.
- */
 void zc_place_error(const zc_place *place, const char *format, ...)
 {
     ZC_REPORT(place, ZC_FINDING_ERROR, format);
@@ -34,7 +32,6 @@ void zc_place_warn(const zc_place *place, const char *format, ...)
 {
     ZC_REPORT(place, ZC_FINDING_WARNING, format);
 }
-/* NOLINTEND(clang-analyzer-valist.Uninitialized) */
 
 /* The reader of bytes knows only the offset of what is not UTF-8. */
 static yaml_mark_t mark_of_offset(zc_slice text, size_t offset)

@@ -13,8 +13,6 @@ void zc_page_put(zc_page *page, const char *format, ...)
     char text[512];
     va_list arguments;
     va_start(arguments, format);
-    /* The analyser of clang 14 does not see va_start.
-     * NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
     int len = vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     bool fits = len >= 0 && (size_t)len < sizeof text;

@@ -35,8 +35,6 @@ void zc_report_add(zc_report *report, zc_finding_level level, size_t line, size_
     (void)snprintf(finding->path, sizeof finding->path, "%s", path);
     va_list arguments;
     va_start(arguments, format);
-    /* The analyser of clang 14 does not see va_start.
-     * NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
     (void)vsnprintf(finding->text, sizeof finding->text, format, arguments);
     va_end(arguments);
     make_plain(finding->path);

@@ -12,8 +12,6 @@
 static void fill(char *part, size_t size, const char *format, va_list arguments)
 {
     static const char dots[] = "…";
-    /* The analyser of clang 14 does not see va_start.
-     * NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
     int needed = vsnprintf(part, size, format, arguments);
     if (needed < 0) {
         part[0] = 0;
