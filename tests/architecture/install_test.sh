@@ -6,7 +6,7 @@ set -eu
 build=$(cd "$1" && pwd)
 source=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
-root=$work/root/usr/local
+root=$work/staging/usr/local
 running=
 finish() {
     [ -z "$running" ] || "$root/bin/zcp" down --dir "$work/d" >/dev/null 2>&1 || true
@@ -35,8 +35,8 @@ expect() { # WHAT EXIT COMMAND…
 skip() { echo "skipped: $1"; }
 
 install_into() { DESTDIR=$1 cmake --install "$build" --prefix "$2"; }
-expect 'installs below DESTDIR' 0 install_into "$work/root" /usr/local
-cd "$work/root" 2>/dev/null || exit 1
+expect 'installs below DESTDIR' 0 install_into "$work/staging" /usr/local
+cd "$work/staging" 2>/dev/null || exit 1
 lib=$(dirname "$(find . -name libzcp.so)")
 lib=${lib#./usr/local/}
 missions=$(cd "$source/missions" && for file in *.yaml; do printf '%s\n' "share/zerocopy/missions/$file"; done)
