@@ -9,7 +9,6 @@
 #include "audit/opening.h"
 #include "audit/verifier.h"
 #include "commands.h"
-#include "crypto/hash.h"
 #include "payload.h"
 #include "policy/mission.h"
 #include "support/journal.h"
@@ -30,7 +29,6 @@ const zc_option zc_audit_verify_options[] = {
 typedef struct zc_log_check {
     zc_audit_verifier verifier;
     zc_genesis genesis;
-    uint8_t genesis_sha256[32];
     bool has_genesis;
     char root[ZC_PATH_SIZE];
     uint64_t entries;
@@ -57,7 +55,6 @@ static bool check_genesis(zc_log_check *check, const zc_audit_entry *entry)
     }
     check->genesis = record.genesis;
     check->has_genesis = true;
-    zc_sha256(entry->detail, check->genesis_sha256);
     return true;
 }
 
