@@ -31,7 +31,14 @@
     X(LEAF_IS_A_CA, 25, "the last certificate of the chain may itself issue certificates")         \
     X(BAD_NAME, 26, "a certificate's name must be 1 to 64 printable characters")                   \
     X(BAD_TIME, 27, "a certificate's time is outside the years 1970 to 9999")                      \
-    X(UNUSABLE_NONCE, 28, "a nonce gave a signature with a zero in it; the next one is taken")
+    X(UNUSABLE_NONCE, 28, "a nonce gave a signature with a zero in it; the next one is taken")     \
+    X(BAD_SECRET_LENGTH, 29, "an API secret must have 1 to 256 bytes")                             \
+    X(UNKNOWN_SCHEME, 30, "this key has no such signature scheme")                                 \
+    X(BAD_PKCS8, 31, "not an unencrypted RSA private key in PKCS #8's DER form")                   \
+    X(RSA_SIZE, 32, "an RSA key must have 2048 to 4096 bits, in two primes of half the length")    \
+    X(RSA_EXPONENT, 33, "an RSA key's public exponent must be odd, from 65537 to 4294967295")      \
+    X(RSA_INCONSISTENT, 34, "the parts of an RSA private key do not belong together")              \
+    X(BATCH_SIZE, 35, "a batch has 1 to 64 signatures")
 
 #define ZC_DECLARE_CRYPTO_REASON(name, number, text)                                               \
     ZC_CRYPTO_##name = ZC_REASON_CODE(ZC_MODULE_CRYPTO, number),

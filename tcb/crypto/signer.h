@@ -17,12 +17,13 @@ typedef struct zc_signer {
                              public key; ECDSA: the scalar times 2^256, then zeros */
 } zc_signer;
 
-/* How an ECDSA nonce is made. The numbers are part of sealed keys and messages. */
+/* How a nonce is made. The numbers are part of sealed keys and messages. */
 typedef enum zc_nonce_mode {
-    ZC_NONCE_HEDGED = 1,        /* RFC 6979 §3.6 with fresh randomness: survives injected faults */
-    ZC_NONCE_DETERMINISTIC = 2, /* RFC 6979 exactly; computed twice before release, because a fault
-                                   in one of two signatures of the same digest would give the key
-                                   away */
+    ZC_NONCE_HEDGED = 1, /* with fresh randomness: survives injected faults. ECDSA as RFC 6979
+                            §3.6; Ed25519 with the fresh bytes between prefix and message */
+    ZC_NONCE_DETERMINISTIC = 2, /* RFC 6979 or RFC 8032 exactly; computed twice before release,
+                                   because a fault in one of two signatures of the same message
+                                   would give the key away */
 } zc_nonce_mode;
 
 typedef struct zc_signature {
@@ -45,9 +46,29 @@ void zc_signer_clear(zc_signer *signer);
 ZC_MUST_USE zc_result zc_sign_digest(const zc_signer *signer, zc_nonce_mode mode,
                                      const uint8_t fresh[static 32],
                                      const uint8_t digest[static 32], zc_signature *ret_signature);
-/* RFC 8032 Ed25519, computed twice before release (crypto/recheck.h). Errors as above. */
+/* Ed25519, verified by anyone as RFC 8032's. `fresh` as above. Errors as above. */
+ZC_MUST_USE zc_result zc_sign_ed25519(const zc_signer *signer, zc_nonce_mode mode,
+                                      const uint8_t fresh[static 32], zc_slice message,
+                                      zc_signature *ret_signature);
+/* The same in deterministic mode. */
 ZC_MUST_USE zc_result zc_sign_message_ed25519(const zc_signer *signer, zc_slice message,
                                               zc_signature *ret_signature);
+
+#define ZC_SIGN_MAX_BATCH 64
+
+/* One signature that is wanted of zc_sign_digest_batch(). */
+typedef struct zc_sign_job {
+    const zc_signer *signer;
+    zc_nonce_mode mode;
+    const uint8_t *fresh;  /* 32 bytes, another for each job */
+    const uint8_t *digest; /* 32 bytes */
+} zc_sign_job;
+
+/* The same signatures as `count` calls of zc_sign_digest(), for less: P-256 keys share their
+ * inversions. All or none: on failure nothing was released. Errors: ZC_CRYPTO_BATCH_SIZE (none, or
+ * more than ZC_SIGN_MAX_BATCH), and as above. */
+ZC_MUST_USE zc_result zc_sign_digest_batch(const zc_sign_job *jobs, size_t count,
+                                           zc_signature *ret_signatures);
 
 /* Replaces s by order − s when that is smaller (both verify), and turns the recovery bit with it.
  * Does nothing for Ed25519. */
