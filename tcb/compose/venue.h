@@ -1,0 +1,99 @@
+/* Private to the module: what a venue's file gives, and what it builds with.
+ *
+ * A venue is one `const zc_compose_venue` in a file of its own; compose.c lists them. Most of a
+ * REST venue is tables (table.h); a venue that is not can write the composition by hand with what
+ * is below. Both go through the same checks of the order (zc_compose_prepare() has done them before
+ * a venue sees it):
+ *   - texts are printable ASCII without quotes, backslash, '&', '=', '?', '#', '%', '<', '>' and
+ *     space (a tag may have spaces), decimals are within ZC_DECIMAL_MAX_SCALE;
+ *   - fields that the action never takes are empty, and those it always needs are there. */
+#ifndef ZC_COMPOSE_VENUE_H
+#define ZC_COMPOSE_VENUE_H
+
+#include "compose/compose.h"
+#include "intent/order.h"
+
+/* One order on its way. */
+typedef struct zc_compose_job {
+    const zc_order *order;
+    const zc_compose_account *account;
+    uint64_t time_ms; /* of the request */
+    uint64_t nonce;
+    /* Bits of ZC_ORDER_FIELDS (order.h) that the order has and the request does not carry yet. A
+     * venue takes each field that it writes (or whose meaning its choice of call expresses); what
+     * is left at the end is refused by zc_compose_prepare(). */
+    uint32_t left;
+    zc_composition *out; /* empty at first; discarded on failure */
+} zc_compose_job;
+
+typedef struct zc_compose_venue {
+    zc_venue venue;
+    uint32_t keys;      /* mask: 1 << zc_compose_key that the venue signs with */
+    size_t api_key_max; /* characters; 0: it has none */
+    zc_result (*prepare)(zc_compose_job *job);
+    /* For holes of ZC_COMPOSE_OWN; NULL: there are none. Writes what belongs in the hole. */
+    zc_result (*write_own)(const zc_composition *composition, const zc_compose_hole *hole,
+                           zc_slice signature, zc_writer *writer);
+} zc_compose_venue;
+
+extern const zc_compose_venue zc_compose_binance_spot;
+extern const zc_compose_venue zc_compose_binance_usdm;
+extern const zc_compose_venue zc_compose_bybit;
+extern const zc_compose_venue zc_compose_okx;
+extern const zc_compose_venue zc_compose_kraken;
+extern const zc_compose_venue zc_compose_coinbase;
+extern const zc_compose_venue zc_compose_bitget;
+extern const zc_compose_venue zc_compose_kucoin;
+extern const zc_compose_venue zc_compose_gate;
+extern const zc_compose_venue zc_compose_deribit;
+extern const zc_compose_venue zc_compose_bitmex;
+extern const zc_compose_venue zc_compose_hyperliquid;
+extern const zc_compose_venue zc_compose_dydx;
+
+/* Fields. */
+
+/* Whether the order has the field (ZC_ORDER_FIELD_…), whether taken or not. */
+bool zc_compose_has(const zc_compose_job *job, zc_order_field field);
+/* Marks it as expressed. */
+void zc_compose_take(zc_compose_job *job, zc_order_field field);
+/* Takes it; the reason that names it when the order lacks it. */
+ZC_MUST_USE zc_result zc_compose_need(zc_compose_job *job, zc_order_field field);
+
+/* Writing. Texts end up in out->path, out->body, out->preimage through a writer over them:
+ *
+ *     zc_writer body = zc_compose_begin(&job->out->body);
+ *     ZC_TRY(zc_write_text(&body, "{\"type\":"));  …
+ *     zc_compose_end(&job->out->body, &body);
+ */
+zc_writer zc_compose_begin(zc_compose_text *text);
+void zc_compose_end(zc_compose_text *text, const zc_writer *writer);
+
+/* units × 10^-scale exactly as given: "0.10". */
+ZC_MUST_USE zc_result zc_compose_write_decimal(zc_writer *writer, const zc_decimal *decimal);
+ZC_MUST_USE zc_result zc_compose_write_u64(zc_writer *writer, uint64_t value);
+/* A JSON string with its quotes; and its inside alone. */
+ZC_MUST_USE zc_result zc_compose_write_json(zc_writer *writer, zc_slice text);
+/* RFC 3986: all but letters, digits, '-', '.', '_' and '~' as %XX. */
+ZC_MUST_USE zc_result zc_compose_write_percent(zc_writer *writer, zc_slice text);
+/* 2026-11-21T10:00:00.000Z; ZC_COMPOSE_TIME beyond the year 9999. */
+ZC_MUST_USE zc_result zc_compose_write_iso8601(zc_writer *writer, uint64_t time_ms);
+/* RFC 4648 §5, no padding. */
+ZC_MUST_USE zc_result zc_compose_write_base64_url(zc_writer *writer, zc_slice bytes);
+
+/* Appends a header; `name` lives for ever. Its value is what is written until the next header. */
+ZC_MUST_USE zc_result zc_compose_header_begin(zc_composition *out, const char *name);
+ZC_MUST_USE zc_result zc_compose_header_add(zc_composition *out, zc_slice text);
+/* The same in one step. */
+ZC_MUST_USE zc_result zc_compose_add_header(zc_composition *out, const char *name, zc_slice value);
+ZC_MUST_USE zc_result zc_compose_add_header_u64(zc_composition *out, const char *name,
+                                                uint64_t value);
+/* A hole at the present end of the path, the body or the last header's value. */
+ZC_MUST_USE zc_result zc_compose_add_hole(zc_composition *out, zc_compose_part part, uint8_t of,
+                                          zc_compose_encoding encoding);
+/* The preimage in out->preimage is to be signed so. */
+ZC_MUST_USE zc_result zc_compose_add_signing(zc_composition *out, zc_compose_scheme scheme);
+
+/* "POST /api/v3/order" into out->call; cut to fit. */
+void zc_compose_set_call(zc_composition *out, zc_compose_method method, const char *path);
+
+#endif
