@@ -24,7 +24,13 @@
     X(RLP_WRONG_LENGTH, 17, "an RLP string is not as long as this place calls for")                \
     X(RLP_TOO_DEEP, 18, "RLP lists are nested deeper than 16 levels")                              \
     X(BAD_BASE64, 19, "not base64 with its padding and no spare bits")                             \
-    X(ABI_DIRTY, 20, "an ABI word has bits set outside the value that it holds")
+    X(ABI_DIRTY, 20, "an ABI word has bits set outside the value that it holds")                   \
+    X(BAD_BASE58, 21, "not base58: a character outside its alphabet, or a wrong checksum")         \
+    X(BAD_BECH32, 22, "not bech32: a wrong character, prefix, checksum or length")                 \
+    X(PB_VARINT, 30, "a protobuf number is not in its shortest form, or beyond 64 bits")           \
+    X(PB_FIELD, 31, "a protobuf field has a number or a wire type that does not exist")            \
+    X(PB_ORDER, 32, "protobuf fields are not in ascending order")                                  \
+    X(PB_TWICE, 33, "a protobuf field that holds one value occurs twice")
 
 #define ZC_DECLARE_CODEC_REASON(name, number, text)                                                \
     ZC_CODEC_##name = ZC_REASON_CODE(ZC_MODULE_CODEC, number),

@@ -1,0 +1,2 @@
+list(APPEND ZC_INTENT_SOURCES
+    solana/shape.c)
