@@ -12,16 +12,14 @@
 
 typedef struct zc_asset {
     char name[ZC_ASSET_NAME_SIZE]; /* terminated */
-    uint64_t chain_id;
-    bool native;
-    uint8_t contract[ZC_ADDRESS_SIZE]; /* zeros when native */
     uint8_t decimals;
+    zc_asset_id id;
 } zc_asset;
 
 typedef struct zc_contract {
     char name[ZC_CONTRACT_NAME_SIZE]; /* terminated */
     uint64_t chain_id;
-    uint8_t address[ZC_ADDRESS_SIZE];
+    zc_address address;
 } zc_contract;
 
 typedef struct zc_catalog {
@@ -34,9 +32,6 @@ typedef struct zc_catalog {
 /* The entry, or NULL. The first of equals wins; `catalog` may be NULL (nothing is known). */
 const zc_asset *zc_catalog_asset(const zc_catalog *catalog, const zc_asset_id *id);
 const zc_contract *zc_catalog_contract(const zc_catalog *catalog, uint64_t chain_id,
-                                       const uint8_t address[static ZC_ADDRESS_SIZE]);
-
-/* Whether a movement's asset is this entry. */
-bool zc_asset_matches(const zc_asset *asset, const zc_asset_id *id);
+                                       const zc_address *address);
 
 #endif

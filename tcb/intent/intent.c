@@ -48,20 +48,15 @@ const char *zc_flag_text(unsigned bit)
     return NULL;
 }
 
-const char *zc_family_name(zc_family family)
+const char *zc_movement_kind_name(zc_movement_kind kind)
 {
-    switch (family) {
-    case ZC_FAMILY_NONE:
-        return "none";
-    case ZC_FAMILY_EVM:
-        return "evm";
-    case ZC_FAMILY_BITCOIN:
-        return "bitcoin";
-    case ZC_FAMILY_SOLANA:
-        return "solana";
-    case ZC_FAMILY_COSMOS:
-        return "cosmos";
+#define ZC_CASE(name, number, text)                                                                \
+    case ZC_MOVEMENT_##name:                                                                       \
+        return text;
+    switch (kind) {
+        ZC_MOVEMENT_KINDS(ZC_CASE)
     }
+#undef ZC_CASE
     return NULL;
 }
 
@@ -91,8 +86,32 @@ bool zc_flag_of_name(zc_slice name, unsigned *ret_bit)
 
 bool zc_asset_id_eq(const zc_asset_id *a, const zc_asset_id *b)
 {
-    return a->kind == b->kind && a->chain_id == b->chain_id &&
-           memcmp(a->contract, b->contract, sizeof(a->contract)) == 0;
+    return a->kind == b->kind && a->chain_id == b->chain_id && a->token_len == b->token_len &&
+           memcmp(a->token, b->token, a->token_len) == 0;
+}
+
+zc_asset_id zc_asset_id_native(uint64_t chain_id)
+{
+    zc_asset_id id;
+    id.kind = ZC_ASSET_NATIVE;
+    id.token_len = 0;
+    id.chain_id = chain_id;
+    return id;
+}
+
+zc_asset_id zc_asset_id_token(uint64_t chain_id, zc_slice token)
+{
+    zc_asset_id id;
+    id.kind = ZC_ASSET_TOKEN;
+    id.token_len = (uint8_t)(token.len < ZC_TOKEN_MAX ? token.len : ZC_TOKEN_MAX);
+    id.chain_id = chain_id;
+    memcpy(id.token, token.data, id.token_len);
+    return id;
+}
+
+zc_slice zc_asset_id_slice(const zc_asset_id *id)
+{
+    return zc_slice_of(id->token, id->token_len);
 }
 
 void zc_intent_reset(zc_intent *intent)
@@ -108,4 +127,46 @@ zc_result zc_intent_add_movement(zc_intent *intent, const zc_movement *movement)
     }
     intent->movements[intent->movement_count++] = *movement;
     return ZC_OK;
+}
+
+zc_result zc_intent_add_call(zc_intent *intent, const zc_address *target, uint16_t parent,
+                             zc_call **ret_call)
+{
+    if (intent->call_count >= ZC_INTENT_MAX_CALLS) {
+        return zc_fail(ZC_INTENT_TOO_MANY_CALLS);
+    }
+    zc_call *call = &intent->calls[intent->call_count++];
+    memset(call, 0, offsetof(zc_call, method));
+    call->target = *target;
+    call->parent = parent;
+    call->data_len = 0;
+    call->value = ZC_U256_ZERO;
+    *ret_call = call;
+    return ZC_OK;
+}
+
+zc_result zc_intent_add_argument(zc_intent *intent, uint16_t call, zc_argument_kind kind,
+                                 const char *label, zc_argument **ret_argument)
+{
+    if (intent->argument_count >= ZC_INTENT_MAX_ARGUMENTS) {
+        return zc_fail(ZC_INTENT_TOO_MANY_ARGUMENTS);
+    }
+    zc_argument *argument = &intent->arguments[intent->argument_count++];
+    argument->kind = kind;
+    argument->call = call;
+    argument->is_hash = false;
+    argument->len = 0;
+    argument->number = ZC_U256_ZERO;
+    size_t len = strnlen(label, ZC_ARGUMENT_LABEL_SIZE - 1);
+    memcpy(argument->label, label, len);
+    argument->label[len] = 0;
+    *ret_argument = argument;
+    return ZC_OK;
+}
+
+zc_slice zc_intent_method(const zc_intent *intent)
+{
+    return intent->call_count == 0
+               ? (zc_slice){0}
+               : zc_slice_of(intent->calls[0].method, intent->calls[0].method_len);
 }

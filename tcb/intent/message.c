@@ -1,7 +1,8 @@
+#include "intent/message.h"
+
 #include "crypto/hash.h"
-#include "intent/decode.h"
-#include "intent/evm_fields.h"
-#include "intent/solana_shape.h"
+#include "intent/evm/fields.h"
+#include "intent/solana/shape.h"
 #include "intent/text.h"
 
 /* EIP-191 version 0x45. */
@@ -42,22 +43,22 @@ static zc_result message_digest(zc_family family, zc_slice payload, uint8_t ret_
     case ZC_FAMILY_BITCOIN:
     case ZC_FAMILY_SOLANA:
     case ZC_FAMILY_COSMOS:
+    case ZC_FAMILY_VENUE:
         break;
     }
     return zc_fail(ZC_INTENT_FAMILY);
 }
 
-static void begin(zc_family family, zc_operation operation,
-                  const uint8_t account[static ZC_ADDRESS_SIZE], zc_intent *ret_intent)
+static void begin(zc_family family, zc_operation operation, const zc_address *account,
+                  zc_intent *ret_intent)
 {
     zc_intent_reset(ret_intent);
     ret_intent->family = family;
     ret_intent->operation = operation;
-    memcpy(ret_intent->account, account, ZC_ADDRESS_SIZE);
+    ret_intent->account = *account;
 }
 
-zc_result zc_intent_decode_message(zc_family family, zc_slice payload,
-                                   const uint8_t account[static ZC_ADDRESS_SIZE],
+zc_result zc_intent_decode_message(zc_family family, zc_slice payload, const zc_address *account,
                                    zc_intent *ret_intent)
 {
     uint8_t digest[32];
@@ -74,8 +75,7 @@ zc_result zc_intent_decode_message(zc_family family, zc_slice payload,
     return ZC_OK;
 }
 
-zc_result zc_intent_decode_digest(zc_family family, zc_slice payload,
-                                  const uint8_t account[static ZC_ADDRESS_SIZE],
+zc_result zc_intent_decode_digest(zc_family family, zc_slice payload, const zc_address *account,
                                   zc_intent *ret_intent)
 {
     if (zc_family_name(family) == NULL) {

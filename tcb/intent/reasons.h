@@ -10,14 +10,12 @@
     X(NOT_A_TRANSACTION, 4,                                                                        \
       "not an EVM transaction: it starts neither with an RLP list nor with a transaction type")    \
     X(TYPE_UNKNOWN, 5, "no such EVM transaction type is known")                                    \
-    X(TYPE_BLOB, 6, "transaction type 3 (EIP-4844, blobs) is not supported yet")                   \
-    X(TYPE_SET_CODE, 7, "transaction type 4 (EIP-7702, set code) is not supported yet")            \
     X(ALREADY_SIGNED, 8, "the transaction is already signed: give its unsigned form (no v, r, s)") \
     X(NOT_SIGNED, 9, "the transaction carries no signature")                                       \
     X(FIELD_MISSING, 10, "the transaction has too few fields for its type")                        \
     X(FIELD_EXTRA, 11, "the transaction has too many fields for its type")                         \
     X(FIELD_KIND, 12, "a field is a list where a value is wanted, or a value where a list is")     \
-    X(CHAIN_ID, 13, "the chain id does not fit in 64 bits, or is zero where EIP-155 wants one")    \
+    X(CHAIN_ID, 13, "the chain id is 2^63 or more (EIP-2294), or zero where EIP-155 wants one")    \
     X(NONCE, 14, "the nonce is not a number that an account can reach (at most 2^64 - 2)")         \
     X(GAS_LIMIT, 15,                                                                               \
       "the gas limit is not a canonical number, or too large for a node to take (64 bits)")        \
@@ -38,7 +36,20 @@
     X(DIGEST_SIZE, 29, "a digest is exactly 32 bytes")                                             \
     X(BAD_ENCODING, 30, "not the canonical encoding of an intent")                                 \
     X(TOO_MANY_MOVEMENTS, 31, "more movements than an intent holds")                               \
-    X(CURVE, 32, "an EVM address belongs to a secp256k1 key")
+    X(CURVE, 32, "an EVM address belongs to a secp256k1 key")                                      \
+    X(TOO_MANY_CALLS, 33, "more calls than an intent holds")                                       \
+    X(TOO_MANY_ARGUMENTS, 34, "more arguments than an intent holds")                               \
+    X(ADDRESS, 35, "not an address of this chain, or its checksum is wrong")                       \
+    X(DESCRIPTOR, 40, "not a sound descriptor of a contract's method")                             \
+    X(BLOB_SIDECAR, 41,                                                                            \
+      "the transaction comes with its blobs: give it without, they are no part of what is signed") \
+    X(BLOB_FEE, 42, "the blob fee is not a canonical number, or blobs times fee leave 256 bits")   \
+    X(BLOB_HASHES, 43, "the blob hashes are not 1 to 32 hashes of version 1")                      \
+    X(AUTHORIZATIONS, 44,                                                                          \
+      "the authorizations are not 1 to 12 of [chain, address, nonce, parity, r, s]")               \
+    X(NO_RECIPIENT, 45, "a blob or set-code transaction must name a recipient")                    \
+    X(NOT_AN_AUTHORIZATION, 46,                                                                    \
+      "not an EIP-7702 authorization: 05 and the list of chain, address and nonce")
 
 #define ZC_DECLARE_INTENT_REASON(name, number, text)                                               \
     ZC_INTENT_##name = ZC_REASON_CODE(ZC_MODULE_INTENT, number),

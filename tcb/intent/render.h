@@ -8,7 +8,7 @@
 #include "intent/intent.h"
 
 /* No rendering is longer. */
-#define ZC_INTENT_MAX_RENDERED 106496
+#define ZC_INTENT_MAX_RENDERED 524288
 
 /* Writes several lines of ASCII, each ended by a newline: what, how much (with decimals and symbol
  * where the catalog knows the asset, else base units and contract), from, to, fee at most, nonce,

@@ -9,6 +9,7 @@
 typedef struct zc_page {
     const zc_intent *intent;
     const zc_catalog *catalog; /* may be NULL */
+    size_t depth;              /* how far lines are indented: calls within calls */
     zc_writer writer;
 } zc_page;
 
@@ -18,15 +19,22 @@ typedef struct zc_page {
 ZC_MUST_USE zc_result zc_page_label(zc_page *page, const char *label);
 /* Text of ours, as it is. */
 ZC_MUST_USE zc_result zc_page_text(zc_page *page, const char *text);
-/* A name out of the mission, escaped. The array need not be terminated. */
+/* Text of others (a mission's name, an order's market), escaped. The array need not be terminated.
+ */
 ZC_MUST_USE zc_result zc_page_name(zc_page *page, const char *name, size_t size);
 ZC_MUST_USE zc_result zc_page_number(zc_page *page, uint64_t value);
 ZC_MUST_USE zc_result zc_page_u256(zc_page *page, const zc_u256 *value);
 ZC_MUST_USE zc_result zc_page_hex(zc_page *page, const uint8_t *bytes, size_t len);
-/* EIP-55, and who it is where that is known. */
-ZC_MUST_USE zc_result zc_page_address(zc_page *page, const uint8_t address[static ZC_ADDRESS_SIZE]);
+/* Milliseconds since 1970 as a date and time of UTC, to the second. */
+ZC_MUST_USE zc_result zc_page_time(zc_page *page, uint64_t ms);
+/* As the chain writes it, and who it is where that is known. */
+ZC_MUST_USE zc_result zc_page_address(zc_page *page, const zc_address *address);
+/* The chain that the intent is for. */
+ZC_MUST_USE zc_result zc_page_chain(zc_page *page);
 /* In units and symbol where the catalog knows the asset, else in base units. */
 ZC_MUST_USE zc_result zc_page_amount(zc_page *page, const zc_asset_id *asset,
                                      const zc_u256 *amount);
+/* `units` with a point before the last `scale` digits, all of them written. */
+ZC_MUST_USE zc_result zc_page_decimal(zc_page *page, const zc_u256 *units, size_t scale, bool trim);
 
 #endif

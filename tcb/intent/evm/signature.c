@@ -1,4 +1,4 @@
-#include "intent/evm_signature.h"
+#include "intent/evm/signature.h"
 
 #include "codec/rlp.h"
 #include "intent/decode.h"
@@ -34,7 +34,8 @@ static zc_result read_legacy_v(zc_evm_tx *tx, uint8_t *ret_parity)
         return zc_fail(ZC_INTENT_SIGNATURE_V);
     }
     ZC_TRY(zc_u256_div_u64(&above, 2, &chain, &parity));
-    if (!zc_ok(zc_u256_to_u64(&chain, &chain_id)) || chain_id == 0) {
+    if (!zc_ok(zc_u256_to_u64(&chain, &chain_id)) || chain_id == 0 ||
+        chain_id >= ZC_CHAIN_TAG) {
         return zc_fail(ZC_INTENT_CHAIN_ID);
     }
     tx->has_chain_id = true;
@@ -75,8 +76,7 @@ zc_result zc_evm_write_signing_payload(const zc_evm_tx *tx, zc_writer *writer)
     return zc_rlp_list_end(writer, &list);
 }
 
-/* 27 or 28, 35 + 2·chain + parity (which passes 64 bits for the largest chain ids), or the parity
- * alone. */
+/* 27 or 28, 35 + 2·chain + parity (which may pass 64 bits), or the parity alone. */
 static zc_result make_v(const zc_evm_tx *tx, uint8_t parity, zc_u256 *ret_v)
 {
     zc_u256 v = zc_u256_of(parity);
@@ -107,6 +107,22 @@ static zc_result write_signed(const zc_evm_tx *tx, const zc_u256 *v, const zc_u2
     return zc_rlp_list_end(writer, &list);
 }
 
+/* r and s of a signature that every node takes. */
+static zc_result read_rs(const zc_signature *signature, zc_u256 *ret_r, zc_u256 *ret_s)
+{
+    zc_u256 r;
+    zc_u256 s;
+    ZC_TRY(zc_u256_from_be(zc_slice_of(signature->byte, 32), &r));
+    ZC_TRY(zc_u256_from_be(zc_slice_of(signature->byte + 32, 32), &s));
+    ZC_TRY(zc_evm_check_rs(&r, &s));
+    if (signature->recovery > 1) {
+        return zc_fail(ZC_INTENT_SIGNATURE_V);
+    }
+    *ret_r = r;
+    *ret_s = s;
+    return ZC_OK;
+}
+
 zc_result zc_evm_write_signed(zc_slice unsigned_tx, const zc_signature *signature,
                               zc_writer *writer)
 {
@@ -119,15 +135,31 @@ zc_result zc_evm_write_signed(zc_slice unsigned_tx, const zc_signature *signatur
     if (tx.is_signed) {
         return zc_fail(ZC_INTENT_ALREADY_SIGNED);
     }
-    ZC_TRY(zc_u256_from_be(zc_slice_of(signature->byte, 32), &r));
-    ZC_TRY(zc_u256_from_be(zc_slice_of(signature->byte + 32, 32), &s));
-    ZC_TRY(zc_evm_check_rs(&r, &s));
-    if (signature->recovery > 1) {
-        return zc_fail(ZC_INTENT_SIGNATURE_V);
-    }
+    ZC_TRY(read_rs(signature, &r, &s));
     ZC_TRY(make_v(&tx, signature->recovery, &v));
     zc_writer trial = *writer;
     ZC_TRY(write_signed(&tx, &v, &r, &s, &trial));
+    *writer = trial;
+    return ZC_OK;
+}
+
+zc_result zc_evm_write_authorization(zc_slice authorization, const zc_signature *signature,
+                                     zc_writer *writer)
+{
+    zc_evm_authorization tuple;
+    zc_rlp_list list;
+    size_t offset;
+    zc_u256 r;
+    zc_u256 s;
+    ZC_TRY(zc_evm_parse_authorization(authorization, &tuple, &offset));
+    ZC_TRY(read_rs(signature, &r, &s));
+    zc_writer trial = *writer;
+    zc_rlp_list_begin(&trial, &list);
+    ZC_TRY(zc_write_slice(&trial, tuple.body));
+    ZC_TRY(zc_rlp_put_u64(&trial, signature->recovery));
+    ZC_TRY(zc_rlp_put_u256(&trial, &r));
+    ZC_TRY(zc_rlp_put_u256(&trial, &s));
+    ZC_TRY(zc_rlp_list_end(&trial, &list));
     *writer = trial;
     return ZC_OK;
 }

@@ -4,7 +4,7 @@
 
 #include "base/writer.h"
 #include "crypto/signer.h"
-#include "intent/evm_fields.h"
+#include "intent/evm/fields.h"
 
 /* 0 < r < n and 0 < s ≤ n/2 (EIP-2): ZC_INTENT_SIGNATURE_RANGE, ZC_INTENT_SIGNATURE_HIGH_S. */
 ZC_MUST_USE zc_result zc_evm_check_rs(const zc_u256 *r, const zc_u256 *s);

@@ -27,6 +27,9 @@ typedef enum zc_evm_field {
     ZC_EVM_VALUE,
     ZC_EVM_DATA,
     ZC_EVM_ACCESSES,
+    ZC_EVM_BLOB_FEE,
+    ZC_EVM_BLOB_HASHES,
+    ZC_EVM_AUTHORIZATIONS,
     ZC_EVM_V,
     ZC_EVM_R,
     ZC_EVM_S,
@@ -44,10 +47,15 @@ typedef struct zc_evm_tx {
     zc_u256 gas_price; /* EIP-1559: max fee per gas */
     zc_u256 gas_tip;
     zc_u256 value;
-    uint8_t to[ZC_ADDRESS_SIZE];
+    uint8_t to[ZC_EVM_ADDRESS_SIZE];
     zc_slice data;
     uint32_t access_addresses;
     uint32_t access_keys;
+    uint32_t blob_count;
+    zc_u256 blob_fee;     /* at most, per unit of blob gas */
+    zc_slice blob_hashes; /* the encoded hashes, which have been checked */
+    uint32_t authorization_count;
+    zc_slice authorizations; /* the encoded tuples, which have been checked */
     zc_slice body; /* the encoded fields before EIP-155's three or the signature */
     zc_u256 v;
     zc_u256 r;
@@ -59,13 +67,31 @@ typedef struct zc_evm_tx {
  * and fit; what the numbers say together is for zc_evm_check(). `*ret_offset` is set on failure. */
 ZC_MUST_USE zc_result zc_evm_parse(zc_slice bytes, zc_evm_tx *ret_tx, size_t *ret_offset);
 
+/* EIP-7702: [chain id, address, nonce], and in a transaction's list [… parity, r, s]. */
+typedef struct zc_evm_authorization {
+    uint64_t chain_id; /* 0: every chain */
+    uint8_t address[ZC_EVM_ADDRESS_SIZE];
+    uint64_t nonce;
+    uint8_t parity;
+    zc_u256 r;
+    zc_u256 s;
+    zc_slice body; /* the encoded first three */
+} zc_evm_authorization;
+
+/* The next tuple of a list; with signature. ZC_INTENT_AUTHORIZATIONS and codec errors. */
+ZC_MUST_USE zc_result zc_evm_get_authorization(zc_reader *tuples, zc_evm_authorization *ret_tuple);
+/* 0x05 ‖ rlp([chain id, address, nonce]), as it is signed. `*ret_offset` is set on failure. */
+ZC_MUST_USE zc_result zc_evm_parse_authorization(zc_slice bytes, zc_evm_authorization *ret_tuple,
+                                                 size_t *ret_offset);
+
 /* What every node checks of the fields, and what an intent could not hold: the tip within the
- * maximum (EIP-1559), a fee within 256 bits (`ret_max_fee`), the size of init code (EIP-3860).
+ * maximum (EIP-1559), a fee within 256 bits (`ret_max_fee`, blobs included), the size of init code
+ * (EIP-3860), a recipient where creation is not possible (EIP-4844, EIP-7702).
  * `*ret_offset` is set on failure. */
 ZC_MUST_USE zc_result zc_evm_check(const zc_evm_tx *tx, zc_u256 *ret_max_fee, size_t *ret_offset);
 
-/* Whether the bytes are a transaction of any type, signed or not, of the types that are only
- * recognised too. */
+/* Whether the bytes are a transaction of any type, signed or not, with blobs or without, or an
+ * EIP-7702 authorization. */
 bool zc_evm_is_transaction(zc_slice bytes);
 
 #endif
