@@ -238,6 +238,110 @@ ZCP_API zcp_result zcp_verify_document(const uint8_t *document, size_t len,
                                        const zcp_expectation *expect, zcp_evidence *ret_evidence,
                                        zcp_error *error);
 
+/* Evidence of any kind: AWS Nitro documents, AMD SEV-SNP reports, Intel SGX and TDX quotes, bare or
+ * in a conceptual message wrapper. Words are those of RFC 9334. */
+typedef enum zcp_evidence_kind {
+    ZCP_ANY_EVIDENCE = 0, /* found out from the bytes */
+    ZCP_NITRO = 1,
+    ZCP_SEV_SNP = 2,
+    ZCP_SGX = 3,
+    ZCP_TDX = 4,
+} zcp_evidence_kind;
+
+/* A register of the attester: PCR0…PCR31 (Nitro); MEASUREMENT, HOST_DATA (SNP); MRENCLAVE, MRSIGNER
+ * (SGX); MRTD, RTMR0…RTMR3 (TDX). */
+typedef struct zcp_measurement {
+    char name[24];
+    size_t len;
+    uint8_t value[64];
+} zcp_measurement;
+
+typedef struct zcp_bytes {
+    const uint8_t *data;
+    size_t len;
+} zcp_bytes;
+
+/* How Intel rates a platform. */
+enum {
+    ZCP_TCB_UP_TO_DATE = 1 << 1,
+    ZCP_TCB_SW_HARDENING_NEEDED = 1 << 2,
+    ZCP_TCB_CONFIGURATION_NEEDED = 1 << 3,
+    ZCP_TCB_CONFIGURATION_AND_SW_HARDENING_NEEDED = 1 << 4,
+    ZCP_TCB_OUT_OF_DATE = 1 << 5,
+    ZCP_TCB_OUT_OF_DATE_CONFIGURATION_NEEDED = 1 << 6,
+};
+
+/* What evidence is held against. Zeroed members ask for nothing; all that are given must hold. */
+typedef struct zcp_policy {
+    zcp_evidence_kind kind;
+    int64_t at_seconds;   /* the time it is held against, since 1970: now for live evidence */
+    const char *root_pem; /* a root in place of the maker's own: then never hardware */
+    const zcp_bytes *collateral; /* certificates and revocation lists (PEM, DER), Intel's JSON */
+    size_t collateral_count;     /* at most 16 */
+    uint32_t tcb_accepted;       /* 0: up to date, or with software hardening needed */
+    bool accept_debug;           /* SNP, SGX, TDX: valid, but never hardware. Nitro: never */
+    zcp_bytes nonce;             /* data NULL: not asked. Not Nitro: the report data */
+    const zcp_measurement *measurements;
+    size_t measurement_count; /* at most 32 */
+    const char *module_id;
+    zcp_bytes user_data;
+    const uint8_t *mission_hash;  /* 32 bytes: measured in PCR16 and named by the enclave */
+    const uint8_t *log_key;       /* 32 bytes */
+    const uint8_t *deployment_id; /* 32 bytes */
+    zcp_bytes accepted;           /* a signed list of published measurements (docs/verify.md) */
+    const uint8_t *release_key;   /* 32 bytes, Ed25519: signs that list */
+} zcp_policy;
+
+typedef enum zcp_check_state {
+    ZCP_CHECK_PASSED = 1,
+    ZCP_CHECK_FAILED = 2,
+    ZCP_CHECK_NOT_ASKED = 3, /* nothing was given to hold it against */
+} zcp_check_state;
+
+typedef struct zcp_check {
+    char name[24];
+    zcp_check_state state;
+    char detail[120]; /* what was found, or what that means */
+} zcp_check;
+
+/* The conclusion. Apart from the checks all claims are empty unless `valid`. */
+typedef struct zcp_conclusion {
+    bool valid;
+    bool hardware;    /* valid, under the maker's own root, and not in debug mode */
+    bool development; /* under a root of the caller's */
+    bool debug;
+    zcp_evidence_kind kind;
+    size_t check_count;
+    zcp_check check[24]; /* in their order; the last is the one that failed, if any did */
+    size_t measurement_count;
+    zcp_measurement measurement[32];
+    char module_id[256];
+    bool has_time;
+    uint64_t timestamp_ms;
+    size_t nonce_len;
+    uint8_t nonce[1024];
+    size_t user_data_len;
+    uint8_t user_data[1024];
+    size_t public_key_len;
+    uint8_t public_key[1024];
+    bool ours; /* the user data describes a ZeroCopy deployment: the next four are set */
+    uint8_t deployment_id[32];
+    uint8_t mission_hash[32];
+    uint8_t log_key[32];
+    uint8_t boot_id[16];
+    char tcb_status[48];  /* Intel's word: "UpToDate"; empty for others */
+    char advisories[512]; /* "INTEL-SA-00289 INTEL-SA-00615" */
+    char platform[64];    /* for people */
+    char accepted_as[96]; /* label of the accepted measurement that fits */
+} zcp_conclusion;
+
+/* Verifies evidence offline. ZCP_OK: every check passed. ZCP_NOT_VERIFIED: error says which failed
+ * first, and *ret_conclusion, which is written then too, has the table up to it. Pure, and safe
+ * from any thread. Other errors: ZCP_USAGE, ZCP_FAILED (the root can't be read). */
+ZCP_API zcp_result zcp_verify_evidence(const uint8_t *evidence, size_t len,
+                                       const zcp_policy *policy, zcp_conclusion *ret_conclusion,
+                                       zcp_error *error);
+
 /* The kill switch: from the answer on nothing is signed. Any approver may pull it. */
 ZCP_API zcp_result zcp_halt(zcp_session *session, const char *reason, uint64_t *ret_entry,
                             zcp_error *error);

@@ -3,7 +3,7 @@
 #ifndef ZC_ATTEST_ENVELOPE_H
 #define ZC_ATTEST_ENVELOPE_H
 
-#include "attest/document.h"
+#include "attest/cache.h"
 #include "codec/cose.h"
 
 /* {1: -35}, ES384: the protected header of every document. */
@@ -18,5 +18,11 @@ ZC_MUST_USE zc_result zc_attest_parse_opened(const zc_cose_sign1 *envelope, zc_a
 /* SHA-384 of the bytes that the signature covers. Errors: ZC_BASE_FULL. */
 ZC_MUST_USE zc_result zc_attest_signed_digest(const zc_cose_sign1 *envelope,
                                               uint8_t ret_digest[static 48]);
+
+/* The key of the document's certificate, once its chain holds: from the cache (which may be NULL)
+ * or verified now and kept there. Errors: those of zc_x509_verify_chain(). */
+ZC_MUST_USE zc_result zc_attest_chain_key(zc_attest_cache *cache, const zc_attest_doc *doc,
+                                          zc_slice root_der, int64_t at_unix_seconds,
+                                          uint8_t ret_key[static 97]);
 
 #endif

@@ -1,9 +1,8 @@
-#include "attest/document.h"
+#include "attest/cache.h"
 
 #include "base/ct.h"
 #include "crypto/hash.h"
 #include "crypto/verify.h"
-#include "crypto/x509.h"
 
 #include "envelope.h"
 
@@ -40,16 +39,15 @@ static zc_result check_signature(const zc_cose_sign1 *envelope, const uint8_t ke
     return ZC_OK;
 }
 
-zc_result zc_attest_verify(zc_slice document, zc_slice root_der, int64_t at_unix_seconds,
-                           zc_attest_doc *ret_doc)
+zc_result zc_attest_verify_cached(zc_slice document, zc_slice root_der, int64_t at_unix_seconds,
+                                  zc_attest_cache *cache, zc_attest_doc *ret_doc)
 {
     zc_cose_sign1 envelope;
     zc_attest_doc doc;
     uint8_t key[97];
     ZC_TRY(zc_attest_open_envelope(document, &envelope));
     ZC_TRY(zc_attest_parse_opened(&envelope, &doc));
-    zc_result chain = zc_x509_verify_chain(root_der, doc.cabundle, doc.cabundle_count,
-                                           doc.certificate, at_unix_seconds, key);
+    zc_result chain = zc_attest_chain_key(cache, &doc, root_der, at_unix_seconds, key);
     if (!zc_ok(chain)) {
         return chain_reason(chain);
     }
@@ -59,6 +57,12 @@ zc_result zc_attest_verify(zc_slice document, zc_slice root_der, int64_t at_unix
     }
     *ret_doc = doc;
     return ZC_OK;
+}
+
+zc_result zc_attest_verify(zc_slice document, zc_slice root_der, int64_t at_unix_seconds,
+                           zc_attest_doc *ret_doc)
+{
+    return zc_attest_verify_cached(document, root_der, at_unix_seconds, NULL, ret_doc);
 }
 
 static zc_result check_pcrs(const zc_attest_doc *doc, const zc_attest_expect *expect)

@@ -33,6 +33,7 @@ enum zc_module_id {
     ZC_MODULE_CLIENT,
     ZC_MODULE_MISSION,
     ZC_MODULE_APP,
+    ZC_MODULE_EVIDENCE,
 };
 
 #define ZC_MUST_USE __attribute__((warn_unused_result))

@@ -25,6 +25,12 @@ ZC_MUST_USE zc_result zc_x509_verify_chain(zc_slice root_der, const zc_slice *ch
                                            zc_slice leaf_der, int64_t at_unix_seconds,
                                            uint8_t ret_leaf_pub[static 97]);
 
+/* For a chain that zc_x509_verify_chain() accepted before: whether every certificate of it is valid
+ * at this time too. Looks at dates alone. Errors: ZC_CRYPTO_NOT_YET_VALID, ZC_CRYPTO_EXPIRED,
+ * ZC_CRYPTO_CHAIN_LENGTH, ZC_CRYPTO_BAD_CERTIFICATE. */
+ZC_MUST_USE zc_result zc_x509_check_dates(const zc_slice *chain, size_t count, zc_slice leaf_der,
+                                          int64_t at_unix_seconds);
+
 /* Makes the certificate of a TLS key: version 3, issuer and subject CN=`common_name` (1 to 64
  * printable ASCII characters), the given SubjectPublicKeyInfo, serverAuth, signed by `identity`
  * (P-256) with SHA-256. Deterministic: the same arguments give the same bytes. The serial number

@@ -18,6 +18,14 @@ static zc_result check_signed_by(const zc_certificate *certificate, const zc_cer
                : zc_fail(ZC_CRYPTO_CERTIFICATE_SIGNATURE);
 }
 
+static zc_result check_dates(const zc_certificate *certificate, int64_t at)
+{
+    if (at < certificate->not_before) {
+        return zc_fail(ZC_CRYPTO_NOT_YET_VALID);
+    }
+    return at <= certificate->not_after ? ZC_OK : zc_fail(ZC_CRYPTO_EXPIRED);
+}
+
 /* What holds for every certificate of the chain. */
 static zc_result check_common(const zc_certificate *certificate, int64_t at)
 {
@@ -27,10 +35,7 @@ static zc_result check_common(const zc_certificate *certificate, int64_t at)
     if (certificate->has_unknown_critical) {
         return zc_fail(ZC_CRYPTO_CRITICAL_EXTENSION);
     }
-    if (at < certificate->not_before) {
-        return zc_fail(ZC_CRYPTO_NOT_YET_VALID);
-    }
-    return at <= certificate->not_after ? ZC_OK : zc_fail(ZC_CRYPTO_EXPIRED);
+    return check_dates(certificate, at);
 }
 
 /* What holds for one that issues another, with `below` more issuers between it and the leaf. */
@@ -83,4 +88,18 @@ zc_result zc_x509_verify_chain(zc_slice root_der, const zc_slice *chain, size_t 
     }
     ZC_TRY(check_leaf(&next));
     return zc_certificate_p384_key(&next, ret_leaf_pub);
+}
+
+zc_result zc_x509_check_dates(const zc_slice *chain, size_t count, zc_slice leaf_der,
+                              int64_t at_unix_seconds)
+{
+    zc_certificate certificate;
+    if (count == 0 || count > ZC_X509_MAX_CHAIN) {
+        return zc_fail(ZC_CRYPTO_CHAIN_LENGTH);
+    }
+    for (size_t i = 0; i <= count; i++) {
+        ZC_TRY(zc_certificate_parse(i < count ? chain[i] : leaf_der, &certificate));
+        ZC_TRY(check_dates(&certificate, at_unix_seconds));
+    }
+    return ZC_OK;
 }
