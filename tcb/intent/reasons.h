@@ -49,7 +49,29 @@
       "the authorizations are not 1 to 12 of [chain, address, nonce, parity, r, s]")               \
     X(NO_RECIPIENT, 45, "a blob or set-code transaction must name a recipient")                    \
     X(NOT_AN_AUTHORIZATION, 46,                                                                    \
-      "not an EIP-7702 authorization: 05 and the list of chain, address and nonce")
+      "not an EIP-7702 authorization: 05 and the list of chain, address and nonce")                \
+    X(TYPED_VERSION, 70, "the typed data is in a form that this version does not know")            \
+    X(TYPED_SEMANTICS, 71,                                                                         \
+      "typed data is signed as eth_signTypedData_v3 or _v4, and in no other way")                  \
+    X(TYPED_NAME, 72,                                                                              \
+      "a type or a member of the typed data has a name that could be read as something else")      \
+    X(TYPED_TYPE, 73,                                                                              \
+      "a member's type is neither one of EIP-712's nor one that the typed data defines")           \
+    X(TYPED_ORDER, 74,                                                                             \
+      "the types of the typed data are not in ascending order, or one occurs twice")               \
+    X(TYPED_MEMBER_TWICE, 75, "a type of the typed data has two members of the same name")         \
+    X(TYPED_UNUSED, 76, "the typed data defines a type that nothing in it uses")                   \
+    X(TYPED_UNDEFINED, 77, "the typed data does not define its primary type, or no EIP712Domain")  \
+    X(TYPED_TOO_MANY, 78, "the typed data has more types, members or values than the limit")       \
+    X(TYPED_TOO_DEEP, 79, "structs and arrays of the typed data are nested deeper than 16 levels") \
+    X(TYPED_TOO_LARGE, 80, "the typed data takes more hashing than the limit")                     \
+    X(TYPED_COUNT, 81,                                                                             \
+      "a struct or an array of the typed data has not as many values as its type says")            \
+    X(TYPED_RANGE, 82, "a number of the typed data does not fit in its type")                      \
+    X(TYPED_LENGTH, 83, "a value of the typed data is not as long as its type says")               \
+    X(TYPED_ARRAY, 84, "eth_signTypedData_v3 knows no arrays")                                     \
+    X(TYPED_NULL, 85, "a value of the typed data is missing")                                      \
+    X(TYPED_CHAIN_ID, 86, "the domain's chain id is none that a chain can have (63 bits)")
 
 #define ZC_DECLARE_INTENT_REASON(name, number, text)                                               \
     ZC_INTENT_##name = ZC_REASON_CODE(ZC_MODULE_INTENT, number),
