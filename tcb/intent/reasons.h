@@ -71,7 +71,54 @@
     X(TYPED_LENGTH, 83, "a value of the typed data is not as long as its type says")               \
     X(TYPED_ARRAY, 84, "eth_signTypedData_v3 knows no arrays")                                     \
     X(TYPED_NULL, 85, "a value of the typed data is missing")                                      \
-    X(TYPED_CHAIN_ID, 86, "the domain's chain id is none that a chain can have (63 bits)")
+    X(TYPED_CHAIN_ID, 86, "the domain's chain id is none that a chain can have (63 bits)")         \
+    X(SOLANA_COMPACT, 130,                                                                         \
+      "a count in the Solana message is not in its shortest form, or beyond 16 bits")              \
+    X(SOLANA_VERSION, 131, "this version of Solana messages is not known")                         \
+    X(SOLANA_HEADER, 132,                                                                          \
+      "the numbers of signers, read-only and other accounts in the Solana message contradict "     \
+      "each other")                                                                                \
+    X(SOLANA_DUPLICATE, 133, "the Solana message lists an account twice")                          \
+    X(SOLANA_INDEX, 134, "a Solana instruction names an account that the message does not have")   \
+    X(SOLANA_PROGRAM, 135,                                                                         \
+      "a Solana instruction calls the fee payer, or a program that the message does not name "     \
+      "itself")                                                                                    \
+    X(SOLANA_TABLE, 136, "an address table of the Solana message loads nothing, or too much")      \
+    X(SOLANA_NOT_SIGNER, 137, "the key is not among the signers of the Solana message")            \
+    X(SOLANA_NOT_WIRE, 138,                                                                        \
+      "not a Solana transaction as the network carries it: signatures, then their message")        \
+    X(SOLANA_OFFCHAIN, 139, "not an off-chain message of Solana in a layout that is known")        \
+    X(SOLANA_OFFCHAIN_TEXT, 140,                                                                   \
+      "the text of the off-chain message is not of the format that it announces")                  \
+    X(SOLANA_OFFCHAIN_BOTH, 141, "the off-chain message can be read in two layouts")               \
+    X(COSMOS_AMINO, 150,                                                                           \
+      "this is a sign document of SIGN_MODE_LEGACY_AMINO_JSON: ask the wallet for "                \
+      "SIGN_MODE_DIRECT")                                                                          \
+    X(COSMOS_TEXTUAL, 151,                                                                         \
+      "this is a sign document of SIGN_MODE_TEXTUAL: ask the wallet for SIGN_MODE_DIRECT")         \
+    X(COSMOS_SIGN_DOC, 152,                                                                        \
+      "not a SignDoc of Cosmos: body, auth info, chain id and account number")                     \
+    X(COSMOS_WIRE, 153,                                                                            \
+      "a field of the Cosmos transaction is of another kind than its definition says")             \
+    X(COSMOS_CHAIN_ID, 154,                                                                        \
+      "the Cosmos chain id is empty, longer than 50 characters or not printable ASCII")            \
+    X(COSMOS_ADDRESS, 155,                                                                         \
+      "an address in the Cosmos transaction is not bech32, or its checksum is wrong")              \
+    X(COSMOS_AMOUNT, 156,                                                                          \
+      "an amount in the Cosmos transaction is not a decimal number of at most 256 bits")           \
+    X(COSMOS_DENOM, 157,                                                                           \
+      "a denomination in the Cosmos transaction is not one that a chain allows")                   \
+    X(COSMOS_ACTOR, 158, "a Cosmos message acts for another account than the signing key's")       \
+    X(COSMOS_NOT_INVOLVED, 159,                                                                    \
+      "no message of the Cosmos transaction acts for the signing key, nor does it pay the fee")    \
+    X(COSMOS_DEPTH, 160, "Cosmos messages run others more than four levels deep")                  \
+    X(COSMOS_SIGN_MODE, 161,                                                                       \
+      "the Cosmos transaction wants another way of signing than SIGN_MODE_DIRECT with one key")    \
+    X(COSMOS_SIGNERS, 162, "the Cosmos transaction has no signer, or more than sixteen")           \
+    X(COSMOS_TEXT, 163, "a text in the Cosmos transaction is not UTF-8")                           \
+    X(COSMOS_MISSING, 164, "a Cosmos message lacks a field that it cannot be without")             \
+    X(COSMOS_NO_MESSAGES, 165, "the Cosmos transaction has no messages")                           \
+    X(COSMOS_UNBALANCED, 166, "what goes into a Cosmos MsgMultiSend is not what comes out of it")
 
 #define ZC_DECLARE_INTENT_REASON(name, number, text)                                               \
     ZC_INTENT_##name = ZC_REASON_CODE(ZC_MODULE_INTENT, number),
