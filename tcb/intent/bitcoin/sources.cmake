@@ -1,0 +1,1 @@
+list(APPEND ZC_INTENT_SOURCES bitcoin/base58check.c)
