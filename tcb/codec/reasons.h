@@ -27,6 +27,8 @@
     X(ABI_DIRTY, 20, "an ABI word has bits set outside the value that it holds")                   \
     X(BAD_BASE58, 21, "not base58: a character outside its alphabet, or a wrong checksum")         \
     X(BAD_BECH32, 22, "not bech32: a wrong character, prefix, checksum or length")                 \
+    X(ABI_OFFSET, 30, "an ABI offset does not point where the standard encoding puts its value")   \
+    X(ABI_TYPES, 31, "not a list of ABI types within the limits")                 \
     X(PB_VARINT, 30, "a protobuf number is not in its shortest form, or beyond 64 bits")           \
     X(PB_FIELD, 31, "a protobuf field has a number or a wire type that does not exist")            \
     X(PB_ORDER, 32, "protobuf fields are not in ascending order")                                  \

@@ -1,6 +1,7 @@
+#include "intent/decode.h"
+
 #include "codec/rlp.h"
 #include "crypto/hash.h"
-#include "intent/decode.h"
 
 static void address_of_hash(zc_slice data, uint8_t ret_address[static 20])
 {

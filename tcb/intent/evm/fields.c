@@ -4,11 +4,10 @@
 #include "intent/decode.h"
 
 #define MAX_FIELDS 11
-/* EIP-4844: a blob is 2^17 units of blob gas; its hash begins with the version of the commitment. */
+/* EIP-4844: a blob is 2^17 units of blob gas; its hash begins with the version of the commitment.
+ */
 #define GAS_PER_BLOB (UINT64_C(1) << 17)
 #define BLOB_VERSION 1
-/* EIP-7702: what is signed begins with it. */
-#define AUTHORIZATION_MAGIC 0x05
 
 /* Indexed by type. */
 static const struct zc_evm_layout {
@@ -151,8 +150,8 @@ static zc_result get_blob_hashes(zc_reader *items, zc_evm_tx *tx)
     ZC_TRY(explain(zc_rlp_get_list(&next, &hashes), items, ZC_INTENT_BLOB_HASHES));
     tx->blob_hashes = zc_reader_rest(&hashes);
     while (zc_reader_left(&hashes) > 0) {
-        ZC_TRY(explain(zc_rlp_get_fixed(&hashes, hash, sizeof(hash)), &hashes,
-                       ZC_INTENT_BLOB_HASHES));
+        ZC_TRY(
+            explain(zc_rlp_get_fixed(&hashes, hash, sizeof(hash)), &hashes, ZC_INTENT_BLOB_HASHES));
         if (hash[0] != BLOB_VERSION || ++tx->blob_count > ZC_EVM_MAX_BLOBS) {
             return zc_fail(ZC_INTENT_BLOB_HASHES);
         }
@@ -428,7 +427,7 @@ static zc_result parse_authorization(zc_reader *reader, zc_evm_authorization *re
 {
     zc_reader items;
     uint8_t magic;
-    if (!zc_ok(zc_peek_u8(reader, &magic)) || magic != AUTHORIZATION_MAGIC) {
+    if (!zc_ok(zc_peek_u8(reader, &magic)) || magic != ZC_EVM_AUTHORIZATION_MAGIC) {
         return zc_fail(ZC_INTENT_NOT_AN_AUTHORIZATION);
     }
     ZC_TRY(zc_skip(reader, 1));

@@ -56,7 +56,7 @@ typedef struct zc_evm_tx {
     zc_slice blob_hashes; /* the encoded hashes, which have been checked */
     uint32_t authorization_count;
     zc_slice authorizations; /* the encoded tuples, which have been checked */
-    zc_slice body; /* the encoded fields before EIP-155's three or the signature */
+    zc_slice body;           /* the encoded fields before EIP-155's three or the signature */
     zc_u256 v;
     zc_u256 r;
     zc_u256 s;
@@ -66,6 +66,9 @@ typedef struct zc_evm_tx {
 /* Takes a signed or unsigned transaction apart. Every byte is accounted for; numbers are canonical
  * and fit; what the numbers say together is for zc_evm_check(). `*ret_offset` is set on failure. */
 ZC_MUST_USE zc_result zc_evm_parse(zc_slice bytes, zc_evm_tx *ret_tx, size_t *ret_offset);
+
+/* What the signature of an EIP-7702 authorization is made over begins with it. */
+#define ZC_EVM_AUTHORIZATION_MAGIC 0x05
 
 /* EIP-7702: [chain id, address, nonce], and in a transaction's list [… parity, r, s]. */
 typedef struct zc_evm_authorization {

@@ -1,6 +1,7 @@
 #include "intent/evm/signature.h"
 
 #include "codec/rlp.h"
+#include "crypto/hash.h"
 #include "intent/decode.h"
 
 /* SEC 2 §2.4.1: the order of secp256k1, and its half rounded down. */
@@ -34,8 +35,7 @@ static zc_result read_legacy_v(zc_evm_tx *tx, uint8_t *ret_parity)
         return zc_fail(ZC_INTENT_SIGNATURE_V);
     }
     ZC_TRY(zc_u256_div_u64(&above, 2, &chain, &parity));
-    if (!zc_ok(zc_u256_to_u64(&chain, &chain_id)) || chain_id == 0 ||
-        chain_id >= ZC_CHAIN_TAG) {
+    if (!zc_ok(zc_u256_to_u64(&chain, &chain_id)) || chain_id == 0 || chain_id >= ZC_CHAIN_TAG) {
         return zc_fail(ZC_INTENT_CHAIN_ID);
     }
     tx->has_chain_id = true;
@@ -161,5 +161,20 @@ zc_result zc_evm_write_authorization(zc_slice authorization, const zc_signature 
     ZC_TRY(zc_rlp_put_u256(&trial, &s));
     ZC_TRY(zc_rlp_list_end(&trial, &list));
     *writer = trial;
+    return ZC_OK;
+}
+
+zc_result zc_evm_authorization_digest(const zc_evm_authorization *tuple,
+                                      uint8_t ret_digest[static 32])
+{
+    /* Two numbers of 64 bits, an address, their heads, the list's and the magic. */
+    uint8_t bytes[64];
+    zc_rlp_list list;
+    zc_writer writer = ZC_WRITER_OF_ARRAY(bytes);
+    ZC_TRY(zc_write_u8(&writer, ZC_EVM_AUTHORIZATION_MAGIC));
+    zc_rlp_list_begin(&writer, &list);
+    ZC_TRY(zc_write_slice(&writer, tuple->body));
+    ZC_TRY(zc_rlp_list_end(&writer, &list));
+    zc_keccak256(zc_writer_written(&writer), ret_digest);
     return ZC_OK;
 }

@@ -16,4 +16,8 @@ ZC_MUST_USE zc_result zc_evm_read_v(zc_evm_tx *tx, uint8_t *ret_parity);
 /* Writes what a signed transaction's signature was made over. */
 ZC_MUST_USE zc_result zc_evm_write_signing_payload(const zc_evm_tx *tx, zc_writer *writer);
 
+/* Keccak-256 of 0x05 ‖ rlp([chain id, address, nonce]): what an authorization signs. */
+ZC_MUST_USE zc_result zc_evm_authorization_digest(const zc_evm_authorization *tuple,
+                                                  uint8_t ret_digest[static 32]);
+
 #endif
