@@ -226,27 +226,25 @@ static void read_asset_kind(const zc_place *value, zc_asset *asset)
     zc_place native;
     bool has_contract = zc_place_member(value, "contract", &contract);
     bool has_native = zc_place_member(value, "native", &native);
+    bool has_token = zc_place_member(value, "token", &contract) || has_contract;
+    bool is_native = false;
     if (has_native) {
-        (void)zc_value_bool(&native, &asset->native);
+        (void)zc_value_bool(&native, &is_native);
     }
-    if (has_contract) {
-        (void)zc_value_address(&contract, asset->contract);
+    if (has_token && asset->id.chain_id != 0) {
+        (void)zc_value_token(&contract, asset->id.chain_id, &asset->id);
+    } else {
+        asset->id.kind = ZC_ASSET_NATIVE;
     }
-    if (asset->native == has_contract) {
+    if (is_native == has_token) {
         zc_place_error(value, "an asset has either 'native: true' (the chain's own) or 'contract: "
-                              "0x…' (a token)");
+                              "0x…' (a token; elsewhere than on EVM chains 'token: …')");
     }
-}
-
-static bool same_asset(const zc_asset *a, const zc_asset *b)
-{
-    return a->chain_id == b->chain_id && a->native == b->native &&
-           memcmp(a->contract, b->contract, sizeof a->contract) == 0;
 }
 
 static void read_asset(zc_build *build, const zc_place *key, const zc_place *value)
 {
-    static const char *const keys[] = {"chain", "native", "contract", "decimals", NULL};
+    static const char *const keys[] = {"chain", "native", "contract", "token", "decimals", NULL};
     zc_asset asset = {0};
     zc_place part;
     uint64_t decimals = 0;
@@ -256,7 +254,7 @@ static void read_asset(zc_build *build, const zc_place *key, const zc_place *val
     }
     zc_place_only_keys(value, keys);
     if (zc_place_need(value, "chain", "the asset's chain", &part)) {
-        (void)zc_value_chain(&part, &asset.chain_id);
+        (void)zc_value_chain(&part, &asset.id.chain_id);
     }
     if (zc_place_need(value, "decimals", "amounts are exact: how many decimals has one unit?",
                       &part)) {
@@ -265,7 +263,7 @@ static void read_asset(zc_build *build, const zc_place *key, const zc_place *val
     asset.decimals = (uint8_t)decimals;
     read_asset_kind(value, &asset);
     for (size_t i = 0; i < build->mission.asset_count; i++) {
-        if (same_asset(&asset, &build->mission.assets[i])) {
+        if (zc_asset_id_eq(&asset.id, &build->mission.assets[i].id)) {
             zc_place_error(value, "this is the same asset as '%s'", build->mission.assets[i].name);
         }
     }
@@ -285,7 +283,7 @@ static void check_contract_is_new(zc_build *build, const zc_place *key, const zc
             zc_place_error(key, "contracts and recipients share their names: '%s' is there already",
                            other->name);
         } else if (other->chain_id == contract->chain_id &&
-                   memcmp(other->address, contract->address, sizeof other->address) == 0) {
+                   zc_address_eq(&other->address, &contract->address)) {
             zc_place_error(key, "this is the same address as '%s'", other->name);
         }
     }
@@ -303,8 +301,8 @@ static void read_contract(zc_build *build, const zc_place *key, const zc_place *
     zc_place_only_keys(value, keys);
     bool ok = zc_place_need(value, "chain", "the address's chain", &part) &&
               zc_value_chain(&part, &contract.chain_id);
-    ok = zc_place_need(value, "address", "0x and 40 hex digits", &part) &&
-         zc_value_address(&part, contract.address) && ok;
+    ok = zc_place_need(value, "address", "as its chain writes it", &part) && ok &&
+         zc_value_address(&part, contract.chain_id, &contract.address);
     if (ok) {
         check_contract_is_new(build, key, &contract);
     }

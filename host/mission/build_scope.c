@@ -15,6 +15,11 @@ static const char *const flag_words[] = {ZC_FLAGS(ZC_FLAG_WORD) "all", NULL};
 
 #define BIT(operation) (UINT64_C(1) << ((unsigned)ZC_OPERATION_##operation - 1))
 #define OFF_CHAIN (BIT(MESSAGE) | BIT(DIGEST))
+#define TYPED (BIT(TYPED_DATA) | BIT(PERMIT))
+#define BY_TYPED_DATA (BIT(CONTROL) | BIT(SWAP) | BIT(BATCH))
+#define AT_VENUES                                                                                  \
+    (BIT(ORDER_PLACE) | BIT(ORDER_AMEND) | BIT(ORDER_CANCEL) | BIT(ORDER_CANCEL_ALL) |             \
+     BIT(VENUE_READ) | BIT(VENUE_WITHDRAW) | BIT(VENUE_TRANSFER) | BIT(VENUE_ADMIN))
 
 typedef struct scope_reading {
     zc_build *build;
@@ -95,11 +100,11 @@ static void read_asset(scope_reading *reading, const zc_place *item)
         return;
     }
     const zc_asset *asset = &reading->build->mission.assets[index];
-    if (!on_chain(reading, asset->chain_id)) {
+    if (!on_chain(reading, asset->id.chain_id)) {
         zc_place_warn(item,
                       "%s is on chain %llu, which is not among this rule's chains: here it "
                       "matches nothing",
-                      asset->name, (unsigned long long)asset->chain_id);
+                      asset->name, (unsigned long long)asset->id.chain_id);
     }
     keep(item, zc_scope_list_asset(reading->scope, (size_t)index));
 }
@@ -131,26 +136,48 @@ static void check_chain_of_name(const scope_reading *reading, const zc_place *it
     }
 }
 
+/* The chain whose form an address that begins with 0x is in: the rule's first, if it is one. */
+static uint64_t chain_of_literals(const scope_reading *reading)
+{
+    const zc_list *chains = &reading->scope->chains;
+    uint64_t first = chains->count > 0 ? reading->build->mission.chains[chains->first] : 1;
+    return zc_chain_family(first) == ZC_FAMILY_BITCOIN ? first : 1;
+}
+
+/* An address in the form of a chain that the rule lists; the first that takes it. */
+static bool address_of_listed_chain(const scope_reading *reading, zc_slice text,
+                                    zc_address *ret_address)
+{
+    const zc_list *chains = &reading->scope->chains;
+    for (size_t i = 0; i < chains->count; i++) {
+        uint64_t chain = reading->build->mission.chains[chains->first + i];
+        if (zc_ok(zc_address_read(chain, text, ret_address))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void read_address(scope_reading *reading, const zc_place *item, zc_list_kind list)
 {
     zc_slice text = zc_place_text(item);
-    uint8_t address[ZC_ADDRESS_SIZE];
+    zc_address address;
     zc_words words = zc_build_contract_words(reading->build);
     int index = zc_build_find(&words, text);
     if (index >= 0) {
         const zc_contract *contract = &reading->build->mission.contracts[index];
         check_chain_of_name(reading, item, contract);
-        memcpy(address, contract->address, sizeof address);
+        address = contract->address;
     } else if (text.len > 1 && text.data[0] == '0' && text.data[1] == 'x') {
-        if (!zc_value_address(item, address)) {
+        if (!zc_value_address(item, chain_of_literals(reading), &address)) {
             return;
         }
-    } else {
+    } else if (!address_of_listed_chain(reading, text, &address)) {
         unknown_word(item, "a contract or recipient of this mission, nor an address", &words);
         return;
     }
     keep(item, zc_scope_list_bytes(&reading->build->mission, reading->scope, list,
-                                   ZC_SLICE_OF_ARRAY(address)));
+                                   zc_address_slice(&address)));
 }
 
 static void read_contract(scope_reading *reading, const zc_place *item)
@@ -165,10 +192,10 @@ static void read_counterparty(scope_reading *reading, const zc_place *item)
 
 static void read_method(scope_reading *reading, const zc_place *item)
 {
-    uint8_t selector[4];
-    if (zc_value_method(item, selector)) {
-        keep(item, zc_scope_list_bytes(&reading->build->mission, reading->scope, ZC_LIST_SELECTORS,
-                                       ZC_SLICE_OF_ARRAY(selector)));
+    zc_method method;
+    if (zc_value_method(item, &method)) {
+        keep(item, zc_scope_list_bytes(&reading->build->mission, reading->scope, ZC_LIST_METHODS,
+                                       zc_slice_of(method.byte, method.len)));
     }
 }
 
@@ -189,12 +216,13 @@ static const scope_dimension dimensions[] = {
     {"keys", read_key, ZC_LIST_KEYS, UINT64_MAX,
      "which keys (names, or beginnings such as hot-*), or 'any'"},
     {"chains", read_chain, ZC_LIST_CHAINS, ~OFF_CHAIN, "which chains, or 'any'"},
-    {"assets", read_asset, ASSETS, ~OFF_CHAIN, "which assets may move, or 'any'"},
+    {"assets", read_asset, ASSETS, ~(OFF_CHAIN | AT_VENUES), "which assets may move, or 'any'"},
     {"contracts", read_contract, ZC_LIST_CONTRACTS, BIT(CONTRACT_CALL),
      "which contracts may be called, or 'any'"},
-    {"to", read_counterparty, ZC_LIST_COUNTERPARTIES, ~OFF_CHAIN,
+    {"to", read_counterparty, ZC_LIST_COUNTERPARTIES,
+     ~(OFF_CHAIN | AT_VENUES) | BIT(VENUE_WITHDRAW),
      "who may receive or spend (names or addresses), or 'any'"},
-    {"methods", read_method, ZC_LIST_SELECTORS, BIT(CONTRACT_CALL),
+    {"methods", read_method, ZC_LIST_METHODS, BIT(CONTRACT_CALL),
      "which methods may be called, or 'any'"},
 };
 
@@ -258,7 +286,11 @@ static uint64_t read_bits(const zc_place *place, const char *const *list, const 
 
 static uint32_t uses_of(uint64_t operations)
 {
-    uint32_t uses = (operations & ~OFF_CHAIN) != 0 ? zc_use_bit(ZC_USE_TX) : 0;
+    const uint64_t apart = OFF_CHAIN | TYPED | AT_VENUES;
+    uint32_t uses = (operations & ~apart) != 0 ? zc_use_bit(ZC_USE_TX) : 0;
+    /* What a call can do, signed typed data can do too (a Safe's transaction, an allowance). */
+    uses |= (operations & (TYPED | BY_TYPED_DATA)) != 0 ? zc_use_bit(ZC_USE_TYPED_DATA) : 0;
+    uses |= (operations & AT_VENUES) != 0 ? zc_use_bit(ZC_USE_ORDER) : 0;
     uses |= (operations & BIT(MESSAGE)) != 0 ? zc_use_bit(ZC_USE_MESSAGE) : 0;
     uses |= (operations & BIT(DIGEST)) != 0 ? zc_use_bit(ZC_USE_DIGEST) : 0;
     return uses;

@@ -54,7 +54,7 @@ static void lint_lists(const zc_place *at, const zc_scope *scope)
         zc_place_warn(at, "messages and digests belong to no chain, asset or recipient: with such "
                           "lists this rule allows none of them");
     }
-    if (scope->selectors.listed && (operations & NO_METHOD) != 0) {
+    if (scope->methods.listed && (operations & NO_METHOD) != 0) {
         zc_place_warn(at, "it lists methods, and among its operations are some that call none: it "
                           "allows none of those");
     }
@@ -144,7 +144,7 @@ static bool scope_within(const zc_mission *mission, const zc_scope *inner, const
         assets = assets && bits_within(inner->assets_listed, inner->assets[i], outer->assets_listed,
                                        outer->assets[i]);
     }
-    const uint8_t *addresses = mission->addresses[0];
+    const uint8_t *addresses = (const uint8_t *)mission->addresses;
     return assets && (inner->uses & ~outer->uses) == 0 &&
            bits_within(inner->principals_listed, inner->principals, outer->principals_listed,
                        outer->principals) &&
@@ -154,9 +154,11 @@ static bool scope_within(const zc_mission *mission, const zc_scope *inner, const
                        &outer->keys) &&
            list_within((const uint8_t *)mission->chains, sizeof(uint64_t), &inner->chains,
                        &outer->chains) &&
-           list_within(mission->selectors[0], 4, &inner->selectors, &outer->selectors) &&
-           list_within(addresses, ZC_ADDRESS_SIZE, &inner->contracts, &outer->contracts) &&
-           list_within(addresses, ZC_ADDRESS_SIZE, &inner->counterparties, &outer->counterparties);
+           list_within((const uint8_t *)mission->methods, sizeof(zc_method), &inner->methods,
+                       &outer->methods) &&
+           list_within(addresses, sizeof(zc_address), &inner->contracts, &outer->contracts) &&
+           list_within(addresses, sizeof(zc_address), &inner->counterparties,
+                       &outer->counterparties);
 }
 
 static void lint_shadowed(zc_build *build, size_t allow)
@@ -233,8 +235,8 @@ static bool asset_in_scope(const zc_mission *mission, const zc_rule *rule)
     bool moved =
         !scope->assets_listed || ((scope->assets[rule->asset / 64] >> (rule->asset % 64)) & 1) != 0;
     /* Fees count, too, unless the rule lists recipients: a fee has none. */
-    bool paid = asset->native && !scope->counterparties.listed;
-    return chain_in_scope(mission, scope, asset->chain_id) && (moved || paid);
+    bool paid = asset->id.kind == ZC_ASSET_NATIVE && !scope->counterparties.listed;
+    return chain_in_scope(mission, scope, asset->id.chain_id) && (moved || paid);
 }
 
 static void lint_limit(zc_build *build, size_t index)

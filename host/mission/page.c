@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "intent/decode.h"
+#include "intent/text.h"
 #include "mission/words.h"
 
 void zc_page_put(zc_page *page, const char *format, ...)
@@ -38,18 +38,42 @@ void zc_page_put_roles(zc_page *page, uint32_t roles)
 
 void zc_page_put_chain(zc_page *page, uint64_t chain_id)
 {
-    const char *name = zc_chain_name(chain_id);
+    const char *name = zc_chain_word(chain_id);
+    if (zc_chain_family(chain_id) != ZC_FAMILY_EVM) {
+        char text[ZC_CHAIN_NAME_SIZE];
+        zc_writer writer = zc_writer_of(text, sizeof text);
+        bool written = zc_ok(zc_chain_write(chain_id, (zc_slice){0}, &writer));
+        zc_page_put(page, "%.*s", written ? (int)zc_writer_len(&writer) : 0, text);
+        return;
+    }
     zc_page_put(page, "chain %" PRIu64, chain_id);
     if (name != NULL) {
         zc_page_put(page, " (%s)", name);
     }
 }
 
-void zc_page_put_address(zc_page *page, const uint8_t address[static ZC_ADDRESS_SIZE])
+void zc_page_put_address(zc_page *page, uint64_t chain, const zc_address *address)
 {
-    char text[ZC_EVM_ADDRESS_TEXT_SIZE];
-    zc_evm_address_text(address, text);
-    zc_page_put(page, "%s", text);
+    /* A rule's address names no chain; twenty bytes are an EVM one. */
+    char text[ZC_ADDRESS_MAX * 10];
+    zc_writer writer = zc_writer_of(text, sizeof text);
+    bool evm = chain == 0 && address->len == ZC_EVM_ADDRESS_SIZE;
+    bool written = zc_ok(zc_address_write(evm ? 1 : chain, address, &writer));
+    zc_page_put(page, "%.*s", written ? (int)zc_writer_len(&writer) : 0, text);
+}
+
+void zc_page_put_token(zc_page *page, const zc_asset_id *id)
+{
+    zc_family family = zc_chain_family(id->chain_id);
+    zc_address token = zc_address_of(zc_asset_id_slice(id));
+    if (family == ZC_FAMILY_COSMOS || family == ZC_FAMILY_VENUE) {
+        char text[ZC_TOKEN_MAX * 10];
+        zc_writer writer = zc_writer_of(text, sizeof text);
+        bool written = zc_ok(zc_text_escape(zc_asset_id_slice(id), NULL, &writer));
+        zc_page_put(page, "%.*s", written ? (int)zc_writer_len(&writer) : 0, text);
+    } else {
+        zc_page_put_address(page, id->chain_id, &token);
+    }
 }
 
 /* Digits with a comma before each group of three. */
@@ -99,8 +123,8 @@ static void put_window(zc_page *page, uint32_t seconds)
 static void put_what_counts(zc_page *page, const zc_mission *mission, const zc_rule *rule)
 {
     const zc_scope *scope = &rule->scope;
-    bool fee =
-        rule->has_asset && mission->assets[rule->asset].native && !scope->counterparties.listed;
+    bool fee = rule->has_asset && mission->assets[rule->asset].id.kind == ZC_ASSET_NATIVE &&
+               !scope->counterparties.listed;
     bool allowance = rule->has_asset &&
                      (!scope->operations_listed ||
                       (scope->operations & ~(zc_operation_bit(ZC_OPERATION_TRANSFER) |
@@ -137,7 +161,7 @@ static bool same_list(const uint8_t *pool, size_t size, const zc_list *a, const 
 
 bool zc_page_same_scope(const zc_mission *mission, const zc_scope *a, const zc_scope *b)
 {
-    const uint8_t *addresses = mission->addresses[0];
+    const uint8_t *addresses = (const uint8_t *)mission->addresses;
     return a->uses == b->uses && a->principals_listed == b->principals_listed &&
            a->principals == b->principals && a->operations_listed == b->operations_listed &&
            a->operations == b->operations && a->assets_listed == b->assets_listed &&
@@ -145,7 +169,8 @@ bool zc_page_same_scope(const zc_mission *mission, const zc_scope *a, const zc_s
            same_list((const uint8_t *)mission->key_patterns, sizeof(zc_key_pattern), &a->keys,
                      &b->keys) &&
            same_list((const uint8_t *)mission->chains, sizeof(uint64_t), &a->chains, &b->chains) &&
-           same_list(mission->selectors[0], 4, &a->selectors, &b->selectors) &&
-           same_list(addresses, ZC_ADDRESS_SIZE, &a->contracts, &b->contracts) &&
-           same_list(addresses, ZC_ADDRESS_SIZE, &a->counterparties, &b->counterparties);
+           same_list((const uint8_t *)mission->methods, sizeof(zc_method), &a->methods,
+                     &b->methods) &&
+           same_list(addresses, sizeof(zc_address), &a->contracts, &b->contracts) &&
+           same_list(addresses, sizeof(zc_address), &a->counterparties, &b->counterparties);
 }

@@ -17,7 +17,10 @@ void zc_page_put_roles(zc_page *page, uint32_t roles);
 /* "chain 1 (ethereum)" */
 void zc_page_put_chain(zc_page *page, uint64_t chain_id);
 /* EIP-55 */
-void zc_page_put_address(zc_page *page, const uint8_t address[static ZC_ADDRESS_SIZE]);
+/* As `chain` writes it; 0 where no chain is known. */
+void zc_page_put_address(zc_page *page, uint64_t chain, const zc_address *address);
+/* A token by its chain's own name for it. */
+void zc_page_put_token(zc_page *page, const zc_asset_id *id);
 /* "5,000.25 USDC" */
 void zc_page_put_amount(zc_page *page, const zc_asset *asset, const zc_u256 *amount);
 /* "at most 20,000 USDC in any 1 hour" */

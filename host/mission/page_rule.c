@@ -117,20 +117,23 @@ static void put_assets(zc_page *page, const zc_mission *mission, const zc_scope 
 }
 
 /* The names that the mission has for an address on any chain, and the address. */
-static void put_named_address(zc_page *page, const zc_mission *mission, const uint8_t *address)
+static void put_named_address(zc_page *page, const zc_mission *mission, const zc_address *address)
 {
+    uint64_t chain = 0;
     for (size_t i = 0; i < mission->contract_count; i++) {
-        if (memcmp(mission->contracts[i].address, address, ZC_ADDRESS_SIZE) == 0) {
+        if (zc_address_eq(&mission->contracts[i].address, address)) {
+            chain = mission->contracts[i].chain_id;
             zc_page_put(page, "%s ", mission->contracts[i].name);
         }
     }
     for (size_t i = 0; i < mission->asset_count; i++) {
         const zc_asset *asset = &mission->assets[i];
-        if (!asset->native && memcmp(asset->contract, address, ZC_ADDRESS_SIZE) == 0) {
+        if (zc_slice_eq(zc_asset_id_slice(&asset->id), zc_address_slice(address))) {
+            chain = asset->id.chain_id;
             zc_page_put(page, "%s ", asset->name);
         }
     }
-    zc_page_put_address(page, address);
+    zc_page_put_address(page, chain, address);
 }
 
 static void put_addresses(zc_page *page, const zc_mission *mission, const zc_list *list)
@@ -140,7 +143,7 @@ static void put_addresses(zc_page *page, const zc_mission *mission, const zc_lis
     }
     for (size_t i = 0; i < list->count; i++) {
         zc_page_put(page, "%s", i == 0 ? "" : ", ");
-        put_named_address(page, mission, mission->addresses[list->first + i]);
+        put_named_address(page, mission, &mission->addresses[list->first + i]);
     }
 }
 
@@ -156,15 +159,19 @@ static const char *const known_methods[] = {
     "permit(address,address,uint256,uint256,uint8,bytes32,bytes32)",
 };
 
-static void put_method(zc_page *page, const uint8_t *selector)
+static void put_method(zc_page *page, const zc_method *method)
 {
-    char text[9];
-    zc_hex_encode(zc_slice_of(selector, 4), text);
+    char text[2 * ZC_METHOD_MAX + 1];
+    if (method->byte[0] == '/') {
+        zc_page_put(page, "%.*s", (int)method->len, (const char *)method->byte);
+        return;
+    }
+    zc_hex_encode(zc_slice_of(method->byte, method->len), text);
     zc_page_put(page, "0x%s", text);
     for (size_t i = 0; i < sizeof known_methods / sizeof *known_methods; i++) {
         uint8_t hash[32];
         zc_keccak256(zc_slice_of_text(known_methods[i]), hash);
-        if (memcmp(hash, selector, 4) == 0) {
+        if (method->len == 4 && memcmp(hash, method->byte, 4) == 0) {
             zc_page_put(page, " = %s", known_methods[i]);
         }
     }
@@ -175,7 +182,7 @@ static void put_methods(zc_page *page, const zc_mission *mission, const zc_list 
     word_series all = {.page = page};
     for (size_t i = 0; i < list->count; i++) {
         next(&all);
-        put_method(page, mission->selectors[list->first + i]);
+        put_method(page, &mission->methods[list->first + i]);
     }
     if (!all.begun) {
         zc_page_put(page, "none");
@@ -204,7 +211,7 @@ static bool is_off_chain(const zc_scope *scope)
         zc_operation_bit(ZC_OPERATION_MESSAGE) | zc_operation_bit(ZC_OPERATION_DIGEST);
     return scope->operations_listed && (scope->operations & ~off_chain) == 0 &&
            !scope->chains.listed && !scope->assets_listed && !scope->counterparties.listed &&
-           !scope->contracts.listed && !scope->selectors.listed;
+           !scope->contracts.listed && !scope->methods.listed;
 }
 
 /* What the lists leave of the world; a list that is not there is said, too. */
@@ -231,9 +238,9 @@ static void put_lists(zc_page *page, const zc_mission *mission, const zc_scope *
     } else if (calls) {
         zc_page_put(page, "%scalling any contract", separator);
     }
-    if (scope->selectors.listed) {
+    if (scope->methods.listed) {
         zc_page_put(page, "%sby the methods ", separator);
-        put_methods(page, mission, &scope->selectors);
+        put_methods(page, mission, &scope->methods);
     } else if (calls) {
         zc_page_put(page, "%sby any method", separator);
     }

@@ -61,14 +61,14 @@ static void put_catalog(zc_page *page, const zc_mission *mission)
     for (size_t i = 0; i < mission->asset_count; i++) {
         const zc_asset *asset = &mission->assets[i];
         zc_page_put(page, "  %s: ", asset->name);
-        if (asset->native) {
+        if (asset->id.kind == ZC_ASSET_NATIVE) {
             zc_page_put(page, "the own asset of ");
         } else {
             zc_page_put(page, "the token ");
-            zc_page_put_address(page, asset->contract);
+            zc_page_put_token(page, &asset->id);
             zc_page_put(page, " on ");
         }
-        zc_page_put_chain(page, asset->chain_id);
+        zc_page_put_chain(page, asset->id.chain_id);
         zc_page_put(page, ", %u decimals\n", asset->decimals);
     }
     if (mission->contract_count > 0) {
@@ -76,7 +76,7 @@ static void put_catalog(zc_page *page, const zc_mission *mission)
     }
     for (size_t i = 0; i < mission->contract_count; i++) {
         zc_page_put(page, "  %s: ", mission->contracts[i].name);
-        zc_page_put_address(page, mission->contracts[i].address);
+        zc_page_put_address(page, mission->contracts[i].chain_id, &mission->contracts[i].address);
         zc_page_put(page, " on ");
         zc_page_put_chain(page, mission->contracts[i].chain_id);
         zc_page_put(page, "\n");

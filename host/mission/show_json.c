@@ -35,11 +35,11 @@ static json_t *asset_json(const zc_asset *asset)
 {
     json_t *object = json_object();
     bool ok = zc_json_set_text(object, "name", asset->name) &&
-              zc_json_set_u64(object, "chain", asset->chain_id) &&
-              zc_json_set_bool(object, "native", asset->native) &&
+              zc_json_set_u64(object, "chain", asset->id.chain_id) &&
+              zc_json_set_bool(object, "native", asset->id.kind == ZC_ASSET_NATIVE) &&
               zc_json_set_u64(object, "decimals", asset->decimals);
-    if (!asset->native) {
-        ok = zc_json_set_hex0x(object, "contract", ZC_SLICE_OF_ARRAY(asset->contract)) && ok;
+    if (asset->id.kind == ZC_ASSET_TOKEN) {
+        ok = zc_json_set_hex0x(object, "contract", zc_asset_id_slice(&asset->id)) && ok;
     }
     if (!ok) {
         json_decref(object);
@@ -53,7 +53,7 @@ static json_t *contract_json(const zc_contract *contract)
     json_t *object = json_object();
     if (zc_json_set_text(object, "name", contract->name) &&
         zc_json_set_u64(object, "chain", contract->chain_id) &&
-        zc_json_set_hex0x(object, "address", ZC_SLICE_OF_ARRAY(contract->address))) {
+        zc_json_set_hex0x(object, "address", zc_address_slice(&contract->address))) {
         return object;
     }
     json_decref(object);

@@ -95,51 +95,74 @@ bool zc_value_bool(const zc_place *place, bool *ret_value)
 bool zc_value_chain(const zc_place *place, uint64_t *ret_chain_id)
 {
     zc_slice text = zc_place_text(place);
-    uint64_t number;
-    if (zc_chain_of_name(text, ret_chain_id)) {
-        return true;
-    }
-    if (parse_u64(text, &number) && number != 0) {
-        *ret_chain_id = number;
+    if (zc_chain_of_word(text, ret_chain_id) || zc_chain_of_name(text, ret_chain_id)) {
         return true;
     }
     char advice[200];
-    zc_words_advise(&zc_chain_words, text, "or a chain id from 1 on; names", advice, sizeof advice);
+    zc_words_advise(&zc_chain_words, text,
+                    "or an EVM chain id, bitcoin, solana, cosmos:<id>, venue:<name>; names", advice,
+                    sizeof advice);
     zc_place_error(place, "'%.*s' is not a chain%s", ZC_TEXT(text), advice);
     return false;
 }
 
-static bool has_letter(zc_slice text, uint8_t from, uint8_t to)
+static void refuse_evm_address(const zc_place *place, zc_slice text)
 {
-    for (size_t i = 2; i < text.len; i++) {
-        if (text.data[i] >= from && text.data[i] <= to) {
-            return true;
-        }
+    uint8_t address[ZC_EVM_ADDRESS_SIZE];
+    char checked[ZC_EVM_ADDRESS_TEXT_SIZE];
+    bool prefixed = text.len == 42 && text.data[0] == '0' && text.data[1] == 'x';
+    if (!prefixed || !zc_ok(zc_hex_decode(zc_slice_of(text.data + 2, 40), address, 20))) {
+        zc_place_error(place, "'%.*s' is not an address: 0x and 40 hex digits", ZC_TEXT(text));
+        return;
+    }
+    zc_evm_address_text(address, checked);
+    zc_place_error(place,
+                   "the capitals of '%.*s' are not its EIP-55 checksum: a digit may be wrong; "
+                   "compare with the source, where the address that is written here would be %s",
+                   ZC_TEXT(text), checked);
+}
+
+bool zc_value_address(const zc_place *place, uint64_t chain, zc_address *ret_address)
+{
+    static const char *const forms[] = {
+        [ZC_FAMILY_BITCOIN] = "a Bitcoin address of that network (base58, bech32 or bech32m)",
+        [ZC_FAMILY_SOLANA] = "a Solana address: 32 bytes in base58",
+        [ZC_FAMILY_COSMOS] = "a Cosmos address in bech32",
+        [ZC_FAMILY_VENUE] = "a destination of at most 64 characters",
+    };
+    zc_slice text = zc_place_text(place);
+    zc_family family = zc_chain_family(chain);
+    if (zc_ok(zc_address_read(chain, text, ret_address))) {
+        return true;
+    }
+    if (family == ZC_FAMILY_EVM) {
+        refuse_evm_address(place, text);
+    } else if (family != ZC_FAMILY_NONE) {
+        zc_place_error(place, "'%.*s' is not %s", ZC_TEXT(text), forms[family]);
     }
     return false;
 }
 
-bool zc_value_address(const zc_place *place, uint8_t ret_address[static 20])
+bool zc_value_token(const zc_place *place, uint64_t chain, zc_asset_id *ret_id)
 {
     zc_slice text = zc_place_text(place);
-    uint8_t address[20];
-    bool prefixed = text.len == 42 && text.data[0] == '0' && text.data[1] == 'x';
-    if (!prefixed || !zc_ok(zc_hex_decode(text, address, sizeof address))) {
-        zc_place_error(place, "'%.*s' is not an address: 0x and 40 hex digits", ZC_TEXT(text));
+    zc_family family = zc_chain_family(chain);
+    zc_address address;
+    if (family == ZC_FAMILY_EVM || family == ZC_FAMILY_SOLANA) {
+        if (!zc_value_address(place, chain, &address)) {
+            return false;
+        }
+        text = zc_address_slice(&address);
+    } else if (family == ZC_FAMILY_BITCOIN) {
+        zc_place_error(place, "Bitcoin has no tokens: write 'native: true'");
         return false;
     }
-    char checked[ZC_EVM_ADDRESS_TEXT_SIZE];
-    zc_evm_address_text(address, checked);
-    bool mixed = has_letter(text, 'a', 'f') && has_letter(text, 'A', 'F');
-    if (mixed && !zc_slice_eq_text(text, checked)) {
-        zc_place_error(
-            place,
-            "the capitals of '%.*s' are not its EIP-55 checksum: a digit may be wrong; "
-            "compare with the source, where the address that is written here would be %s",
-            ZC_TEXT(text), checked);
+    if (text.len == 0 || text.len > ZC_TOKEN_MAX) {
+        zc_place_error(place, "a token's name has 1 to %d characters", ZC_TOKEN_MAX);
         return false;
     }
-    memcpy(ret_address, address, sizeof address);
+    memset(ret_id, 0, sizeof *ret_id);
+    *ret_id = zc_asset_id_token(chain, text);
     return true;
 }
 
@@ -243,11 +266,26 @@ static const char *check_signature(zc_slice text)
     return depth == 0 && at == text.len ? NULL : "its parentheses and commas do not fit together";
 }
 
-bool zc_value_method(const zc_place *place, uint8_t ret_selector[static 4])
+static void set_method(zc_method *method, zc_slice bytes)
+{
+    memset(method, 0, sizeof *method);
+    method->len = (uint8_t)bytes.len;
+    memcpy(method->byte, bytes.data, bytes.len);
+}
+
+bool zc_value_method(const zc_place *place, zc_method *ret_method)
 {
     zc_slice text = zc_place_text(place);
-    if (text.len == 10 && text.data[0] == '0' && text.data[1] == 'x' &&
-        zc_ok(zc_hex_decode(text, ret_selector, 4))) {
+    uint8_t bytes[ZC_METHOD_MAX];
+    size_t len = 0;
+    if (text.len > 2 && text.data[0] == '0' && text.data[1] == 'x' &&
+        zc_ok(zc_hex_decode_some(zc_slice_of(text.data + 2, text.len - 2), bytes, sizeof bytes,
+                                 &len))) {
+        set_method(ret_method, zc_slice_of(bytes, len));
+        return true;
+    }
+    if (text.len > 1 && text.len <= ZC_METHOD_MAX && text.data[0] == '/') {
+        set_method(ret_method, text);
         return true;
     }
     const char *fault = check_signature(text);
@@ -257,7 +295,7 @@ bool zc_value_method(const zc_place *place, uint8_t ret_selector[static 4])
     }
     uint8_t hash[32];
     zc_keccak256(text, hash);
-    memcpy(ret_selector, hash, 4);
+    set_method(ret_method, zc_slice_of(hash, 4));
     return true;
 }
 

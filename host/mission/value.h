@@ -6,7 +6,9 @@
 #define ZC_MISSION_VALUE_H
 
 #include "base/u256.h"
+#include "intent/intent.h"
 #include "mission/document.h"
+#include "policy/mission.h"
 
 /* 1 to size − 1 printable ASCII characters, no space at either end. */
 bool zc_value_title(const zc_place *place, const char *what, char *ret_text, size_t size);
@@ -19,12 +21,16 @@ bool zc_value_number(const zc_place *place, const char *what, uint64_t min, uint
                      uint64_t *ret_number);
 /* true or false. */
 bool zc_value_bool(const zc_place *place, bool *ret_value);
-/* A chain's name or number. */
+/* A chain's or venue's name, or an EVM chain's number. */
 bool zc_value_chain(const zc_place *place, uint64_t *ret_chain_id);
-/* 0x and 40 hex digits; where the case is mixed, EIP-55's. */
-bool zc_value_address(const zc_place *place, uint8_t ret_address[static 20]);
-/* transfer(address,uint256), whose Keccak-256 begins with the selector; or 0x and 8 hex digits. */
-bool zc_value_method(const zc_place *place, uint8_t ret_selector[static 4]);
+/* An address as its chain writes it (intent/address.h); where an EVM address is in mixed case,
+ * EIP-55's. */
+bool zc_value_address(const zc_place *place, uint64_t chain, zc_address *ret_address);
+/* A token by its chain's own name for it: contract, mint, denomination or symbol. */
+bool zc_value_token(const zc_place *place, uint64_t chain, zc_asset_id *ret_id);
+/* transfer(address,uint256), whose Keccak-256 begins with the selector; 0x and hex digits; or a
+ * Cosmos type URL, which begins with '/'. */
+bool zc_value_method(const zc_place *place, zc_method *ret_method);
 /* 64 hex digits. */
 bool zc_value_public_key(const zc_place *place, uint8_t ret_key[static 32]);
 

@@ -129,10 +129,10 @@ static const char *chain_word(const void *self, size_t index)
 
 const zc_words zc_chain_words = {CHAINS, chain_word, NULL};
 
-bool zc_chain_of_name(zc_slice name, uint64_t *ret_chain_id)
+bool zc_chain_of_word(zc_slice word, uint64_t *ret_chain_id)
 {
     for (size_t i = 0; i < CHAINS; i++) {
-        if (zc_slice_eq_text(name, chains[i].name)) {
+        if (zc_slice_eq_text(word, chains[i].name)) {
             *ret_chain_id = chains[i].id;
             return true;
         }
@@ -140,7 +140,7 @@ bool zc_chain_of_name(zc_slice name, uint64_t *ret_chain_id)
     return false;
 }
 
-const char *zc_chain_name(uint64_t chain_id)
+const char *zc_chain_word(uint64_t chain_id)
 {
     for (size_t i = 0; i < CHAINS; i++) {
         if (chains[i].id == chain_id) {

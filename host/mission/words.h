@@ -23,11 +23,12 @@ const char *zc_words_nearest(const zc_words *words, zc_slice text);
 void zc_words_advise(const zc_words *words, zc_slice text, const char *noun, char *ret_text,
                      size_t size);
 
-/* Names of chains that mission files may use instead of numbers. */
+/* Names of EVM chains that mission files may use instead of numbers; names of all other chains and
+ * of venues are those of intent/chain.h. */
 extern const zc_words zc_chain_words;
-/* False for a name that is none. */
-bool zc_chain_of_name(zc_slice name, uint64_t *ret_chain_id);
-/* NULL for a number without a name. */
-const char *zc_chain_name(uint64_t chain_id);
+/* False for a word that is none. */
+bool zc_chain_of_word(zc_slice word, uint64_t *ret_chain_id);
+/* NULL for a chain that has no such name. */
+const char *zc_chain_word(uint64_t chain_id);
 
 #endif

@@ -2,15 +2,16 @@
 
 #include <string.h>
 
-static size_t place_of(uint64_t chain_id, bool native, const uint8_t contract[static 20])
+/* Addresses and mints are as good as random already; of a longer name the two ends are. */
+static size_t place_of(const zc_asset_id *id)
 {
     uint64_t low = 0;
     uint64_t high = 0;
-    if (!native) {
-        memcpy(&low, contract, sizeof low);
-        memcpy(&high, contract + 12, sizeof high);
-    }
-    uint64_t hash = (chain_id * 2 + native) * UINT64_C(0x9e3779b97f4a7c15);
+    size_t part = id->token_len < sizeof low ? id->token_len : sizeof low;
+    memcpy(&low, id->token, part);
+    memcpy(&high, id->token + id->token_len - part, part);
+    uint64_t hash =
+        (id->chain_id * 2 + (id->kind == ZC_ASSET_NATIVE)) * UINT64_C(0x9e3779b97f4a7c15);
     hash = (hash ^ low ^ (hash >> 31)) * UINT64_C(0xbf58476d1ce4e5b9);
     hash = (hash ^ high ^ (hash >> 29)) * UINT64_C(0x94d049bb133111eb);
     return (size_t)(hash >> 32) % ZC_SCOPE_ASSET_PLACES;
@@ -20,8 +21,7 @@ void zc_asset_index_init(zc_scope_index *index, const zc_mission *mission)
 {
     memset(index->asset, 0, sizeof index->asset);
     for (size_t i = 0; i < mission->asset_count; i++) {
-        const zc_asset *asset = &mission->assets[i];
-        size_t at = place_of(asset->chain_id, asset->native, asset->contract);
+        size_t at = place_of(&mission->assets[i].id);
         while (index->asset[at] != 0) {
             at = (at + 1) % ZC_SCOPE_ASSET_PLACES;
         }
@@ -33,10 +33,10 @@ void zc_asset_index_init(zc_scope_index *index, const zc_mission *mission)
 uint16_t zc_asset_index_find(const zc_scope_index *index, const zc_mission *mission,
                              const zc_asset_id *id)
 {
-    size_t at = place_of(id->chain_id, id->kind == ZC_ASSET_NATIVE, id->contract);
+    size_t at = place_of(id);
     while (index->asset[at] != 0) {
         uint16_t asset = (uint16_t)(index->asset[at] - 1);
-        if (zc_asset_matches(&mission->assets[asset], id)) {
+        if (zc_asset_id_eq(&mission->assets[asset].id, id)) {
             return asset;
         }
         at = (at + 1) % ZC_SCOPE_ASSET_PLACES;

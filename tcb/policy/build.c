@@ -28,8 +28,8 @@ static zc_list *list_of(zc_scope *scope, zc_list_kind kind)
         return &scope->chains;
     case ZC_LIST_CONTRACTS:
         return &scope->contracts;
-    case ZC_LIST_SELECTORS:
-        return &scope->selectors;
+    case ZC_LIST_METHODS:
+        return &scope->methods;
     case ZC_LIST_COUNTERPARTIES:
         break;
     }
@@ -54,22 +54,22 @@ static item_pool pool_of(zc_mission *mission, zc_scope *scope, zc_list_kind kind
                            &mission->chain_count,
                            sizeof(uint64_t),
                            ZC_MISSION_MAX_CHAINS};
-    case ZC_LIST_SELECTORS:
+    case ZC_LIST_METHODS:
         return (item_pool){kind,
                            list,
-                           mission->selectors[0],
-                           &mission->selector_count,
-                           4,
-                           ZC_MISSION_MAX_SELECTORS};
+                           (uint8_t *)mission->methods,
+                           &mission->method_count,
+                           sizeof(zc_method),
+                           ZC_MISSION_MAX_METHODS};
     case ZC_LIST_CONTRACTS:
     case ZC_LIST_COUNTERPARTIES:
         break;
     }
     return (item_pool){kind,
                        list,
-                       mission->addresses[0],
+                       (uint8_t *)mission->addresses,
                        &mission->address_count,
-                       ZC_ADDRESS_SIZE,
+                       sizeof(zc_address),
                        ZC_MISSION_MAX_ADDRESSES};
 }
 
@@ -130,10 +130,16 @@ zc_result zc_scope_list_bytes(zc_mission *mission, zc_scope *scope, zc_list_kind
         memcpy(pattern.text, item.data, item.len);
         return insert(&pool, (const uint8_t *)&pattern);
     }
-    if (kind == ZC_LIST_CHAINS || item.len != pool.size) {
+    /* Addresses and methods: the length, the bytes, zeros. */
+    uint8_t padded[1 + ZC_ADDRESS_MAX] = {0};
+    _Static_assert(sizeof(zc_address) == sizeof padded && sizeof(zc_method) == sizeof padded,
+                   "addresses and methods lie alike");
+    if (kind == ZC_LIST_CHAINS || item.len == 0 || item.len >= sizeof padded) {
         return zc_fail(ZC_POLICY_MISSION_INDEX);
     }
-    return insert(&pool, item.data);
+    padded[0] = (uint8_t)item.len;
+    memcpy(padded + 1, item.data, item.len);
+    return insert(&pool, padded);
 }
 
 zc_result zc_scope_list_chain(zc_mission *mission, zc_scope *scope, uint64_t chain_id)

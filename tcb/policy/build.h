@@ -16,17 +16,17 @@ typedef enum zc_list_kind {
     ZC_LIST_KEYS,
     ZC_LIST_CHAINS,
     ZC_LIST_CONTRACTS,
-    ZC_LIST_SELECTORS,
+    ZC_LIST_METHODS,
     ZC_LIST_COUNTERPARTIES,
 } zc_list_kind;
 
-/* Any principal, key, chain, operation, contract, selector, asset and counterparty; the uses given,
+/* Any principal, key, chain, operation, contract, method, asset and counterparty; the uses given,
  * and no accepted flags. */
 zc_scope zc_scope_any(uint32_t uses);
 
 /* Makes a list present (empty, if it was not). */
 void zc_scope_list_none(zc_scope *scope, zc_list_kind kind);
-/* A key pattern's text, a selector's 4 bytes or an address's 20 bytes. */
+/* A key pattern's text, a method's bytes or an address. */
 ZC_MUST_USE zc_result zc_scope_list_bytes(zc_mission *mission, zc_scope *scope, zc_list_kind kind,
                                           zc_slice item);
 ZC_MUST_USE zc_result zc_scope_list_chain(zc_mission *mission, zc_scope *scope, uint64_t chain_id);

@@ -8,18 +8,20 @@
  *                6: [* contract], 7: [* rule], 8: audit, 9: bool ; open: a test mission }
  *   principal = {1: name, 2: organisation, 3: bstr .size 32 ; Ed25519, 4: roles }
  *   quorum    = {1: founders needed, 2: approvers needed to resume}
- *   asset     = {1: name, 2: chain id, 3: bstr .size 20 / null ; native, 4: decimals}
- *   contract  = {1: name, 2: chain id, 3: bstr .size 20}
+ *   asset     = {1: name, 2: chain, 3: bstr / null ; token or native, 4: decimals}
+ *   contract  = {1: name, 2: chain, 3: bstr ; address}
  *   rule      = {1: name, 2: kind, 3: scope, 4: asset index / null, 5: u256 / null ; amount,
  *                6: window in seconds, 7: count}
- *   scope     = {1: [* principal index] / null, 2: [* key pattern] / null, 3: [* chain id] / null,
- *                4: operations / null, 5: [* bstr .size 20] / null ; contracts,
- *                6: [* bstr .size 4] / null ; selectors, 7: [* asset index] / null,
- *                8: [* bstr .size 20] / null ; counterparties, 9: accepted flags, 10: uses}
+ *   scope     = {1: [* principal index] / null, 2: [* key pattern] / null, 3: [* chain] / null,
+ *                4: operations / null, 5: [* bstr] / null ; contracts,
+ *                6: [* bstr] / null ; methods, 7: [* asset index] / null,
+ *                8: [* bstr] / null ; counterparties, 9: accepted flags, 10: uses}
  *   audit     = {1: max_unacked, 2: denials logged per principal and minute}
  *
  * Every map has all its keys. u256 is a byte string without leading zeros. Names are printable
- * ASCII. Lists of a scope ascend without repeats: numbers by value, byte and text strings bytewise.
+ * ASCII. Chains are those of intent/chain.h, addresses and tokens as intent/address.h has them,
+ * methods 1 to 64 bytes. Lists of a scope ascend without repeats: numbers by value, text strings
+ * bytewise, byte strings by length and then bytewise.
  * null is "any"; a list that is present and empty matches nothing.
  *
  * Which fields a rule has follows from its kind, and it has no others (null or 0):
@@ -46,7 +48,7 @@
 /* Items in the lists of all rules together. */
 #define ZC_MISSION_MAX_CHAINS 4096
 #define ZC_MISSION_MAX_ADDRESSES 16384
-#define ZC_MISSION_MAX_SELECTORS 4096
+#define ZC_MISSION_MAX_METHODS 4096
 #define ZC_MISSION_MAX_KEY_PATTERNS 2048
 #define ZC_MISSION_MAX_WINDOW_SECONDS UINT32_C(31622400) /* 366 days */
 #define ZC_MISSION_MAX_DENIAL_QUOTA 100000
@@ -92,6 +94,12 @@ typedef struct zc_key_pattern {
     char text[ZC_MISSION_NAME_SIZE];
 } zc_key_pattern;
 
+/* An EVM selector, a Solana discriminator, a type URL or a venue's call (zc_call.method). */
+typedef struct zc_method {
+    uint8_t len;
+    uint8_t byte[ZC_METHOD_MAX];
+} zc_method;
+
 /* A list of a scope: a run of items in one of the mission's pools. */
 typedef struct zc_list {
     bool listed; /* false: any */
@@ -111,7 +119,7 @@ typedef struct zc_scope {
     zc_list keys;
     zc_list chains;
     zc_list contracts;
-    zc_list selectors;
+    zc_list methods;
     zc_list counterparties;
 } zc_scope;
 
@@ -127,7 +135,7 @@ typedef struct zc_rule {
     zc_scope scope;
 } zc_rule;
 
-/* About 1 MiB: give it static storage. */
+/* About 2 MiB: give it static storage. */
 typedef struct zc_mission {
     char name[ZC_MISSION_NAME_SIZE];
     bool open;
@@ -141,7 +149,7 @@ typedef struct zc_mission {
     size_t rule_count;
     size_t chain_count;
     size_t address_count;
-    size_t selector_count;
+    size_t method_count;
     size_t key_pattern_count;
     zc_principal principals[ZC_MISSION_MAX_PRINCIPALS];
     zc_asset assets[ZC_MISSION_MAX_ASSETS];
@@ -149,8 +157,8 @@ typedef struct zc_mission {
     zc_rule rules[ZC_MISSION_MAX_RULES];
     /* The pools that zc_list points into. */
     uint64_t chains[ZC_MISSION_MAX_CHAINS];
-    uint8_t addresses[ZC_MISSION_MAX_ADDRESSES][ZC_ADDRESS_SIZE];
-    uint8_t selectors[ZC_MISSION_MAX_SELECTORS][4];
+    zc_address addresses[ZC_MISSION_MAX_ADDRESSES];
+    zc_method methods[ZC_MISSION_MAX_METHODS];
     zc_key_pattern key_patterns[ZC_MISSION_MAX_KEY_PATTERNS];
 } zc_mission;
 

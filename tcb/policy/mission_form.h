@@ -12,6 +12,8 @@
 ZC_MUST_USE zc_result zc_mission_enter(zc_reader *reader, size_t keys);
 /* A name of at most `size` − 1 printable ASCII characters, no space at either end. */
 ZC_MUST_USE zc_result zc_mission_read_name(zc_reader *reader, char *ret_name, size_t size);
+/* 1 to ZC_ADDRESS_MAX bytes. */
+ZC_MUST_USE zc_result zc_mission_read_address(zc_reader *reader, zc_address *ret_address);
 /* A rule, appended to the mission. Principals and assets must have been read. */
 ZC_MUST_USE zc_result zc_mission_read_rule(zc_reader *reader, zc_mission *mission);
 

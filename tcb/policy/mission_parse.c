@@ -69,10 +69,33 @@ static zc_result read_chain_id(zc_reader *reader, uint64_t *ret_chain_id)
 {
     uint64_t chain_id = 0;
     ZC_TRY(zc_cbor_get_uint(reader, &chain_id));
-    if (chain_id == 0) {
+    if (zc_chain_family(chain_id) == ZC_FAMILY_NONE) {
         return zc_fail(ZC_POLICY_MISSION_ASSET);
     }
     *ret_chain_id = chain_id;
+    return ZC_OK;
+}
+
+/* Chain and token, keys 2 and 3. */
+static zc_result read_asset_id(zc_reader *reader, zc_asset_id *ret_id)
+{
+    uint64_t chain_id = 0;
+    bool native = false;
+    zc_slice token = {0};
+    ZC_TRY(read_chain_id(reader, &chain_id));
+    ZC_TRY(zc_cbor_get_key_uint(reader, 3));
+    ZC_TRY(zc_cbor_take_null(reader, &native));
+    if (native) {
+        ret_id->kind = ZC_ASSET_NATIVE;
+        ret_id->chain_id = chain_id;
+        return ZC_OK;
+    }
+    ZC_TRY(zc_cbor_get_bytes(reader, &token));
+    bool evm = zc_chain_family(chain_id) == ZC_FAMILY_EVM;
+    if (token.len == 0 || token.len > ZC_TOKEN_MAX || (evm && token.len != ZC_EVM_ADDRESS_SIZE)) {
+        return zc_fail(ZC_POLICY_MISSION_ASSET);
+    }
+    *ret_id = zc_asset_id_token(chain_id, token);
     return ZC_OK;
 }
 
@@ -84,12 +107,7 @@ static zc_result read_asset(zc_reader *reader, zc_mission *mission)
     ZC_TRY(zc_cbor_get_key_uint(reader, 1));
     ZC_TRY(zc_mission_read_name(reader, asset->name, sizeof asset->name));
     ZC_TRY(zc_cbor_get_key_uint(reader, 2));
-    ZC_TRY(read_chain_id(reader, &asset->chain_id));
-    ZC_TRY(zc_cbor_get_key_uint(reader, 3));
-    ZC_TRY(zc_cbor_take_null(reader, &asset->native));
-    if (!asset->native) {
-        ZC_TRY(zc_cbor_get_fixed_bytes(reader, asset->contract, sizeof asset->contract));
-    }
+    ZC_TRY(read_asset_id(reader, &asset->id));
     ZC_TRY(zc_cbor_get_key_uint(reader, 4));
     ZC_TRY(zc_cbor_get_uint(reader, &decimals));
     if (decimals > ZC_ASSET_MAX_DECIMALS) {
@@ -97,6 +115,18 @@ static zc_result read_asset(zc_reader *reader, zc_mission *mission)
     }
     asset->decimals = (uint8_t)decimals;
     mission->asset_count++;
+    return ZC_OK;
+}
+
+zc_result zc_mission_read_address(zc_reader *reader, zc_address *ret_address)
+{
+    zc_slice bytes = {0};
+    ZC_TRY(zc_cbor_get_bytes(reader, &bytes));
+    if (bytes.len == 0 || bytes.len > ZC_ADDRESS_MAX) {
+        return zc_fail(ZC_POLICY_MISSION_ASSET);
+    }
+    memset(ret_address, 0, sizeof *ret_address);
+    *ret_address = zc_address_of(bytes);
     return ZC_OK;
 }
 
@@ -109,7 +139,7 @@ static zc_result read_contract(zc_reader *reader, zc_mission *mission)
     ZC_TRY(zc_cbor_get_key_uint(reader, 2));
     ZC_TRY(read_chain_id(reader, &contract->chain_id));
     ZC_TRY(zc_cbor_get_key_uint(reader, 3));
-    ZC_TRY(zc_cbor_get_fixed_bytes(reader, contract->address, sizeof contract->address));
+    ZC_TRY(zc_mission_read_address(reader, &contract->address));
     mission->contract_count++;
     return ZC_OK;
 }

@@ -44,9 +44,7 @@ static bool asset_repeats(const zc_mission *mission, size_t i)
 {
     const zc_asset *a = &mission->assets[i];
     for (const zc_asset *b = mission->assets; b < a; b++) {
-        bool same = a->chain_id == b->chain_id && a->native == b->native &&
-                    memcmp(a->contract, b->contract, ZC_ADDRESS_SIZE) == 0;
-        if (same || strcmp(a->name, b->name) == 0) {
+        if (zc_asset_id_eq(&a->id, &b->id) || strcmp(a->name, b->name) == 0) {
             return true;
         }
     }
@@ -57,8 +55,7 @@ static bool contract_repeats(const zc_mission *mission, size_t i)
 {
     const zc_contract *a = &mission->contracts[i];
     for (const zc_contract *b = mission->contracts; b < a; b++) {
-        bool same =
-            a->chain_id == b->chain_id && memcmp(a->address, b->address, ZC_ADDRESS_SIZE) == 0;
+        bool same = a->chain_id == b->chain_id && zc_address_eq(&a->address, &b->address);
         if (same || strcmp(a->name, b->name) == 0) {
             return true;
         }

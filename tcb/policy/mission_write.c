@@ -83,12 +83,23 @@ static zc_result put_chains(zc_writer *writer, const zc_mission *mission, const 
     return ZC_OK;
 }
 
-static zc_result put_fixed(zc_writer *writer, uint64_t key, const uint8_t *pool, size_t size,
-                           size_t used, const zc_list *list)
+static zc_result put_addresses(zc_writer *writer, uint64_t key, const zc_mission *mission,
+                               const zc_list *list)
 {
-    ZC_TRY(put_list(writer, key, list, used));
+    ZC_TRY(put_list(writer, key, list, mission->address_count));
     for (size_t i = 0; list->listed && i < list->count; i++) {
-        ZC_TRY(zc_cbor_put_bytes(writer, zc_slice_of(pool + (list->first + i) * size, size)));
+        ZC_TRY(zc_cbor_put_bytes(writer, zc_address_slice(&mission->addresses[list->first + i])));
+    }
+    return ZC_OK;
+}
+
+static zc_result put_methods(zc_writer *writer, uint64_t key, const zc_mission *mission,
+                             const zc_list *list)
+{
+    ZC_TRY(put_list(writer, key, list, mission->method_count));
+    for (size_t i = 0; list->listed && i < list->count; i++) {
+        const zc_method *method = &mission->methods[list->first + i];
+        ZC_TRY(zc_cbor_put_bytes(writer, zc_slice_of(method->byte, method->len)));
     }
     return ZC_OK;
 }
@@ -107,14 +118,11 @@ static zc_result put_scope(zc_writer *writer, const zc_mission *mission, const z
         ZC_TRY(put_key(writer, 4));
         ZC_TRY(zc_cbor_put_null(writer));
     }
-    ZC_TRY(put_fixed(writer, 5, mission->addresses[0], ZC_ADDRESS_SIZE, mission->address_count,
-                     &scope->contracts));
-    ZC_TRY(
-        put_fixed(writer, 6, mission->selectors[0], 4, mission->selector_count, &scope->selectors));
+    ZC_TRY(put_addresses(writer, 5, mission, &scope->contracts));
+    ZC_TRY(put_methods(writer, 6, mission, &scope->methods));
     ZC_TRY(put_bits(writer, 7, scope->assets_listed, scope->assets, ZC_MISSION_MAX_ASSETS,
                     mission->asset_count));
-    ZC_TRY(put_fixed(writer, 8, mission->addresses[0], ZC_ADDRESS_SIZE, mission->address_count,
-                     &scope->counterparties));
+    ZC_TRY(put_addresses(writer, 8, mission, &scope->counterparties));
     ZC_TRY(put_number(writer, 9, scope->accepted_flags));
     return put_number(writer, 10, scope->uses);
 }
@@ -150,10 +158,11 @@ static zc_result put_asset(zc_writer *writer, const zc_mission *mission, size_t 
     const zc_asset *asset = &mission->assets[index];
     ZC_TRY(zc_cbor_put_map(writer, 4));
     ZC_TRY(put_name(writer, 1, asset->name, sizeof asset->name));
-    ZC_TRY(put_number(writer, 2, asset->chain_id));
+    ZC_TRY(put_number(writer, 2, asset->id.chain_id));
     ZC_TRY(put_key(writer, 3));
-    ZC_TRY(asset->native ? zc_cbor_put_null(writer)
-                         : zc_cbor_put_bytes(writer, ZC_SLICE_OF_ARRAY(asset->contract)));
+    ZC_TRY(asset->id.kind == ZC_ASSET_NATIVE
+               ? zc_cbor_put_null(writer)
+               : zc_cbor_put_bytes(writer, zc_asset_id_slice(&asset->id)));
     return put_number(writer, 4, asset->decimals);
 }
 
@@ -164,7 +173,7 @@ static zc_result put_contract(zc_writer *writer, const zc_mission *mission, size
     ZC_TRY(put_name(writer, 1, contract->name, sizeof contract->name));
     ZC_TRY(put_number(writer, 2, contract->chain_id));
     ZC_TRY(put_key(writer, 3));
-    return zc_cbor_put_bytes(writer, ZC_SLICE_OF_ARRAY(contract->address));
+    return zc_cbor_put_bytes(writer, zc_address_slice(&contract->address));
 }
 
 static zc_result put_items(zc_writer *writer, uint64_t key, const zc_mission *mission, size_t count,
@@ -194,7 +203,7 @@ static bool counts_in_bounds(const zc_mission *mission)
            mission->rule_count <= ZC_MISSION_MAX_RULES &&
            mission->chain_count <= ZC_MISSION_MAX_CHAINS &&
            mission->address_count <= ZC_MISSION_MAX_ADDRESSES &&
-           mission->selector_count <= ZC_MISSION_MAX_SELECTORS &&
+           mission->method_count <= ZC_MISSION_MAX_METHODS &&
            mission->key_pattern_count <= ZC_MISSION_MAX_KEY_PATTERNS;
 }
 

@@ -13,7 +13,7 @@
  *     counterparty must be in its lists (a fee needs neither, but must be in the chain's own
  * asset), every flag among those that it accepts, the use among its uses. A rule that lists assets
  * or counterparties covers only what moves something. A raw digest needs the use `digest`, and
- *     tells so little that lists of contracts, selectors, assets or counterparties never hold it.
+ *     tells so little that lists of contracts, methods, assets or counterparties never hold it.
  *  4. LIMIT_…, by rule number: what falls under the rule is charged with the sum of its OUT, FEE
  *     and ALLOWANCE movements of the rule's asset (a rate: with 1). A sum beyond 256 bits denies.
  *  5. One reservation holds charges against no more than ZC_RESERVATION_MAX_CHARGES limits at once.

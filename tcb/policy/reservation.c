@@ -28,9 +28,9 @@ zc_reservation_id zc_reservation_id_of(const zc_intent *intent, const uint8_t ke
 {
     zc_reservation_id id = {{0}};
     uint8_t *at = id.byte;
-    bool replaceable = intent->family == ZC_FAMILY_EVM &&
-                       intent->operation != ZC_OPERATION_MESSAGE &&
-                       intent->operation != ZC_OPERATION_DIGEST;
+    /* Typed data has no nonce that the chain would let only one of two use. */
+    bool replaceable = intent->family == ZC_FAMILY_EVM && !zc_u256_is_zero(&intent->gas_limit) &&
+                       intent->account.len == ZC_EVM_ADDRESS_SIZE;
     if (!replaceable) {
         *at++ = 2;
         memcpy(at, key_id, 16);
@@ -40,8 +40,8 @@ zc_reservation_id zc_reservation_id_of(const zc_intent *intent, const uint8_t ke
     *at++ = 1;
     *at++ = intent->has_chain_id ? 1 : 0;
     at = put_u64(at, intent->has_chain_id ? intent->chain_id : 0);
-    memcpy(at, intent->account, ZC_ADDRESS_SIZE);
-    put_u64(at + ZC_ADDRESS_SIZE, intent->nonce);
+    memcpy(at, intent->account.byte, ZC_EVM_ADDRESS_SIZE);
+    put_u64(at + ZC_EVM_ADDRESS_SIZE, intent->nonce);
     return id;
 }
 

@@ -98,26 +98,39 @@ static zc_result read_chains(zc_reader *reader, zc_mission *mission, zc_list *re
     return ZC_OK;
 }
 
-/* Byte strings of `size` each, into a pool that starts at `pool` and holds *used items. */
-static zc_result read_fixed(zc_reader *reader, uint8_t *pool, size_t size, size_t capacity,
-                            size_t *used, zc_list *ret_list)
+static zc_result read_addresses(zc_reader *reader, zc_mission *mission, zc_list *ret_list)
 {
-    ZC_TRY(enter_list(reader, *used, capacity, ret_list));
+    ZC_TRY(enter_list(reader, mission->address_count, ZC_MISSION_MAX_ADDRESSES, ret_list));
     for (size_t i = 0; i < ret_list->count; i++) {
-        uint8_t *item = pool + *used * size;
-        ZC_TRY(zc_cbor_get_fixed_bytes(reader, item, size));
-        if (i > 0 && memcmp(item - size, item, size) >= 0) {
+        zc_address *address = &mission->addresses[mission->address_count];
+        ZC_TRY(zc_mission_read_address(reader, address));
+        if (i > 0 && zc_address_compare(&address[-1], address) >= 0) {
             return zc_fail(ZC_POLICY_MISSION_ORDER);
         }
-        (*used)++;
+        mission->address_count++;
     }
     return ZC_OK;
 }
 
-static zc_result read_addresses(zc_reader *reader, zc_mission *mission, zc_list *ret_list)
+static zc_result read_methods(zc_reader *reader, zc_mission *mission, zc_list *ret_list)
 {
-    return read_fixed(reader, mission->addresses[0], ZC_ADDRESS_SIZE, ZC_MISSION_MAX_ADDRESSES,
-                      &mission->address_count, ret_list);
+    ZC_TRY(enter_list(reader, mission->method_count, ZC_MISSION_MAX_METHODS, ret_list));
+    for (size_t i = 0; i < ret_list->count; i++) {
+        zc_method *method = &mission->methods[mission->method_count];
+        zc_slice bytes = {0};
+        ZC_TRY(zc_cbor_get_bytes(reader, &bytes));
+        if (bytes.len == 0 || bytes.len > ZC_METHOD_MAX) {
+            return zc_fail(ZC_POLICY_MISSION_RULE_SHAPE);
+        }
+        method->len = (uint8_t)bytes.len;
+        memcpy(method->byte, bytes.data, bytes.len);
+        /* Zeros follow the bytes, and the length comes first: one comparison orders both. */
+        if (i > 0 && memcmp(&method[-1], method, sizeof *method) >= 0) {
+            return zc_fail(ZC_POLICY_MISSION_ORDER);
+        }
+        mission->method_count++;
+    }
+    return ZC_OK;
 }
 
 static zc_result read_operations(zc_reader *reader, zc_scope *scope)
@@ -164,8 +177,7 @@ static zc_result read_scope(zc_reader *reader, zc_mission *mission, zc_scope *sc
     ZC_TRY(zc_cbor_get_key_uint(reader, 5));
     ZC_TRY(read_addresses(reader, mission, &scope->contracts));
     ZC_TRY(zc_cbor_get_key_uint(reader, 6));
-    ZC_TRY(read_fixed(reader, mission->selectors[0], 4, ZC_MISSION_MAX_SELECTORS,
-                      &mission->selector_count, &scope->selectors));
+    ZC_TRY(read_methods(reader, mission, &scope->methods));
     ZC_TRY(zc_cbor_get_key_uint(reader, 7));
     ZC_TRY(read_bits(reader, mission->asset_count, &scope->assets_listed, scope->assets));
     ZC_TRY(zc_cbor_get_key_uint(reader, 8));

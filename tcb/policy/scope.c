@@ -38,14 +38,16 @@ static bool chain_listed(const zc_mission *mission, const zc_list *list, uint64_
     return false;
 }
 
-/* Whether an item of `size` bytes is in an ascending list. */
-static bool bytes_listed(const uint8_t *pool, size_t size, const zc_list *list, const uint8_t *item)
+/* Whether the bytes are in an ascending list of addresses or methods: a length, then the bytes. */
+static bool bytes_listed(const uint8_t *pool, size_t size, const zc_list *list, zc_slice item)
 {
     size_t low = list->first;
     size_t high = low + list->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = memcmp(pool + middle * size, item, size);
+        const uint8_t *other = pool + middle * size;
+        int order = (int)other[0] - (int)item.len;
+        order = order != 0 ? order : memcmp(other + 1, item.data, item.len);
         if (order == 0) {
             return true;
         }
@@ -58,9 +60,28 @@ static bool bytes_listed(const uint8_t *pool, size_t size, const zc_list *list, 
     return false;
 }
 
-static bool address_listed(const zc_mission *mission, const zc_list *list, const uint8_t *address)
+static bool address_listed(const zc_mission *mission, const zc_list *list,
+                           const zc_address *address)
 {
-    return bytes_listed(mission->addresses[0], ZC_ADDRESS_SIZE, list, address);
+    return bytes_listed((const uint8_t *)mission->addresses, sizeof(zc_address), list,
+                        zc_address_slice(address));
+}
+
+static bool method_listed(const zc_mission *mission, const zc_list *list, const zc_call *call)
+{
+    return bytes_listed((const uint8_t *)mission->methods, sizeof(zc_method), list,
+                        zc_slice_of(call->method, call->method_len));
+}
+
+/* Whether any call, or each of them, has a listed method. */
+static bool methods_in_scope(const zc_question *question, const zc_scope *scope, bool all)
+{
+    const zc_intent *intent = question->intent;
+    size_t listed = 0;
+    for (size_t i = 0; i < intent->call_count; i++) {
+        listed += method_listed(question->mission, &scope->methods, &intent->calls[i]);
+    }
+    return all ? listed > 0 && listed == intent->call_count : listed > 0;
 }
 
 /* The dimensions that are the same however a rule matches: who, with which key, for what. */
@@ -78,11 +99,6 @@ static bool asked_in_scope(const zc_question *question, const zc_scope *scope)
         (scope->operations & zc_operation_bit(intent->operation)) == 0) {
         return false;
     }
-    if (scope->selectors.listed &&
-        !(intent->has_selector &&
-          bytes_listed(question->mission->selectors[0], 4, &scope->selectors, intent->selector))) {
-        return false;
-    }
     return !scope->keys.listed || key_listed(question, scope);
 }
 
@@ -95,10 +111,11 @@ static bool asset_bit(const zc_scope *scope, size_t asset)
 static bool may_be_asset(const zc_question *question, const zc_asset *asset, const zc_asset_id *id)
 {
     if (question->intent->has_chain_id) {
-        return zc_asset_matches(asset, id);
+        return zc_asset_id_eq(&asset->id, id);
     }
-    return asset->native == (id->kind == ZC_ASSET_NATIVE) &&
-           (asset->native || memcmp(asset->contract, id->contract, ZC_ADDRESS_SIZE) == 0);
+    zc_asset_id there = *id;
+    there.chain_id = asset->id.chain_id;
+    return zc_asset_id_eq(&asset->id, &there);
 }
 
 static bool asset_covered(const zc_question *question, const zc_scope *scope, const zc_asset_id *id)
@@ -127,11 +144,30 @@ static bool movement_covered(const zc_question *question, const zc_scope *scope,
         return movement->asset.kind == ZC_ASSET_NATIVE &&
                movement->asset.chain_id == question->intent->chain_id;
     }
-    if (scope->assets_listed && !asset_covered(question, scope, &movement->asset)) {
+    /* What comes in costs nothing; who comes to power is judged, of whatever it is. */
+    if (movement->kind == ZC_MOVEMENT_RECEIVE) {
+        return true;
+    }
+    if (scope->assets_listed && movement->kind != ZC_MOVEMENT_CONTROL &&
+        !asset_covered(question, scope, &movement->asset)) {
         return false;
     }
     return !scope->counterparties.listed ||
-           address_listed(question->mission, &scope->counterparties, movement->to);
+           address_listed(question->mission, &scope->counterparties, &movement->to);
+}
+
+/* Every contract that is called, and those that they are known to call, must be listed. */
+static bool contracts_covered(const zc_question *question, const zc_scope *scope)
+{
+    const zc_intent *intent = question->intent;
+    for (size_t i = 0; i < intent->call_count; i++) {
+        if (!address_listed(question->mission, &scope->contracts, &intent->calls[i].target)) {
+            return false;
+        }
+    }
+    return intent->call_count > 0 ||
+           (intent->to.len != 0 &&
+            address_listed(question->mission, &scope->contracts, &intent->to));
 }
 
 bool zc_scope_covers(const zc_question *question, const zc_rule *rule)
@@ -146,8 +182,8 @@ bool zc_scope_covers(const zc_question *question, const zc_rule *rule)
           chain_listed(question->mission, &scope->chains, intent->chain_id))) {
         return false;
     }
-    if (scope->contracts.listed &&
-        !(intent->has_to && address_listed(question->mission, &scope->contracts, intent->to))) {
+    if ((scope->contracts.listed && !contracts_covered(question, scope)) ||
+        (scope->methods.listed && !methods_in_scope(question, scope, true))) {
         return false;
     }
     bool moves = false;
@@ -156,7 +192,9 @@ bool zc_scope_covers(const zc_question *question, const zc_rule *rule)
         if (!movement_covered(question, scope, movement)) {
             return false;
         }
-        moves = moves || movement->kind != ZC_MOVEMENT_FEE;
+        moves =
+            moves || (movement->kind != ZC_MOVEMENT_FEE && movement->kind != ZC_MOVEMENT_RECEIVE &&
+                      !(scope->assets_listed && movement->kind == ZC_MOVEMENT_CONTROL));
     }
     return moves || !(scope->assets_listed || scope->counterparties.listed);
 }
@@ -164,13 +202,20 @@ bool zc_scope_covers(const zc_question *question, const zc_rule *rule)
 static bool contract_touched(const zc_question *question, const zc_scope *scope)
 {
     const zc_intent *intent = question->intent;
-    if (intent->has_to && address_listed(question->mission, &scope->contracts, intent->to)) {
+    const zc_mission *mission = question->mission;
+    if (intent->to.len != 0 && address_listed(mission, &scope->contracts, &intent->to)) {
         return true;
+    }
+    for (size_t i = 0; i < intent->call_count; i++) {
+        if (address_listed(mission, &scope->contracts, &intent->calls[i].target)) {
+            return true;
+        }
     }
     for (size_t i = 0; i < intent->movement_count; i++) {
         const zc_asset_id *asset = &intent->movements[i].asset;
         if (asset->kind == ZC_ASSET_TOKEN &&
-            address_listed(question->mission, &scope->contracts, asset->contract)) {
+            bytes_listed((const uint8_t *)mission->addresses, sizeof(zc_address), &scope->contracts,
+                         zc_asset_id_slice(asset))) {
             return true;
         }
     }
@@ -182,9 +227,9 @@ static bool counterparty_touched(const zc_question *question, const zc_scope *sc
                                  const zc_movement *movement)
 {
     const zc_list *list = &scope->counterparties;
-    return address_listed(question->mission, list, movement->to) ||
-           (memcmp(movement->from, question->intent->account, ZC_ADDRESS_SIZE) != 0 &&
-            address_listed(question->mission, list, movement->from));
+    return address_listed(question->mission, list, &movement->to) ||
+           (!zc_address_eq(&movement->from, &question->intent->account) &&
+            address_listed(question->mission, list, &movement->from));
 }
 
 static bool movements_touched(const zc_question *question, const zc_scope *scope)
@@ -194,8 +239,13 @@ static bool movements_touched(const zc_question *question, const zc_scope *scope
         return true;
     }
     /* A call that moves nothing still deals with whom it calls. */
-    if (!scope->assets_listed && intent->has_to &&
-        address_listed(question->mission, &scope->counterparties, intent->to)) {
+    for (size_t i = 0; !scope->assets_listed && i < intent->call_count; i++) {
+        if (address_listed(question->mission, &scope->counterparties, &intent->calls[i].target)) {
+            return true;
+        }
+    }
+    if (!scope->assets_listed && intent->to.len != 0 &&
+        address_listed(question->mission, &scope->counterparties, &intent->to)) {
         return true;
     }
     for (size_t i = 0; i < intent->movement_count; i++) {
@@ -224,7 +274,8 @@ bool zc_scope_touches(const zc_question *question, const zc_rule *rule)
             return false;
         }
     }
-    if (scope->contracts.listed && !contract_touched(question, scope)) {
+    if ((scope->contracts.listed && !contract_touched(question, scope)) ||
+        (scope->methods.listed && !methods_in_scope(question, scope, false))) {
         return false;
     }
     return movements_touched(question, scope);
@@ -241,13 +292,14 @@ bool zc_scope_chain_permitted(const zc_question *question, const zc_rule *rule)
 
 static bool charged(const zc_question *question, const zc_rule *rule, const zc_movement *movement)
 {
-    if (movement->kind == ZC_MOVEMENT_PULL ||
+    if (movement->kind == ZC_MOVEMENT_PULL || movement->kind == ZC_MOVEMENT_RECEIVE ||
+        movement->kind == ZC_MOVEMENT_CONTROL ||
         !may_be_asset(question, &question->mission->assets[rule->asset], &movement->asset)) {
         return false;
     }
     return !rule->scope.counterparties.listed ||
            (movement->kind != ZC_MOVEMENT_FEE &&
-            address_listed(question->mission, &rule->scope.counterparties, movement->to));
+            address_listed(question->mission, &rule->scope.counterparties, &movement->to));
 }
 
 zc_result zc_scope_amount(const zc_question *question, const zc_rule *rule, zc_u256 *ret_amount)
