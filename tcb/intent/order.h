@@ -98,7 +98,7 @@ typedef struct zc_order {
     char call[ZC_ORDER_NAME_SIZE];
 } zc_order;
 
-/* X(NAME, bit, key in JSON, in words). The bit is also the key of the field in CBOR
+/* X(NAME, bit, key in JSON, in words). The bit plus 3 is the key of the field in CBOR
  * (order_cbor.h). */
 #define ZC_ORDER_FIELDS(X)                                                                         \
     X(ACCOUNT, 0, "account", "account")                                                            \
