@@ -152,7 +152,16 @@
     X(COSMOS_TEXT, 163, "a text in the Cosmos transaction is not UTF-8")                           \
     X(COSMOS_MISSING, 164, "a Cosmos message lacks a field that it cannot be without")             \
     X(COSMOS_NO_MESSAGES, 165, "the Cosmos transaction has no messages")                           \
-    X(COSMOS_UNBALANCED, 166, "what goes into a Cosmos MsgMultiSend is not what comes out of it")
+    X(COSMOS_UNBALANCED, 166, "what goes into a Cosmos MsgMultiSend is not what comes out of it")  \
+    X(ORDER_VENUE, 170, "the order names no venue that is known")                                  \
+    X(ORDER_ACTION, 171, "the order says nothing that a venue can be asked")                       \
+    X(ORDER_TEXT, 172, "a text of the order is too long or not printable ASCII")                   \
+    X(ORDER_DECIMAL, 173, "a number of the order is not digits with a point at most (30 places)")  \
+    X(ORDER_FIELD, 174, "the order has a field that what it asks for never takes")                 \
+    X(ORDER_MISSING, 175, "the order lacks a field that what it asks for always needs")            \
+    X(ORDER_CHOICE, 176, "a side, order type or time in force is none that is known")              \
+    X(ORDER_ENCODING, 177, "not the canonical encoding of an order")                               \
+    X(ORDER_WHICH, 178, "an order to change or cancel is named by its order id or by its client id")
 
 #define ZC_DECLARE_INTENT_REASON(name, number, text)                                               \
     ZC_INTENT_##name = ZC_REASON_CODE(ZC_MODULE_INTENT, number),
