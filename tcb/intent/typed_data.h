@@ -29,6 +29,7 @@
 #ifndef ZC_INTENT_TYPED_DATA_H
 #define ZC_INTENT_TYPED_DATA_H
 
+#include "intent/descriptor.h"
 #include "intent/intent.h"
 
 #define ZC_TYPED_DATA_MAX_SIZE 65536
@@ -43,12 +44,14 @@
 /* Blocks of Keccak that one digest may take: a bound of time, a good half of a millisecond. */
 #define ZC_TYPED_DATA_MAX_BLOCKS 1280
 
-/* What the caller knows about the place where the signature is meant to be used. */
+/* What the caller knows: where the signature is meant to be used, and the mission's descriptors for
+ * calls that the data carries (a Safe's), or NULL. */
 typedef struct zc_typed_data_expectation {
     bool has_chain;
     bool has_contract;
     uint64_t chain;
     uint8_t contract[ZC_EVM_ADDRESS_SIZE];
+    const zc_descriptor_set *descriptors;
 } zc_typed_data_expectation;
 
 /* Decodes typed data that `account` would sign. Of the intent:
