@@ -54,19 +54,6 @@ ZC_MUST_USE zc_result zc_intent_decode_evm_authorization(zc_slice authorization,
                                                          const zc_address *account,
                                                          zc_intent *ret_intent, size_t *ret_offset);
 
-/* A message for a person-readable signature. EVM: EIP-191 version 0x45 ("personal message"), digest
- * Keccak-256("\x19Ethereum Signed Message:\n" ‖ decimal length ‖ payload). NONE: SHA-256 of the
- * payload; only for keys that serve no chain, which the caller makes sure of, since several chains
- * sign a SHA-256. The intent borrows `payload`.
- * Errors: ZC_INTENT_MESSAGE_IS_TRANSACTION when the payload is any EVM transaction or
- * authorization, signed or not, or (NONE) a Solana one; ZC_INTENT_TOO_LONG, ZC_INTENT_FAMILY. */
-ZC_MUST_USE zc_result zc_intent_decode_message(zc_family family, zc_slice payload,
-                                               const zc_address *account, zc_intent *ret_intent);
-
-/* A 32-byte digest whose meaning nobody here can know: flagged as such. */
-ZC_MUST_USE zc_result zc_intent_decode_digest(zc_family family, zc_slice payload,
-                                              const zc_address *account, zc_intent *ret_intent);
-
 /* The signed form of a transaction that zc_intent_decode_evm_tx() accepts, ready to broadcast (a
  * blob transaction's sidecar is for the sender to add).
  * Refuses a signature that no node would take (range, high s, recovery id above 1).

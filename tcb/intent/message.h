@@ -10,8 +10,8 @@
  * Keccak-256("\x19Ethereum Signed Message:\n" ‖ decimal length ‖ payload). NONE: SHA-256 of the
  * payload; only for keys that serve no chain, which the caller makes sure of, since several chains
  * sign a SHA-256. The intent borrows `payload`.
- * Errors: ZC_INTENT_MESSAGE_IS_TRANSACTION when the payload is any EVM transaction, signed or not,
- * or (NONE) a Solana one; ZC_INTENT_TOO_LONG, ZC_INTENT_FAMILY. */
+ * Errors: ZC_INTENT_MESSAGE_IS_TRANSACTION when the payload is any EVM transaction or
+ * authorization, signed or not, or (NONE) a Solana one; ZC_INTENT_TOO_LONG, ZC_INTENT_FAMILY. */
 ZC_MUST_USE zc_result zc_intent_decode_message(zc_family family, zc_slice payload,
                                                const zc_address *account, zc_intent *ret_intent);
 

@@ -40,7 +40,7 @@
 #define ZC_INTENT_REASONS(X)                                                                       \
     X(EMPTY, 1, "there are no bytes to decode")                                                    \
     X(TOO_LONG, 2, "the transaction or message is longer than ZeroCopy decodes")                   \
-    X(FAMILY, 3, "this chain family is not supported yet")                                         \
+    X(FAMILY, 3, "the key does not sign for this kind of chain")                                   \
     X(NOT_A_TRANSACTION, 4,                                                                        \
       "not an EVM transaction: it starts neither with an RLP list nor with a transaction type")    \
     X(TYPE_UNKNOWN, 5, "no such EVM transaction type is known")                                    \
