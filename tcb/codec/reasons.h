@@ -32,6 +32,7 @@
     X(PB_VARINT, 30, "a protobuf number is not in its shortest form, or beyond 64 bits")           \
     X(PB_FIELD, 31, "a protobuf field has a number or a wire type that does not exist")            \
     X(PB_ORDER, 32, "protobuf fields are not in ascending order")                                  \
+    X(JSON_SHAPE, 40, "these values in this order make no JSON")                                   \
     X(PB_TWICE, 33, "a protobuf field that holds one value occurs twice")
 
 #define ZC_DECLARE_CODEC_REASON(name, number, text)                                                \
