@@ -1,0 +1,40 @@
+/* Between the parts of this module. */
+#ifndef ZC_EVIDENCE_INTERNAL_H
+#define ZC_EVIDENCE_INTERNAL_H
+
+#include "evidence/evidence.h"
+
+/* claims.c: filling the result. The check functions keep the first failure as the reason. */
+void zc_check_add(zc_evidence_result *result, const char *name, zc_check_state state,
+                  const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* A line for `made`: passed, with `detail`, or failed, with the reason's words. Returns `made`. */
+ZC_MUST_USE zc_result zc_check_result(zc_evidence_result *result, const char *name, zc_result made,
+                                      const char *detail);
+void zc_claim_measurement(zc_evidence_result *result, const char *name, zc_slice value);
+const zc_measurement *zc_claim_find(const zc_evidence_result *result, const char *name);
+/* Copies at most `capacity` bytes. */
+size_t zc_claim_bytes(uint8_t *ret_bytes, size_t capacity, zc_slice from);
+/* Printable ASCII of untrusted text, anything else as '?'; cut to fit. */
+void zc_claim_text(char *ret_text, size_t capacity, zc_slice from);
+
+/* Authenticates evidence of one kind and fills the claims; reference values come after. */
+ZC_MUST_USE zc_result zc_nitro_verify(zc_slice document, const zc_evidence_options *options,
+                                      zc_evidence_result *result);
+ZC_MUST_USE zc_result zc_snp_verify(zc_slice report, const zc_evidence_options *options,
+                                    zc_evidence_result *result);
+ZC_MUST_USE zc_result zc_quote_verify(zc_slice quote, const zc_evidence_options *options,
+                                      zc_evidence_result *result);
+
+/* expect.c: holds the claims against the caller's reference values. */
+ZC_MUST_USE zc_result zc_expect_all(const zc_evidence_options *options, zc_evidence_result *result);
+
+/* wrapper.c: takes a conceptual message wrapper off, in CBOR (record or tag) or JSON (record); bare
+ * evidence stays as it is. Decoded bytes go to `room` (ZC_EVIDENCE_MAX). ZC_EVIDENCE_BAD_WRAPPER.
+ */
+ZC_MUST_USE zc_result zc_wrapper_open(zc_slice evidence, uint8_t *room, zc_slice *ret_inner);
+
+/* json_text.c: the bytes of a member's value in a JSON object, exactly as they stand there: what
+ * Intel signs. The object was parsed before. False when there is no such member. */
+bool zc_json_member_text(zc_slice object, const char *name, zc_slice *ret_value);
+
+#endif
