@@ -152,7 +152,6 @@
     X(COSMOS_TEXT, 163, "a text in the Cosmos transaction is not UTF-8")                           \
     X(COSMOS_MISSING, 164, "a Cosmos message lacks a field that it cannot be without")             \
     X(COSMOS_NO_MESSAGES, 165, "the Cosmos transaction has no messages")                           \
-    X(COSMOS_UNBALANCED, 166, "what goes into a Cosmos MsgMultiSend is not what comes out of it")  \
     X(ORDER_VENUE, 170, "the order names no venue that is known")                                  \
     X(ORDER_ACTION, 171, "the order says nothing that a venue can be asked")                       \
     X(ORDER_TEXT, 172, "a text of the order is too long or not printable ASCII")                   \

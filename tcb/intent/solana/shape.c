@@ -60,10 +60,29 @@ static zc_result skip_message(zc_reader *reader, bool versioned)
     ZC_TRY(skip_items(reader, KEY_SIZE));
     ZC_TRY(zc_skip(reader, KEY_SIZE));
     ZC_TRY(skip_instructions(reader));
-    if (versioned) {
-        ZC_TRY(skip_address_tables(reader));
-    }
-    return zc_reader_end(reader);
+    return versioned ? skip_address_tables(reader) : ZC_OK;
+}
+
+/* Whether the three counts could stand before so many keys: some signer, who can be written to. */
+static bool is_header(zc_reader reader)
+{
+    uint8_t required;
+    uint8_t readonly_signed;
+    uint8_t readonly_unsigned;
+    size_t keys;
+    return zc_ok(zc_read_u8(&reader, &required)) && zc_ok(zc_read_u8(&reader, &readonly_signed)) &&
+           zc_ok(zc_read_u8(&reader, &readonly_unsigned)) && zc_ok(read_compact(&reader, &keys)) &&
+           required != 0 && readonly_signed < required &&
+           (size_t)required + readonly_unsigned <= keys;
+}
+
+/* All of it, or one with something behind it: validators have been known to check signatures over
+ * bytes that their parser then left out. */
+static bool is_message(zc_reader reader, bool versioned)
+{
+    const zc_reader header = reader;
+    return zc_ok(skip_message(&reader, versioned)) &&
+           (zc_ok(zc_reader_end(&reader)) || is_header(header));
 }
 
 bool zc_solana_is_message(zc_slice bytes)
@@ -74,11 +93,12 @@ bool zc_solana_is_message(zc_slice bytes)
         return false;
     }
     if ((first & VERSION_BIT) == 0) {
-        return zc_ok(skip_message(&reader, false));
+        return is_message(reader, false);
     }
-    /* 0x81…: no such version is defined, and no UTF-8 text begins so (0x81…0xbf continue one). */
+    /* 0x81…: no such version is defined, and no UTF-8 text begins so (0x81…0xbf continue one).
+     * 0xff begins off-chain messages. */
     if (first != VERSION_BIT) {
         return first < 0xc0;
     }
-    return zc_ok(zc_skip(&reader, 1)) && zc_ok(skip_message(&reader, true));
+    return zc_ok(zc_skip(&reader, 1)) && is_message(reader, true);
 }

@@ -5,8 +5,9 @@
 
 #include "base/slice.h"
 
-/* Legacy and version 0 messages, by structure alone: to the last byte, or for a later version by
- * its first byte. */
+/* Legacy and version 0 messages, by structure alone: to the last byte, or with a header that could
+ * be one's and bytes behind it. Later versions by their first byte. What zc_solana_parse() takes is
+ * always among them. */
 bool zc_solana_is_message(zc_slice bytes);
 
 #endif
