@@ -59,8 +59,28 @@ typedef enum zcp_curve { ZCP_SECP256K1 = 1, ZCP_P256 = 2, ZCP_ED25519 = 3 } zcp_
 typedef enum zcp_tier { ZCP_HOT = 1, ZCP_WARM = 2, ZCP_COLD = 3 } zcp_tier;
 /* How ECDSA nonces are made: RFC 6979 with fresh randomness (§3.6), or RFC 6979 exactly. */
 typedef enum zcp_nonce { ZCP_HEDGED = 1, ZCP_DETERMINISTIC = 2 } zcp_nonce;
-typedef enum zcp_use { ZCP_TX = 1, ZCP_MESSAGE = 2, ZCP_DIGEST = 5 } zcp_use;
-typedef enum zcp_chain { ZCP_CHAIN_NONE = 0, ZCP_CHAIN_EVM = 1 } zcp_chain;
+/* What is signed, and in which form the payload is given:
+ *   TX          EVM: the unsigned transaction, or 0x05 and an EIP-7702 authorization. Bitcoin: a
+ *               PSBT. Solana: a message. Cosmos: a SignDoc
+ *   MESSAGE     the text
+ *   TYPED_DATA  EIP-712 in the form of zcp_typed_data()
+ *   ORDER       a venue's order in the form of zcp_order()
+ *   DIGEST      32 bytes */
+typedef enum zcp_use {
+    ZCP_TX = 1,
+    ZCP_MESSAGE = 2,
+    ZCP_TYPED_DATA = 3,
+    ZCP_ORDER = 4,
+    ZCP_DIGEST = 5,
+} zcp_use;
+typedef enum zcp_chain {
+    ZCP_CHAIN_NONE = 0,
+    ZCP_CHAIN_EVM = 1,
+    ZCP_CHAIN_BITCOIN = 2,
+    ZCP_CHAIN_SOLANA = 3,
+    ZCP_CHAIN_COSMOS = 4,
+    ZCP_CHAIN_VENUE = 5,
+} zcp_chain;
 typedef enum zcp_phase {
     ZCP_SEALED = 1,
     ZCP_GENESIS = 2,
@@ -158,9 +178,13 @@ ZCP_API zcp_result zcp_key_list(zcp_session *session, uint64_t from, zcp_key *re
 typedef struct zcp_sign_request {
     const char *key;
     zcp_use use;
-    zcp_chain chain;        /* ZCP_CHAIN_EVM for transactions */
-    const uint8_t *payload; /* an unsigned transaction, a message, or 32 bytes of digest */
+    zcp_chain chain;        /* whose rules the payload follows */
+    const uint8_t *payload; /* an unsigned transaction, a message, 32 bytes of digest … (zcp_use) */
     size_t payload_len;     /* at most 60 KiB */
+    uint64_t chain_id; /* 0: not said. Typed data: the EVM chain that it is for. Bitcoin: a network of
+                          zcp_chain_id() */
+    uint8_t form;      /* Bitcoin messages: 0 BIP-322 for P2WPKH, 1 P2PKH, 2 P2SH-P2WPKH, 3 P2WPKH,
+                          4 P2TR; with 16 added the older form */
 } zcp_sign_request;
 
 /* What policy compared, whatever it decided. */
@@ -177,12 +201,22 @@ typedef struct zcp_decision {
 
 typedef struct zcp_signature {
     uint8_t digest[32];
-    uint8_t signature[64]; /* r ‖ s, or Ed25519's R ‖ S */
+    uint8_t signature[64]; /* r ‖ s, or Ed25519's R ‖ S; the first of several; zeros where another
+                              kind of signature stands in the artefact alone */
     uint8_t recovery;      /* secp256k1: 0 or 1 */
     uint64_t entry;        /* the log entry that authorised it: on disk before this was sent */
     uint8_t leaf[32];      /* its leaf hash */
     zcp_decision decision;
+    /* What goes out, where the signature alone is not enough: the signed PSBT, the Solana or Cosmos
+     * transaction, a Bitcoin message's proof, a venue's request (CBOR). Borrowed from the session
+     * until its next call; NULL for EVM, see zcp_evm_signed(). */
+    const uint8_t *artefact;
+    size_t artefact_len;
 } zcp_signature;
+
+/* The number of a chain by its name: "1", "bitcoin", "bitcoin-test", "cosmos:<id>",
+ * "venue:<name>". 0 for what is no chain's name. */
+ZCP_API uint64_t zcp_chain_id(const char *name);
 
 /* Decodes, decides, logs and signs. Errors: ZCP_DENIED or ZCP_APPROVAL_NEEDED with *ret_decision
  * filled (it may be NULL); ZCP_FAILED with error->offset where the payload can't be read. */

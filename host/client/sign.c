@@ -45,14 +45,21 @@ static zcp_result signature_of(const zc_reply *reply, zcp_signature *ret_signatu
                                zcp_error *error)
 {
     const zc_reply_sign *sign = &reply->sign;
-    if (sign->signature.len != sizeof ret_signature->signature) {
+    bool plain = sign->signature.len == sizeof ret_signature->signature;
+    if (!plain && !sign->has_artefact) {
         return zc_report(error, ZCP_FAILED, "cannot use the answer",
                          "the signature has an unknown length",
                          "use the library of the enclave's version");
     }
     *ret_signature = (zcp_signature){.recovery = sign->recovery, .entry = sign->entry};
+    if (sign->has_artefact) {
+        ret_signature->artefact = sign->artefact.data;
+        ret_signature->artefact_len = sign->artefact.len;
+    }
     memcpy(ret_signature->digest, sign->digest, sizeof ret_signature->digest);
-    memcpy(ret_signature->signature, sign->signature.data, sizeof ret_signature->signature);
+    if (plain) {
+        memcpy(ret_signature->signature, sign->signature.data, sizeof ret_signature->signature);
+    }
     memcpy(ret_signature->leaf, sign->leaf, sizeof ret_signature->leaf);
     ret_signature->decision.has_entry = true;
     ret_signature->decision.entry = sign->entry;
@@ -75,6 +82,10 @@ static zc_request request_of(const zcp_sign_request *request)
                         .sign = {.key = zc_slice_of_text(request->key),
                                  .use = (uint8_t)request->use,
                                  .family = (uint8_t)request->chain,
+                                 .has_chain_id = request->chain_id != 0,
+                                 .chain_id = request->chain_id,
+                                 .has_form = request->form != 0,
+                                 .form = request->form,
                                  .payload = zc_slice_of(request->payload, request->payload_len)}};
 }
 
@@ -105,6 +116,12 @@ zcp_result zcp_sign_receive(zcp_session *session, zcp_signature *ret_signature,
         return zc_client_failed(&reply, "nothing was signed", error);
     }
     return outcome(&reply, ret_signature, ret_decision, error);
+}
+
+uint64_t zcp_chain_id(const char *name)
+{
+    uint64_t chain = 0;
+    return zc_chain_of_name(zc_slice_of_text(name), &chain) ? chain : 0;
 }
 
 zcp_result zcp_evm_signed(const uint8_t *unsigned_tx, size_t len, const zcp_signature *signature,

@@ -26,26 +26,25 @@ static bool within_quota(zc_enclave *enclave, uint32_t principal)
 }
 
 static zc_result log_denial(zc_enclave *enclave, const zc_message *message, zc_key *key,
-                            const zc_decision *decision, zc_reply *reply)
+                            const zc_decision *decision, zc_audit_opening *opening,
+                            zc_reply *reply)
 {
     const zc_request_sign *wanted = &message->request->sign;
     zc_audit_entry entry = {
         .kind = ZC_AUDIT_DECISION, .decision = ZC_AUDIT_DENY, .has_digest = true};
     memcpy(entry.digest, enclave->intent.digest, sizeof entry.digest);
-    zc_audit_opening opening = {0};
     uint8_t leaf[32];
-    ZC_TRY(zc_group_principal(enclave, message->session->principal, &opening));
-    ZC_TRY(zc_group_intent(enclave, &enclave->intent, &opening));
-    ZC_TRY(zc_group_rule(enclave, wanted->use, wanted->key, decision, &opening));
+    ZC_TRY(zc_group_principal(enclave, message->session->principal, opening));
+    ZC_TRY(zc_group_rule(enclave, wanted->use, wanted->key, decision, opening));
     zc_log_name_key(enclave, key, 0, &entry);
-    ZC_TRY(zc_log_append(enclave, &entry, &opening, message->effects, leaf));
+    ZC_TRY(zc_log_append(enclave, &entry, opening, message->effects, leaf));
     reply->denial.has_entry = true;
     reply->denial.entry = entry.sequence;
     return ZC_OK;
 }
 
 zc_result zc_deny(zc_enclave *enclave, const zc_message *message, zc_key *key,
-                  const zc_decision *decision)
+                  const zc_decision *decision, zc_audit_opening *opening)
 {
     enclave->denial_count++;
     zc_reply reply = {.id = message->request->id,
@@ -58,7 +57,7 @@ zc_result zc_deny(zc_enclave *enclave, const zc_message *message, zc_key *key,
                                  .limit = decision->limit,
                                  .asset = zc_decision_asset(enclave, decision)}};
     if (within_quota(enclave, message->session->principal)) {
-        ZC_TRY(log_denial(enclave, message, key, decision, &reply));
+        ZC_TRY(log_denial(enclave, message, key, decision, opening, &reply));
     }
     return zc_emit_reply(message->effects, message->session->id, enclave->ordinal, &reply);
 }

@@ -117,9 +117,9 @@ ZC_MUST_USE zc_result zc_require_role(const zc_enclave *enclave, const zc_sessio
 zc_slice zc_rule_name(const zc_enclave *enclave, const zc_decision *decision);
 zc_slice zc_decision_asset(const zc_enclave *enclave, const zc_decision *decision);
 
-/* denials.c. */
+/* denials.c. `opening` holds the intent's group already. */
 ZC_MUST_USE zc_result zc_deny(zc_enclave *enclave, const zc_message *message, zc_key *key,
-                              const zc_decision *decision);
+                              const zc_decision *decision, zc_audit_opening *opening);
 ZC_MUST_USE zc_result zc_denials_flush(zc_enclave *enclave, zc_effects *effects);
 
 /* table.c. */

@@ -35,7 +35,9 @@
     X(UNKNOWN_OPERATION, 26, "the enclave does not know this operation")                           \
     X(KEY_LOST, 27,                                                                                \
       "the log knows this key from before, but its sealed form is gone: bring back the store's "   \
-      "copy and restart")
+      "copy and restart")                                                                          \
+    X(INTENT_TOO_LONG, 28, "what the payload would do takes more room than a log entry has")       \
+    X(ARTEFACT_TOO_LONG, 29, "the signed form would be longer than an answer can be")
 
 #define ZC_DECLARE_ENCLAVE_REASON(name, number, text)                                              \
     ZC_ENCLAVE_##name = ZC_REASON_CODE(ZC_MODULE_ENCLAVE, number),

@@ -9,6 +9,7 @@
 #include "audit/verifier.h"
 #include "crypto/random.h"
 #include "enclave/enclave.h"
+#include "intent/bitcoin.h"
 #include "intent/intent.h"
 #include "keys/derive.h"
 #include "keys/keyring.h"
@@ -153,6 +154,9 @@ struct zc_enclave {
     uint8_t key_bytes[ZC_SEALED_KEY_MAX];
     uint8_t birth_bytes[512];
     uint8_t list_bytes[32 * 1024];
+    uint8_t artefact_bytes[ZC_ARTEFACT_MAX];
+    zc_bitcoin_signing psbt_signings[ZC_PSBT_MAX_INPUTS];
+    zc_signature signature_list[ZC_PSBT_MAX_INPUTS]; /* the first is the reply's */
 };
 
 #endif

@@ -21,8 +21,9 @@
 #define ZC_INTENT_MAX_ARGUMENTS 192
 /* The longest message that is signed: what a person could still be asked to read. */
 #define ZC_INTENT_MAX_MESSAGE 16384
-/* No encoding of an intent (intent_cbor.h) is longer. */
-#define ZC_INTENT_MAX_ENCODED 131072
+/* What an encoding (intent_cbor.h) may take in the log. Nothing that anybody sends comes near; what
+ * would need more is refused before it is decided. */
+#define ZC_INTENT_MAX_ENCODED 65536
 
 /* Numbers of these enumerations are in logs and missions: they are only ever added to. */
 

@@ -26,7 +26,7 @@
 #include "base/writer.h"
 #include "intent/intent.h"
 
-/* Errors: ZC_BASE_FULL; ZC_INTENT_MAX_ENCODED bytes are always enough. */
+/* Errors: ZC_BASE_FULL. */
 ZC_MUST_USE zc_result zc_intent_write(const zc_intent *intent, zc_writer *writer);
 
 /* Reads exactly one intent; its message borrows `encoded`. Errors: codec's, ZC_BASE_TRAILING,

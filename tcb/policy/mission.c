@@ -9,6 +9,11 @@ void zc_mission_hash(zc_slice bytes, uint8_t ret_hash[static 32])
     zc_sha256(bytes, ret_hash);
 }
 
+zc_descriptor_set zc_mission_descriptors(const zc_mission *mission)
+{
+    return (zc_descriptor_set){.items = mission->descriptors, .count = mission->descriptor_count};
+}
+
 zc_catalog zc_mission_catalog(const zc_mission *mission)
 {
     return (zc_catalog){

@@ -5,7 +5,8 @@
  * write(parse(bytes)) == bytes. All of it is public.
  *
  *   mission   = {1: "zcp-mission-v1", 2: name, 3: [* principal], 4: quorum, 5: [* asset],
- *                6: [* contract], 7: [* rule], 8: audit, 9: bool ; open: a test mission }
+ *                6: [* contract], 7: [* rule], 8: audit, 9: bool ; open: a test mission,
+ *                10: [* descriptor] ; intent/descriptor.h, ascending }
  *   principal = {1: name, 2: organisation, 3: bstr .size 32 ; Ed25519, 4: roles }
  *   quorum    = {1: founders needed, 2: approvers needed to resume}
  *   asset     = {1: name, 2: chain, 3: bstr / null ; token or native, 4: decimals}
@@ -37,6 +38,7 @@
 #include "base/u256.h"
 #include "base/writer.h"
 #include "intent/catalog.h"
+#include "intent/descriptor.h"
 #include "policy/reasons.h"
 #include "wire/kinds.h"
 
@@ -45,6 +47,7 @@
 #define ZC_MISSION_MAX_ASSETS 256
 #define ZC_MISSION_MAX_CONTRACTS 1024
 #define ZC_MISSION_MAX_RULES 1024
+#define ZC_MISSION_MAX_DESCRIPTORS 256
 /* Items in the lists of all rules together. */
 #define ZC_MISSION_MAX_CHAINS 4096
 #define ZC_MISSION_MAX_ADDRESSES 16384
@@ -151,10 +154,12 @@ typedef struct zc_mission {
     size_t address_count;
     size_t method_count;
     size_t key_pattern_count;
+    size_t descriptor_count;
     zc_principal principals[ZC_MISSION_MAX_PRINCIPALS];
     zc_asset assets[ZC_MISSION_MAX_ASSETS];
     zc_contract contracts[ZC_MISSION_MAX_CONTRACTS];
     zc_rule rules[ZC_MISSION_MAX_RULES];
+    zc_descriptor descriptors[ZC_MISSION_MAX_DESCRIPTORS];
     /* The pools that zc_list points into. */
     uint64_t chains[ZC_MISSION_MAX_CHAINS];
     zc_address addresses[ZC_MISSION_MAX_ADDRESSES];
@@ -181,6 +186,8 @@ void zc_mission_hash(zc_slice bytes, uint8_t ret_hash[static 32]);
 
 /* Assets and contracts as rendering wants them; borrows the mission. */
 zc_catalog zc_mission_catalog(const zc_mission *mission);
+/* What is known of contracts' methods, as decoders want it; borrows the mission. */
+zc_descriptor_set zc_mission_descriptors(const zc_mission *mission);
 
 /* The principal with this key; false when there is none. */
 bool zc_mission_find_principal(const zc_mission *mission, const uint8_t pubkey[static 32],

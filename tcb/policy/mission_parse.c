@@ -171,10 +171,17 @@ static zc_result read_items(zc_reader *reader, uint64_t key, size_t max, zc_miss
     return ZC_OK;
 }
 
+static zc_result read_descriptor(zc_reader *reader, zc_mission *mission)
+{
+    ZC_TRY(zc_descriptor_read(reader, &mission->descriptors[mission->descriptor_count]));
+    mission->descriptor_count++;
+    return ZC_OK;
+}
+
 static zc_result read_version(zc_reader *reader)
 {
     zc_slice version = {0};
-    ZC_TRY(zc_mission_enter(reader, 9));
+    ZC_TRY(zc_mission_enter(reader, 10));
     ZC_TRY(zc_cbor_get_key_uint(reader, 1));
     ZC_TRY(zc_cbor_get_text(reader, &version));
     return zc_slice_eq_text(version, ZC_MISSION_VERSION) ? ZC_OK
@@ -196,6 +203,7 @@ static zc_result read_mission(zc_reader *reader, zc_mission *mission)
     ZC_TRY(read_pair(reader, &mission->max_unacked, &mission->denial_quota));
     ZC_TRY(zc_cbor_get_key_uint(reader, 9));
     ZC_TRY(zc_cbor_get_bool(reader, &mission->open));
+    ZC_TRY(read_items(reader, 10, ZC_MISSION_MAX_DESCRIPTORS, mission, read_descriptor));
     ZC_TRY(zc_reader_end(reader));
     return zc_mission_validate(mission);
 }

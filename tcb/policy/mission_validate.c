@@ -96,6 +96,8 @@ static bool quorum_reachable(const zc_mission *mission, uint32_t needed, uint32_
 
 zc_result zc_mission_validate(const zc_mission *mission)
 {
+    const zc_descriptor_set descriptors = zc_mission_descriptors(mission);
+    ZC_TRY(zc_descriptor_set_check(&descriptors));
     if (any_repeats(mission, mission->principal_count, principal_repeats) ||
         any_repeats(mission, mission->asset_count, asset_repeats) ||
         any_repeats(mission, mission->contract_count, contract_repeats) ||

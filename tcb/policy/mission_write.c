@@ -176,6 +176,11 @@ static zc_result put_contract(zc_writer *writer, const zc_mission *mission, size
     return zc_cbor_put_bytes(writer, zc_address_slice(&contract->address));
 }
 
+static zc_result put_descriptor(zc_writer *writer, const zc_mission *mission, size_t index)
+{
+    return zc_descriptor_write(&mission->descriptors[index], writer);
+}
+
 static zc_result put_items(zc_writer *writer, uint64_t key, const zc_mission *mission, size_t count,
                            zc_result (*put)(zc_writer *, const zc_mission *, size_t))
 {
@@ -204,12 +209,13 @@ static bool counts_in_bounds(const zc_mission *mission)
            mission->chain_count <= ZC_MISSION_MAX_CHAINS &&
            mission->address_count <= ZC_MISSION_MAX_ADDRESSES &&
            mission->method_count <= ZC_MISSION_MAX_METHODS &&
-           mission->key_pattern_count <= ZC_MISSION_MAX_KEY_PATTERNS;
+           mission->key_pattern_count <= ZC_MISSION_MAX_KEY_PATTERNS &&
+           mission->descriptor_count <= ZC_MISSION_MAX_DESCRIPTORS;
 }
 
 static zc_result put_mission(zc_writer *writer, const zc_mission *mission)
 {
-    ZC_TRY(zc_cbor_put_map(writer, 9));
+    ZC_TRY(zc_cbor_put_map(writer, 10));
     ZC_TRY(put_name(writer, 1, ZC_MISSION_VERSION, sizeof ZC_MISSION_VERSION));
     ZC_TRY(put_name(writer, 2, mission->name, sizeof mission->name));
     ZC_TRY(put_items(writer, 3, mission, mission->principal_count, put_principal));
@@ -219,7 +225,8 @@ static zc_result put_mission(zc_writer *writer, const zc_mission *mission)
     ZC_TRY(put_items(writer, 7, mission, mission->rule_count, put_rule));
     ZC_TRY(put_pair(writer, 8, mission->max_unacked, mission->denial_quota));
     ZC_TRY(put_key(writer, 9));
-    return zc_cbor_put_bool(writer, mission->open);
+    ZC_TRY(zc_cbor_put_bool(writer, mission->open));
+    return put_items(writer, 10, mission, mission->descriptor_count, put_descriptor);
 }
 
 zc_result zc_mission_write(const zc_mission *mission, zc_writer *writer)

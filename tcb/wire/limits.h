@@ -15,7 +15,9 @@
 /* A private key on its way in, encrypted to the import key. */
 #define ZC_SEALED_IMPORT_MAX 256
 #define ZC_PUBLIC_KEY_MAX 65
-#define ZC_SIGNATURE_MAX 72
+#define ZC_SIGNATURE_MAX 512
+/* What goes out beside a signature: it leaves room for the rest of its reply. */
+#define ZC_ARTEFACT_MAX 64000
 #define ZC_PLATFORM_NAME_MAX 31
 /* Keys that one answer to KEY_LIST holds. */
 #define ZC_KEY_LIST_MAX 32
@@ -25,9 +27,9 @@
 #define ZC_STORED_KEY_MAX 1024
 #define ZC_STORED_ROOT_MAX 1024
 #define ZC_ENTRY_MAX 24576   /* 24 KiB */
-#define ZC_OPENING_MAX 24576 /* 24 KiB */
+#define ZC_OPENING_MAX 73728 /* 72 KiB */
 /* Anything that the enclave hands out to be stored. */
-#define ZC_STORE_DATA_MAX 65536 /* 64 KiB */
+#define ZC_STORE_DATA_MAX 98304 /* 96 KiB */
 #define ZC_STATEMENT_MAX 1024
 #define ZC_FOUNDERS_MAX 16
 #define ZC_VERSION_MAX 63

@@ -77,8 +77,10 @@ typedef struct zc_request_sign {
     uint8_t use;       /* 2: zc_use */
     uint8_t family;    /* 3: of chains, as intent/ numbers them; 0 where none applies */
     zc_slice payload;  /* 4: at most ZC_PAYLOAD_MAX */
-    bool has_chain_id; /* 5, optional: what a message is meant for */
+    bool has_chain_id; /* 5, optional: Bitcoin's network, the chain that typed data is for */
     uint64_t chain_id;
+    bool has_form; /* 6, optional: how a Bitcoin message is signed (intent/payload.h) */
+    uint8_t form;
 } zc_request_sign;
 
 typedef struct zc_request_halt {
@@ -192,6 +194,8 @@ typedef struct zc_reply_sign {
     zc_slice rule;      /* 6: name of the rule that allowed it */
     zc_u256 measured;   /* 7 */
     zc_u256 limit;      /* 8 */
+    bool has_artefact;  /* 9, optional: the whole that goes out, where the signature alone is not */
+    zc_slice artefact;  /* it: a PSBT, a transaction, a message's proof, a venue's request */
 } zc_reply_sign;
 
 typedef struct zc_reply_logged { /* HALT, RESUME */

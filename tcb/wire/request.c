@@ -41,6 +41,8 @@ static const zc_field sign_table[] = {
     ZC_FIELD_ROW(4, ZC_FIELD_BYTES, zc_request_sign, payload, 0, ZC_PAYLOAD_MAX),
     ZC_FIELD_ROW_IF(5, ZC_FIELD_U64, zc_request_sign, chain_id, 0, UINT64_MAX, ZC_FIELD_OPTIONAL,
                     has_chain_id),
+    ZC_FIELD_ROW_IF(6, ZC_FIELD_U8, zc_request_sign, form, 0, UINT8_MAX, ZC_FIELD_OPTIONAL,
+                    has_form),
 };
 static const zc_field halt_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_TEXT, zc_request_halt, reason, 0, ZC_HALT_REASON_MAX),
