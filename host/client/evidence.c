@@ -6,9 +6,9 @@
 
 #include "attest/document.h"
 #include "attest/genesis.h"
-#include "client/aws_root.h"
 #include "crypto/hash.h"
 #include "crypto/x509.h"
+#include "evidence/evidence.h"
 
 static zcp_result not_verified(zcp_error *error, zc_result why, const char *next)
 {
@@ -76,7 +76,7 @@ zcp_result zcp_verify_document(const uint8_t *document, size_t len, const zcp_ex
                                zcp_evidence *ret_evidence, zcp_error *error)
 {
     uint8_t root[2048];
-    zc_slice root_der = zc_aws_root();
+    zc_slice root_der = zc_evidence_aws_root();
     if (expect->root_pem != NULL) {
         size_t root_len;
         zcp_result read = zc_place_root(expect->root_pem, root, sizeof root, &root_len, error);
@@ -99,7 +99,7 @@ zcp_result zcp_verify_document(const uint8_t *document, size_t len, const zcp_ex
         return held;
     }
     /* Hardware means AWS's root and nothing else, whatever root the caller pinned. */
-    describe(&doc, zc_slice_eq(root_der, zc_aws_root()), ret_evidence);
+    describe(&doc, zc_slice_eq(root_der, zc_evidence_aws_root()), ret_evidence);
     return ZCP_OK;
 }
 
@@ -151,6 +151,6 @@ zcp_result zc_evidence_of_session(zcp_session *session, zc_slice document, zc_sl
         return not_verified(
             error, bound, "this is another deployment, or someone stands in between: check --dir");
     }
-    describe(&doc, zc_slice_eq(root_der, zc_aws_root()), &session->evidence);
+    describe(&doc, zc_slice_eq(root_der, zc_evidence_aws_root()), &session->evidence);
     return ZCP_OK;
 }

@@ -56,5 +56,5 @@ zc_result zc_qe_identity_rate(const json_t *identity, const zc_sgx_report *qe,
             return zc_rating_read(level, ret_rating);
         }
     }
-    return zc_fail(ZC_EVIDENCE_TCB_NOT_ACCEPTED);
+    return zc_fail(ZC_EVIDENCE_BELOW_EVERY_LEVEL);
 }

@@ -44,6 +44,8 @@
     X(WRONG_TDX_MODULE, 48, "the TDX module is not one that Intel describes")                      \
     X(TCB_NOT_ACCEPTED, 49, "the platform's security level (TCB status) is not an accepted one")   \
     X(TCB_REVOKED, 50, "Intel has revoked the platform's security level")                          \
+    X(BELOW_EVERY_LEVEL, 51,                                                                       \
+      "the platform is older than every security level that Intel still lists")                    \
     X(BAD_ACCEPTED, 64, "the list of accepted measurements is malformed")                          \
     X(ACCEPTED_NOT_SIGNED, 65, "the release key did not sign the list of accepted measurements")   \
     X(NOT_ACCEPTED, 66, "no entry of the accepted measurements fits the evidence")                 \

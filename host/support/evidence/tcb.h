@@ -35,11 +35,11 @@ ZC_MUST_USE zc_result zc_statement_check(const json_t *statement, const char *id
 
 /* What the TCB info says about this platform (and TDX module). `td` is NULL for SGX. Errors:
  * ZC_EVIDENCE_BAD_COLLATERAL, ZC_EVIDENCE_WRONG_PLATFORM, ZC_EVIDENCE_WRONG_TDX_MODULE,
- * ZC_EVIDENCE_TCB_NOT_ACCEPTED when no level is as low as the platform's. */
+ * ZC_EVIDENCE_BELOW_EVERY_LEVEL when no level is as low as the platform's. */
 ZC_MUST_USE zc_result zc_tcb_info_rate(const json_t *info, const zc_pck *pck,
                                        const zc_td_report *td, zc_rating *ret_rating);
 /* What the QE identity says about the quoting enclave. Errors: ZC_EVIDENCE_BAD_COLLATERAL,
- * ZC_EVIDENCE_WRONG_QE, ZC_EVIDENCE_TCB_NOT_ACCEPTED. */
+ * ZC_EVIDENCE_WRONG_QE, ZC_EVIDENCE_BELOW_EVERY_LEVEL. */
 ZC_MUST_USE zc_result zc_qe_identity_rate(const json_t *identity, const zc_sgx_report *qe,
                                           zc_rating *ret_rating);
 

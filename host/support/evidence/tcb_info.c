@@ -62,7 +62,7 @@ static zc_result rate_platform(const json_t *info, const zc_pck *pck, const zc_t
             return zc_rating_read(level, ret_rating);
         }
     }
-    return zc_fail(ZC_EVIDENCE_TCB_NOT_ACCEPTED);
+    return zc_fail(ZC_EVIDENCE_BELOW_EVERY_LEVEL);
 }
 
 static bool module_fits(const json_t *module, const zc_td_report *td)
