@@ -13,5 +13,9 @@
  * unit, or on a machine that computes wrongly. `ret_inverse` is untouched then. Value and inverse
  * are secret; time depends on nothing. */
 bool zc_modinv(const zc_modulus *modulus, const zc_scalar *value, zc_scalar *ret_inverse);
+/* Two inverses for little more than the price of one: each of a modulus of its own. Fails when
+ * either does, with `ret_inverse` untouched. */
+bool zc_modinv_pair(const zc_modulus *const modulus[static 2], const zc_scalar value[static 2],
+                    zc_scalar ret_inverse[static 2]);
 
 #endif

@@ -1,4 +1,4 @@
-/* Arithmetic modulo the order of a curve: internal to this module.
+/* Arithmetic modulo the order of a curve, or the prime of its field: internal to this module.
  *
  * Scalars are secret; time depends on nothing. Montgomery's method (R = 2^256) inside; every value
  * that goes in or comes out is an ordinary number below the order. */
@@ -23,6 +23,8 @@ typedef struct zc_modulus {
 
 extern const zc_modulus zc_p256_order;
 extern const zc_modulus zc_secp256k1_order;
+extern const zc_modulus zc_p256_field;
+extern const zc_modulus zc_secp256k1_field;
 
 void zc_scalar_wipe(zc_scalar *scalar);
 #define ZC_SECRET_SCALAR __attribute__((cleanup(zc_scalar_wipe)))

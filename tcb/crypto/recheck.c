@@ -1,9 +1,9 @@
 #include "crypto/recheck.h"
 
-#include <openssl/sha.h>
 #include <sodium.h>
 
 #include "base/ct.h"
+#include "crypto/ed25519.h"
 #include "crypto/library.h"
 #include "crypto/p256.h"
 #include "crypto/rfc6979.h"
@@ -83,53 +83,14 @@ zc_result zc_recheck_secp256k1(const zc_signer *signer, const uint8_t digest[sta
                    again.recovery == signature->recovery);
 }
 
-/* SHA-512(a ‖ b ‖ message) modulo the order, as Ed25519 makes its scalars. OpenSSL's, where the
- * first computation used libsodium's. */
-static void hash_to_scalar(zc_slice a, zc_slice b, zc_slice message, uint8_t ret_scalar[static 32])
-{
-    SHA512_CTX state;
-    uint8_t hash[64];
-    const zc_slice parts[] = {a, b, message};
-    SHA512_Init(&state);
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        if (parts[i].len > 0) {
-            SHA512_Update(&state, parts[i].data, parts[i].len);
-        }
-    }
-    SHA512_Final(hash, &state);
-    crypto_core_ed25519_scalar_reduce(ret_scalar, hash);
-    zc_wipe(hash, sizeof hash);
-    zc_wipe(&state, sizeof state);
-}
-
-/* RFC 8032 §5.1.5: the secret scalar modulo the order, and the prefix. */
-static void expand_seed(const zc_secret32 *seed, zc_secret32 *ret_scalar, zc_secret32 *ret_prefix)
-{
-    ZC_SECRET64 zc_secret64 hash;
-    ZC_SECRET64 zc_secret64 wide = {{0}};
-    SHA512_CTX state;
-    SHA512_Init(&state);
-    SHA512_Update(&state, seed->byte, sizeof seed->byte);
-    SHA512_Final(hash.byte, &state);
-    zc_wipe(&state, sizeof state);
-    memcpy(wide.byte, hash.byte, 32);
-    wide.byte[0] &= 0xf8;
-    wide.byte[31] = (wide.byte[31] & 0x7f) | 0x40;
-    crypto_core_ed25519_scalar_reduce(ret_scalar->byte, wide.byte);
-    memcpy(ret_prefix->byte, hash.byte + 32, 32);
-}
-
-/* The encoding of nonce · G by way of −nonce: a point's negative differs in the sign of x alone.
- * It has a frame of its own because tests/ctime/third_party.supp names it. */
-static __attribute__((noinline)) bool nonce_point_ed25519(const zc_secret32 *nonce,
-                                                          uint8_t ret_point[static 32])
+/* The encoding of nonce · G by way of −nonce: a point's negative differs in the sign of x alone. */
+static zc_result nonce_point_negated(const zc_secret32 *nonce, uint8_t ret_point[static 32])
 {
     ZC_SECRET zc_secret32 minus;
     crypto_core_ed25519_scalar_negate(minus.byte, nonce->byte);
-    int done = crypto_scalarmult_ed25519_base_noclamp(ret_point, minus.byte);
-    zc_ct_public(&done, sizeof done); /* always 0: it fails for the nonce zero alone */
+    ZC_TRY(zc_ed25519_nonce_point(&minus, ret_point));
     ret_point[31] ^= 0x80;
-    return done == 0;
+    return ZC_OK;
 }
 
 zc_result zc_recheck_ed25519(const zc_signer *signer, zc_slice message,
@@ -138,18 +99,12 @@ zc_result zc_recheck_ed25519(const zc_signer *signer, zc_slice message,
     ZC_SECRET zc_secret32 scalar;
     ZC_SECRET zc_secret32 prefix;
     ZC_SECRET zc_secret32 nonce;
-    uint8_t point[32], challenge[32], s[32];
-    const zc_slice none = zc_slice_of(NULL, 0);
+    uint8_t point[32], s[32];
     zc_library_sodium();
-    expand_seed(&signer->private_key, &scalar, &prefix);
-    hash_to_scalar(ZC_SLICE_OF_ARRAY(prefix.byte), none, message, nonce.byte);
-    if (!nonce_point_ed25519(&nonce, point)) {
-        return zc_fail(ZC_CRYPTO_FAULT);
-    }
-    hash_to_scalar(ZC_SLICE_OF_ARRAY(point), zc_slice_of(signer->pubkey.byte, 32), message,
-                   challenge);
-    crypto_core_ed25519_scalar_mul(s, challenge, scalar.byte);
-    crypto_core_ed25519_scalar_add(s, s, nonce.byte);
+    zc_ed25519_expand(&signer->private_key, &scalar, &prefix);
+    zc_ed25519_hash(ZC_SLICE_OF_ARRAY(prefix.byte), zc_slice_of(NULL, 0), message, nonce.byte);
+    ZC_TRY(nonce_point_negated(&nonce, point));
+    zc_ed25519_finish(&scalar, &nonce, point, signer->pubkey.byte, message, s);
     bool same = zc_ct_eq(point, signature->byte, 32) && zc_ct_eq(s, signature->byte + 32, 32);
     zc_wipe(s, sizeof s);
     return verdict(same);

@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include "base/ct.h"
+#include "crypto/ed25519.h"
 #include "crypto/library.h"
 #include "crypto/p256.h"
 #include "crypto/recheck.h"
@@ -129,19 +130,37 @@ zc_result zc_sign_digest(const zc_signer *signer, zc_nonce_mode mode,
     return ZC_OK;
 }
 
-zc_result zc_sign_message_ed25519(const zc_signer *signer, zc_slice message,
-                                  zc_signature *ret_signature)
+static zc_result sign_ed25519_twice(const zc_signer *signer, zc_slice message,
+                                    zc_signature *ret_signature)
+{
+    crypto_sign_detached(ret_signature->byte, NULL, message.data, message.len,
+                         signer->expanded.byte);
+    zc_ct_public(ret_signature->byte, sizeof ret_signature->byte); /* it is the signature */
+    return zc_recheck_ed25519(signer, message, ret_signature);
+}
+
+zc_result zc_sign_ed25519(const zc_signer *signer, zc_nonce_mode mode,
+                          const uint8_t fresh[static 32], zc_slice message,
+                          zc_signature *ret_signature)
 {
     if (signer->pubkey.curve != ZC_CURVE_ED25519) {
         return zc_fail(ZC_CRYPTO_WRONG_CURVE);
     }
     zc_signature made = {0};
     zc_library_sodium();
-    crypto_sign_detached(made.byte, NULL, message.data, message.len, signer->expanded.byte);
-    zc_ct_public(made.byte, sizeof made.byte); /* it is the signature */
-    ZC_TRY(zc_recheck_ed25519(signer, message, &made));
+    ZC_TRY(mode == ZC_NONCE_HEDGED
+               ? zc_ed25519_sign_hedged(&signer->private_key, signer->pubkey.byte, fresh, message,
+                                        made.byte)
+               : sign_ed25519_twice(signer, message, &made));
     *ret_signature = made;
     return ZC_OK;
+}
+
+zc_result zc_sign_message_ed25519(const zc_signer *signer, zc_slice message,
+                                  zc_signature *ret_signature)
+{
+    static const uint8_t unused[32];
+    return zc_sign_ed25519(signer, ZC_NONCE_DETERMINISTIC, unused, message, ret_signature);
 }
 
 void zc_signature_make_low_s(zc_curve curve, zc_signature *signature)
