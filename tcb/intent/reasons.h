@@ -84,6 +84,7 @@
     X(NO_RECIPIENT, 45, "a blob or set-code transaction must name a recipient")                    \
     X(NOT_AN_AUTHORIZATION, 46,                                                                    \
       "not an EIP-7702 authorization: 05 and the list of chain, address and nonce")                \
+    X(NOT_READ, 47, "the arguments of a call do not fit together")                                      \
     X(TYPED_VERSION, 70, "the typed data is in a form that this version does not know")            \
     X(TYPED_SEMANTICS, 71,                                                                         \
       "typed data is signed as eth_signTypedData_v3 or _v4, and in no other way")                  \
