@@ -72,6 +72,9 @@ ZC_MUST_USE zc_result zc_evm_write_authorization(zc_slice authorization,
  * at least (EIP-7623). A node refuses a lower gas limit. */
 ZC_MUST_USE zc_result zc_evm_intrinsic_gas(zc_slice tx, uint64_t *ret_gas, uint64_t *ret_floor);
 
+/* "transfer(address,uint256)" for the selector of a method that the product knows; else NULL. */
+const char *zc_evm_method_signature(zc_slice method);
+
 /* The account of a secp256k1 key: the last 20 bytes of Keccak-256(x ‖ y).
  * Errors: ZC_INTENT_CURVE for a key of another curve. */
 ZC_MUST_USE zc_result zc_evm_address(const zc_pubkey *key, uint8_t ret_address[static 20]);

@@ -26,6 +26,10 @@
 #define ZC_DESCRIPTOR_CALLEE 0xfe  /* the contract that is called */
 #define ZC_DESCRIPTOR_CALLER 0xfd  /* who calls it */
 #define ZC_DESCRIPTOR_VALUE 0xfc   /* the native value that is sent along */
+/* In the place of an item: `asset` is a path (address[], or packed address, fee, address, …), and
+ * its first or last token is meant. */
+#define ZC_DESCRIPTOR_FIRST 0xfb
+#define ZC_DESCRIPTOR_LAST 0xfa
 
 /* How people see an argument. Numbers are in missions. */
 typedef enum zc_field_format {
@@ -50,7 +54,8 @@ typedef struct zc_descriptor_movement {
     uint8_t asset;  /* a leaf, CALLEE, or NOTHING: native */
     uint8_t from;   /* a leaf, CALLEE or CALLER */
     uint8_t to;     /* the same, or NOTHING */
-    uint8_t amount; /* a leaf, VALUE, or NOTHING: none (CONTROL) */
+    uint8_t amount; /* a leaf, VALUE, or NOTHING: none (CONTROL), or one (of an NFT) */
+    uint8_t item;   /* a leaf: which NFT; FIRST or LAST; else NOTHING */
 } zc_descriptor_movement;
 
 typedef struct zc_descriptor {

@@ -2,7 +2,11 @@
  *
  * Methods that everybody uses are known by their selectors (methods.h); the mission describes its
  * own (descriptor.h). Calls within calls are followed with a work stack, not by recursion. Whatever
- * is not understood to the last byte is flagged and claims nothing. */
+ * is not understood to the last byte is flagged and claims nothing.
+ *
+ * A delegatecall runs foreign code with the caller's powers: its calldata may look like a transfer
+ * and overwrite the caller's first storage slot (Bybit, 2025). So no method's meaning is taken from
+ * a delegatecall but multiSend's, whose code stands at addresses that everybody knows. */
 #ifndef ZC_INTENT_EVM_CALLDATA_H
 #define ZC_INTENT_EVM_CALLDATA_H
 
@@ -18,6 +22,7 @@ typedef struct zc_evm_call {
     uint8_t depth;    /* calls above it */
     bool is_delegate; /* the target's code runs as the actor */
     bool is_self;     /* a contract's call of itself (multicall): sender and value stay */
+    bool is_detail;   /* part of what its parent is named for: no operation of its own */
 } zc_evm_call;
 
 /* Adds the call and everything below it to an intent that knows account and chain: calls,
