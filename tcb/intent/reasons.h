@@ -1,39 +1,5 @@
 #ifndef ZC_INTENT_REASONS_H
-#define ZC_INTENT_REASONS_H                                                                        \
-    X(PSBT_MAGIC, 100, "not a PSBT: it does not start with the bytes 70 73 62 74 ff")              \
-    X(PSBT_LENGTH, 101, "a length or count is not in its shortest form")                           \
-    X(PSBT_DUPLICATE, 102, "a map of the PSBT has the same key twice")                             \
-    X(PSBT_RECORD, 103, "a record of the PSBT has not the form that its type demands")             \
-    X(PSBT_VERSION, 104, "the PSBT is of a version other than 0 and 2")                            \
-    X(PSBT_FIELD_MISSING, 105, "the PSBT lacks a record that its version demands")                 \
-    X(PSBT_FIELD_MISPLACED, 106, "the PSBT has a record that its version does not allow")          \
-    X(PSBT_TX_SIGNED, 107, "the PSBT's unsigned transaction carries signatures")                   \
-    X(PSBT_TOO_MANY, 108, "the PSBT has more inputs, outputs or records than ZeroCopy decodes")    \
-    X(BITCOIN_TX, 109, "not a well-formed Bitcoin transaction")                                    \
-    X(BITCOIN_AMOUNT, 110, "an amount is more than there will ever be bitcoins")                   \
-    X(BITCOIN_OVERSPENT, 111, "the outputs pay more than the inputs hold")                         \
-    X(BITCOIN_INPUT_TWICE, 112, "the transaction spends the same output twice")                    \
-    X(PSBT_PREVIOUS_TX, 113,                                                                       \
-      "the previous transaction given for an input is not the one that it spends")                 \
-    X(PSBT_UTXO_CONFLICT, 114, "the two descriptions of a spent output contradict each other")     \
-    X(PSBT_UTXO_MISSING, 115, "an input without witness needs the whole previous transaction")     \
-    X(PSBT_WITNESS_UTXO, 116, "a witness UTXO is given for an input that has no witness")          \
-    X(PSBT_SCRIPT_MISMATCH, 117,                                                                   \
-      "a script or key given for an input or output is not what it commits to")                    \
-    X(PSBT_SCRIPT_UNKNOWN, 118, "this key is part of a script that ZeroCopy does not sign for")    \
-    X(PSBT_SCRIPT_PATH, 119, "ZeroCopy spends taproot outputs by the key path only")               \
-    X(PSBT_SIGHASH_TYPE, 120, "no such signature hash type exists for this input")                 \
-    X(PSBT_SIGHASH_SINGLE, 121,                                                                    \
-      "SIGHASH_SINGLE without an output of the same number would sign nothing")                    \
-    X(PSBT_NOTHING_TO_SIGN, 122, "no input of the PSBT waits for a signature of this key")         \
-    X(PSBT_TAPROOT_AMOUNTS, 123, "a taproot signature needs amount and script of every input")     \
-    X(PSBT_LOCKTIME, 124, "the inputs demand lock times that exclude each other")                  \
-    X(PSBT_INCOMPLETE, 125, "an input is not final, and its signatures do not suffice")            \
-    X(PSBT_SIGNATURES, 126, "not one signature for each input that this key signs")                \
-    X(PSBT_HASHING, 127,                                                                           \
-      "so many old-style inputs would take too long to hash: sign fewer at once")                  \
-    X(BIP322, 128, "this kind of address has no such message signature")                           \
-    X(BITCOIN_KEY, 129, "a Bitcoin key is on secp256k1, and its network one of Bitcoin's")
+#define ZC_INTENT_REASONS_H
 
 #include "base/result.h"
 
@@ -107,6 +73,40 @@
     X(TYPED_ARRAY, 84, "eth_signTypedData_v3 knows no arrays")                                     \
     X(TYPED_NULL, 85, "a value of the typed data is missing")                                      \
     X(TYPED_CHAIN_ID, 86, "the domain's chain id is none that a chain can have (63 bits)")         \
+    X(PSBT_MAGIC, 100, "not a PSBT: it does not start with the bytes 70 73 62 74 ff")              \
+    X(PSBT_LENGTH, 101, "a length or count is not in its shortest form")                           \
+    X(PSBT_DUPLICATE, 102, "a map of the PSBT has the same key twice")                             \
+    X(PSBT_RECORD, 103, "a record of the PSBT has not the form that its type demands")             \
+    X(PSBT_VERSION, 104, "the PSBT is of a version other than 0 and 2")                            \
+    X(PSBT_FIELD_MISSING, 105, "the PSBT lacks a record that its version demands")                 \
+    X(PSBT_FIELD_MISPLACED, 106, "the PSBT has a record that its version does not allow")          \
+    X(PSBT_TX_SIGNED, 107, "the PSBT's unsigned transaction carries signatures")                   \
+    X(PSBT_TOO_MANY, 108, "the PSBT has more inputs, outputs or records than ZeroCopy decodes")    \
+    X(BITCOIN_TX, 109, "not a well-formed Bitcoin transaction")                                    \
+    X(BITCOIN_AMOUNT, 110, "an amount is more than there will ever be bitcoins")                   \
+    X(BITCOIN_OVERSPENT, 111, "the outputs pay more than the inputs hold")                         \
+    X(BITCOIN_INPUT_TWICE, 112, "the transaction spends the same output twice")                    \
+    X(PSBT_PREVIOUS_TX, 113,                                                                       \
+      "the previous transaction given for an input is not the one that it spends")                 \
+    X(PSBT_UTXO_CONFLICT, 114, "the two descriptions of a spent output contradict each other")     \
+    X(PSBT_UTXO_MISSING, 115, "an input without witness needs the whole previous transaction")     \
+    X(PSBT_WITNESS_UTXO, 116, "a witness UTXO is given for an input that has no witness")          \
+    X(PSBT_SCRIPT_MISMATCH, 117,                                                                   \
+      "a script or key given for an input or output is not what it commits to")                    \
+    X(PSBT_SCRIPT_UNKNOWN, 118, "this key is part of a script that ZeroCopy does not sign for")    \
+    X(PSBT_SCRIPT_PATH, 119, "ZeroCopy spends taproot outputs by the key path only")               \
+    X(PSBT_SIGHASH_TYPE, 120, "no such signature hash type exists for this input")                 \
+    X(PSBT_SIGHASH_SINGLE, 121,                                                                    \
+      "SIGHASH_SINGLE without an output of the same number would sign nothing")                    \
+    X(PSBT_NOTHING_TO_SIGN, 122, "no input of the PSBT waits for a signature of this key")         \
+    X(PSBT_TAPROOT_AMOUNTS, 123, "a taproot signature needs amount and script of every input")     \
+    X(PSBT_LOCKTIME, 124, "the inputs demand lock times that exclude each other")                  \
+    X(PSBT_INCOMPLETE, 125, "an input is not final, and its signatures do not suffice")            \
+    X(PSBT_SIGNATURES, 126, "not one signature for each input that this key signs")                \
+    X(PSBT_HASHING, 127,                                                                           \
+      "so many old-style inputs would take too long to hash: sign fewer at once")                  \
+    X(BIP322, 128, "this kind of address has no such message signature")                           \
+    X(BITCOIN_KEY, 129, "a Bitcoin key is on secp256k1, and its network one of Bitcoin's")         \
     X(SOLANA_COMPACT, 130,                                                                         \
       "a count in the Solana message is not in its shortest form, or beyond 16 bits")              \
     X(SOLANA_VERSION, 131, "this version of Solana messages is not known")                         \
