@@ -1,8 +1,8 @@
 #include "ethereum.h"
 
+#include "ethereum_typed.h"
 #include "group.h"
 
-#define TYPED_DATA "typed data (EIP-712) is not in this version"
 #define SAFE "Safe transactions (EIP-712 and multiSend) are not in this version"
 
 static const zc_group groups[] = {
@@ -21,12 +21,11 @@ static const zc_group groups[] = {
     {{"in", "out", NULL}, zc_run_rlp_tests, NULL},
     {{"recovered_validators", "signing_hash", NULL}, zc_run_ronin, NULL},
     {{"setup", "tests", NULL}, zc_run_trezor, NULL},
-    {{"message_type", NULL, NULL}, NULL, TYPED_DATA ", nor are EIP-7702 authorizations"},
+    {{"message_type", NULL, NULL}, zc_run_trust_messages, NULL},
     {{"message", "private_key", "signature"}, zc_run_personal_sign, NULL},
     {{"authorization", NULL, NULL}, NULL, "EIP-7702 authorizations are not in this version"},
-    {{"domain", "types", NULL}, NULL, TYPED_DATA},
-    {{"domain", "primaryType", NULL}, NULL, TYPED_DATA},
-    {{"safe_tx_hash", NULL, NULL}, NULL, SAFE},
+    {{"domain", "types", "digest"}, zc_run_typed_data, NULL},
+    {{"safe_tx_hash", NULL, NULL}, zc_run_safe_tx, NULL},
     {{"transactions", "decoded", NULL}, NULL, SAFE},
     {{"args", "types", "result"},
      NULL,

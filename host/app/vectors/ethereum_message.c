@@ -1,33 +1,20 @@
 /* EIP-191 personal messages, and signatures whose signers are published. */
-#include "crypto/verify.h"
 #include "ethereum.h"
+#include "ethereum_typed.h"
 #include "group.h"
 #include "intent/decode.h"
+#include "intent/message.h"
 
 #define DERIVATION                                                                                 \
     "the key is derived from a mnemonic (BIP-39), which is not in the product, and no other "      \
     "output "                                                                                      \
     "is published"
 
-static const uint8_t no_entropy[32];
-
-/* r ‖ s ‖ v with v of 27 or 28, as wallets write it. */
-static bool read_rsv(zc_report *report, zc_slice rsv, zc_signature *ret_signature)
-{
-    if (rsv.len != 65 || (rsv.data[64] != 27 && rsv.data[64] != 28)) {
-        zc_report_problem(report, "the case is malformed: not r, s and v of 27 or 28");
-        return false;
-    }
-    memcpy(ret_signature->byte, rsv.data, 64);
-    ret_signature->recovery = (uint8_t)(rsv.data[64] - 27);
-    return true;
-}
-
 static bool message_digest(zc_report *report, zc_slice message, uint8_t ret_digest[static 32])
 {
-    static const uint8_t nobody[20];
+    static const zc_address nobody = {.len = ZC_EVM_ADDRESS_SIZE};
     static zc_intent intent;
-    zc_result result = zc_intent_decode_message(ZC_FAMILY_EVM, message, nobody, &intent);
+    zc_result result = zc_intent_decode_message(ZC_FAMILY_EVM, message, &nobody, &intent);
     if (!zc_report_ok(report, "decoding the message", result)) {
         return false;
     }
@@ -35,38 +22,19 @@ static bool message_digest(zc_report *report, zc_slice message, uint8_t ret_dige
     return true;
 }
 
-/* The account that made the signature. */
-static bool recover_account(zc_report *report, const uint8_t digest[static 32], zc_slice rsv,
-                            uint8_t ret_address[static 20])
-{
-    zc_signature signature;
-    zc_pubkey key;
-    return read_rsv(report, rsv, &signature) &&
-           zc_report_ok(report, "recovering", zc_recover_secp256k1(digest, &signature, &key)) &&
-           zc_report_ok(report, "verifying", zc_verify_digest(&key, digest, signature.byte)) &&
-           zc_report_ok(report, "address", zc_evm_address(&key, ret_address));
-}
-
 static void check_personal(zc_report *report, const json_t *test)
 {
     uint8_t digest[32];
-    uint8_t rsv[65];
-    zc_signer signer = {0};
-    zc_signature signature;
-    if (zc_field_signer(report, test, "private_key", &signer) &&
-        message_digest(report, zc_field_hex(report, test, "message"), digest) &&
-        zc_report_ok(
-            report, "signing",
-            zc_sign_digest(&signer, ZC_NONCE_DETERMINISTIC, no_entropy, digest, &signature))) {
-        memcpy(rsv, signature.byte, 64);
-        rsv[64] = (uint8_t)(27 + signature.recovery);
-        zc_report_bytes(report, "signature", ZC_SLICE_OF_ARRAY(rsv),
-                        zc_field_hex(report, test, "signature"));
-        if (zc_field_has(test, "address")) {
-            zc_check_address(report, &signer, test, "address");
-        }
+    uint8_t account[ZC_EVM_ADDRESS_SIZE];
+    if (!message_digest(report, zc_field_hex(report, test, "message"), digest)) {
+        return;
     }
-    zc_signer_clear(&signer);
+    zc_check_rsv(report, test, digest);
+    if (zc_field_has(test, "address") &&
+        zc_recover_rsv(report, digest, zc_field_hex(report, test, "signature"), account)) {
+        zc_report_bytes(report, "signer", ZC_SLICE_OF_ARRAY(account),
+                        zc_field_hex(report, test, "address"));
+    }
 }
 
 void zc_run_personal_sign(zc_report *report, json_t *root)
@@ -91,10 +59,21 @@ static void check_trezor_message(zc_report *report, const json_t *parameters, co
     zc_slice text = zc_slice_of(json_string_value(message), json_string_length(message));
     uint8_t account[20];
     if (message_digest(report, text, digest) &&
-        recover_account(report, digest, zc_field_hex(report, holder, "sig"), account)) {
+        zc_recover_rsv(report, digest, zc_field_hex(report, holder, "sig"), account)) {
         zc_report_bytes(report, "signer", ZC_SLICE_OF_ARRAY(account),
                         zc_field_hex(report, signed_by, "address"));
     }
+}
+
+static void run_trezor_typed(zc_report *report, const json_t *parameters, const json_t *result)
+{
+    const char *skip = zc_trezor_typed_skip(parameters);
+    if (skip != NULL) {
+        zc_report_skip(report, skip);
+        return;
+    }
+    zc_check_trezor_typed(report, parameters, result);
+    zc_report_end(report);
 }
 
 void zc_run_trezor(zc_report *report, json_t *root)
@@ -105,7 +84,10 @@ void zc_run_trezor(zc_report *report, json_t *root)
     {
         const json_t *parameters = json_object_get(test, "parameters");
         zc_report_begin(report, "%s", zc_case_name(test, "name", i));
-        if (json_is_string(json_object_get(parameters, "msg"))) {
+        if (json_object_get(parameters, "data") != NULL &&
+            json_object_get(parameters, "metamask_v4_compat") != NULL) {
+            run_trezor_typed(report, parameters, json_object_get(test, "result"));
+        } else if (json_is_string(json_object_get(parameters, "msg"))) {
             check_trezor_message(report, parameters, json_object_get(test, "result"));
             zc_report_end(report);
         } else {
@@ -143,8 +125,8 @@ static void check_ronin(zc_report *report, const json_t *test)
     zc_report_u64(report, "bytes of signatures", all.len,
                   SIGNATURE * (uint64_t)json_array_size(validators));
     for (size_t at = 0; at + SIGNATURE <= all.len; at += SIGNATURE) {
-        if (recover_account(report, digest, zc_slice_of(all.data + at + 1, SIGNATURE - 1),
-                            account) &&
+        if (zc_recover_rsv(report, digest, zc_slice_of(all.data + at + 1, SIGNATURE - 1),
+                           account) &&
             !is_among(report, validators, account)) {
             zc_report_problem(report, "the signature at byte %zu is of nobody in the list", at);
         }
