@@ -110,24 +110,25 @@ static zc_result apply_method(zc_evm_scope *scope, const zc_evm_method *method)
     const bool acts = method->operation != ZC_OPERATION_BATCH;
     scope->router = method->router;
     ZC_TRY(zc_evm_add_movements(scope, method->movement, method->movement_count));
-    scope->intent->flags |= method->flags;
-    if (acts) {
-        count_action(scope, (zc_operation)method->operation);
-    }
     if (method->nested.is_there) {
         ZC_TRY(zc_evm_push_nested(scope, &method->nested, acts));
     }
     if (method->special != NULL) {
         ZC_TRY(method->special(scope));
     }
-    return zc_evm_add_arguments(scope, zc_slice_of_text(method->types), method->labels);
+    ZC_TRY(zc_evm_add_arguments(scope, zc_slice_of_text(method->types), method->labels));
+    if (acts) {
+        count_action(scope, (zc_operation)method->operation);
+    }
+    return ZC_OK;
 }
 
 static zc_result apply_descriptor(zc_evm_scope *scope, const zc_descriptor *descriptor)
 {
     ZC_TRY(zc_evm_add_movements(scope, descriptor->movements, descriptor->movement_count));
+    ZC_TRY(zc_evm_add_fields(scope, descriptor));
     count_action(scope, (zc_operation)descriptor->operation);
-    return zc_evm_add_fields(scope, descriptor);
+    return ZC_OK;
 }
 
 /* Reads the arguments and applies what they mean. */
@@ -146,10 +147,16 @@ static zc_result read_with(zc_evm_scope *scope, const zc_evm_method *method,
          * method was meant. */
         return read_unknown(scope, ZC_FLAG_PARTIAL_DECODE);
     }
+    const uint16_t pending = scope->work->pending;
     scope->intent->calls[scope->index].is_read = true;
+    if (descriptor == NULL) {
+        /* Even where the arguments don't fit together: the method itself is known. */
+        scope->intent->flags |= method->flags;
+    }
     zc_result result =
         descriptor != NULL ? apply_descriptor(scope, descriptor) : apply_method(scope, method);
     if (zc_is(result, ZC_INTENT_NOT_READ)) {
+        scope->work->pending = pending;
         return read_unknown(scope, ZC_FLAG_PARTIAL_DECODE);
     }
     ZC_TRY(result);

@@ -26,7 +26,8 @@ typedef struct zc_evm_scope {
 } zc_evm_scope;
 
 /* The functions below return ZC_INTENT_TOO_MANY_… where the intent is full, and
- * ZC_INTENT_NOT_READ where the arguments do not fit together: nothing has then been added. */
+ * ZC_INTENT_NOT_READ where the arguments do not fit together: the function has then added nothing,
+ * and the call counts as not read. */
 
 ZC_MUST_USE zc_result zc_evm_add_movements(const zc_evm_scope *scope,
                                            const zc_descriptor_movement *movements, size_t count);
