@@ -86,6 +86,9 @@ static int read_option(zc_invocation *invocation, int argc, char **argv, int *at
         }
         value = argv[++*at];
     }
+    if (invocation->options == ZC_OPTIONS_MAX) { /* one that is not heard would be worse */
+        return usage(error, command, "one option too many: %.100s", argv[*at]);
+    }
     keep(invocation, option, value);
     return ZC_EXIT_DONE;
 }

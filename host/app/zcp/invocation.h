@@ -9,7 +9,7 @@
 #include "support/file.h"
 #include "zcp.h"
 
-#define ZC_OPTIONS_MAX 16
+#define ZC_OPTIONS_MAX 64
 #define ZC_ARGUMENTS_MAX 8
 
 typedef struct zc_option {
