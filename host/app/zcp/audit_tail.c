@@ -47,7 +47,7 @@ static int show(const zc_invocation *invocation, const zc_journal_record *record
 static int show_from(const zc_invocation *invocation, zc_journal_reader *reader, uint64_t first)
 {
     bool follow = zc_option_given(invocation, "f");
-    zc_catalog catalog = zc_catalog_of_folder(invocation, NULL);
+    const zc_catalog catalog = zc_names_of_folder(invocation, NULL).catalog;
     for (;;) {
         zc_journal_record record;
         bool end = false;

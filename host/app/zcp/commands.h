@@ -13,6 +13,8 @@ int zc_run_key_disable(zc_invocation *invocation);
 int zc_run_tx_decode(zc_invocation *invocation);
 int zc_run_sign_tx(zc_invocation *invocation);
 int zc_run_sign_message(zc_invocation *invocation);
+int zc_run_sign_typed_data(zc_invocation *invocation);
+int zc_run_sign_order(zc_invocation *invocation);
 int zc_run_sign_digest(zc_invocation *invocation);
 int zc_run_attest(zc_invocation *invocation);
 int zc_run_verify(zc_invocation *invocation);

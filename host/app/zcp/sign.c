@@ -1,11 +1,12 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "artefact.h"
 #include "base/hex.h"
-#include "commands.h"
-#include "intent/decode.h"
 #include "catalog.h"
+#include "commands.h"
 #include "payload.h"
+#include "payload_form.h"
 #include "support/json.h"
 #include "support/reasons.h"
 
@@ -13,8 +14,11 @@
 
 const zc_option zc_sign_options[] = {
     {"key", "NAME", "the key that signs"},
-    {"chain", "CHAIN", "evm (default for transactions)"},
+    {"chain", "CHAIN", "evm (default for transactions), bitcoin, solana, cosmos, venue:NAME"},
     {"hex", NULL, "the message is given in hexadecimal"},
+    {"address-type", "TYPE",
+     "of the Bitcoin address that a message is for: p2wpkh (default), p2pkh, p2sh-p2wpkh, p2tr"},
+    {"legacy", NULL, "sign a Bitcoin message in the form before BIP-322"},
     {NULL, NULL, NULL},
 };
 
@@ -34,7 +38,7 @@ static bool add_decision(json_t *out, const zcp_decision *decision)
 }
 
 static int print_signed(const zc_invocation *invocation, const zcp_signature *signature, bool evm,
-                        zc_slice signed_tx, uint64_t took_us)
+                        const zc_artefact *artefact, uint64_t took_us)
 {
     uint8_t bytes[65];
     size_t len = full_signature(signature, evm, bytes);
@@ -43,7 +47,7 @@ static int print_signed(const zc_invocation *invocation, const zcp_signature *si
         bool printed = out != NULL && zc_json_set_text(out, "decision", "allow") &&
                        zc_json_set_hex0x(out, "digest", ZC_SLICE_OF_ARRAY(signature->digest)) &&
                        zc_json_set_hex0x(out, "signature", zc_slice_of(bytes, len)) &&
-                       (signed_tx.len == 0 || zc_json_set_hex0x(out, "signed", signed_tx)) &&
+                       zc_artefact_json(artefact, out) &&
                        zc_json_set_u64(out, "entry", signature->entry) &&
                        zc_json_set_hex(out, "leaf", ZC_SLICE_OF_ARRAY(signature->leaf)) &&
                        add_decision(out, &signature->decision) &&
@@ -59,13 +63,7 @@ static int print_signed(const zc_invocation *invocation, const zcp_signature *si
                  "took        %llu us, from the request to the signature, its log entry on disk\n",
                  signature->decision.rule, (unsigned long long)signature->entry, digest, hex,
                  (unsigned long long)took_us);
-    if (signed_tx.len > 0) {
-        (void)fputs("signed      0x", stdout);
-        for (size_t i = 0; i < signed_tx.len; i++) {
-            (void)printf("%02x", signed_tx.data[i]);
-        }
-        (void)puts("");
-    }
+    zc_artefact_print(artefact, stdout);
     return ZC_EXIT_DONE;
 }
 
@@ -86,7 +84,7 @@ static json_t *margin_json(const zcp_decision *decision)
 static void amount_text(const zc_invocation *invocation, const char *base_units, const char *asset,
                         char ret_text[static 128])
 {
-    zc_catalog catalog = zc_catalog_of_folder(invocation, NULL);
+    const zc_catalog catalog = zc_names_of_folder(invocation, NULL).catalog;
     unsigned decimals = 0;
     for (size_t i = 0; i < catalog.asset_count; i++) {
         decimals =
@@ -146,58 +144,138 @@ static uint64_t now_us(void)
     return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
+/* What goes out: made by the enclave, but for EVM transactions, whose signature is put in here. */
+static zcp_result artefact_of(const zcp_sign_request *request, const zcp_signature *signature,
+                              zc_artefact *ret_artefact, zcp_error *error)
+{
+    static uint8_t signed_tx[(64 << 10) + SIGNED_ROOM];
+    size_t len = 0;
+    *ret_artefact = (zc_artefact){
+        .chain = request->chain,
+        .use = request->use,
+        .bytes = zc_slice_of(signature->artefact, signature->artefact_len),
+    };
+    if (request->use != ZCP_TX || request->chain != ZCP_CHAIN_EVM) {
+        return ZCP_OK;
+    }
+    zcp_result made = zcp_evm_signed(request->payload, request->payload_len, signature, signed_tx,
+                                     sizeof signed_tx, &len, error);
+    ret_artefact->bytes = zc_slice_of(signed_tx, len);
+    return made;
+}
+
 static int sign_payload(const zc_invocation *invocation, zcp_session *session,
                         const zcp_sign_request *request)
 {
     zcp_signature signature;
     zcp_decision decision = {0};
     zcp_error error;
+    zcp_key key;
+    zc_artefact artefact;
+    /* Asked first: the signature's artefact lasts until the session's next call. */
+    bool evm = zcp_key_show(session, request->key, &key, NULL) == ZCP_OK &&
+               key.curve == ZCP_SECP256K1 &&
+               (request->chain == ZCP_CHAIN_EVM || request->chain == ZCP_CHAIN_NONE);
     uint64_t began_us = now_us();
     zcp_result signed_ok = zcp_sign(session, request, &signature, &decision, &error);
     uint64_t took_us = now_us() - began_us;
     if (signed_ok == ZCP_DENIED || signed_ok == ZCP_APPROVAL_NEEDED) {
         return print_refused(invocation, &decision, &error);
     }
-    if (signed_ok != ZCP_OK) {
+    if (signed_ok != ZCP_OK || artefact_of(request, &signature, &artefact, &error) != ZCP_OK) {
         return zc_fail_client(invocation, &error);
     }
-    zcp_key key;
-    bool evm =
-        zcp_key_show(session, request->key, &key, NULL) == ZCP_OK && key.curve == ZCP_SECP256K1;
-    static uint8_t signed_tx[(64 << 10) + SIGNED_ROOM];
-    size_t signed_len = 0;
-    if (request->use == ZCP_TX &&
-        zcp_evm_signed(request->payload, request->payload_len, &signature, signed_tx,
-                       sizeof signed_tx, &signed_len, &error) != ZCP_OK) {
-        return zc_fail_client(invocation, &error);
-    }
-    return print_signed(invocation, &signature, evm, zc_slice_of(signed_tx, signed_len), took_us);
+    return print_signed(invocation, &signature, evm, &artefact, took_us);
 }
 
-static int sign(zc_invocation *invocation, zcp_use use, bool hex)
+static int read_form(const zc_invocation *invocation, const zc_chain_choice *choice,
+                     uint8_t *ret_form)
 {
+    static const char *const types[] = {[ZC_BITCOIN_P2PKH] = "p2pkh",
+                                        [ZC_BITCOIN_P2SH_P2WPKH] = "p2sh-p2wpkh",
+                                        [ZC_BITCOIN_P2WPKH] = "p2wpkh",
+                                        [ZC_BITCOIN_P2TR] = "p2tr"};
+    const char *type = zc_option_value(invocation, "address-type");
+    uint8_t form = zc_option_given(invocation, "legacy") ? ZC_PAYLOAD_BITCOIN_LEGACY : 0;
+    if (choice->family != ZC_FAMILY_BITCOIN) {
+        *ret_form = 0;
+        return type == NULL && form == 0
+                   ? ZC_EXIT_DONE
+                   : zc_fail_usage(invocation, "cannot sign",
+                                   "--address-type and --legacy belong to Bitcoin messages");
+    }
+    for (uint8_t lock = ZC_BITCOIN_P2PKH; lock <= ZC_BITCOIN_P2TR; lock++) {
+        if (strcmp(type != NULL ? type : "p2wpkh", types[lock]) == 0) {
+            *ret_form = form | lock;
+            return ZC_EXIT_DONE;
+        }
+    }
+    return zc_fail_usage(invocation, "cannot sign",
+                         "--address-type is p2wpkh, p2pkh, p2sh-p2wpkh or p2tr");
+}
+
+/* The payload as the enclave reads it. Messages and digests are taken as they stand. */
+static int read_payload(const zc_invocation *invocation, zcp_use use, const zc_chain_choice *choice,
+                        zc_bytes *ret_payload)
+{
+    bool hex = use == ZCP_DIGEST || (use == ZCP_MESSAGE && zc_option_given(invocation, "hex"));
+    int code = zc_payload_read(invocation, 0, hex, ret_payload);
+    bool formed = use == ZCP_TX || use == ZCP_TYPED_DATA || use == ZCP_ORDER;
+    return code == ZC_EXIT_DONE && formed ? zc_payload_form(invocation, choice, ret_payload) : code;
+}
+
+/* Which chain, when the option is not given, and whether the use goes with the one that is. */
+static int read_chain(const zc_invocation *invocation, zcp_use use, zc_chain_choice *ret_choice)
+{
+    bool chainless = use == ZCP_MESSAGE || use == ZCP_DIGEST;
+    int code = zc_chain_option(invocation, chainless ? ZC_FAMILY_NONE : ZC_FAMILY_EVM, ret_choice);
+    if (code != ZC_EXIT_DONE) {
+        return code;
+    }
+    if (use == ZCP_TYPED_DATA) {
+        ret_choice->is_typed_data = true;
+    }
+    if (use == ZCP_ORDER && zc_option_value(invocation, "chain") == NULL) {
+        *ret_choice = (zc_chain_choice){.family = ZC_FAMILY_VENUE};
+    }
+    bool is_venue = ret_choice->family == ZC_FAMILY_VENUE;
+    return is_venue == (use == ZCP_ORDER) &&
+                   (!ret_choice->is_typed_data || use == ZCP_TYPED_DATA) &&
+                   (use != ZCP_TYPED_DATA || ret_choice->family == ZC_FAMILY_EVM)
+               ? ZC_EXIT_DONE
+               : zc_fail_usage(invocation, "cannot sign",
+                               "this --chain does not go with what is to be signed: orders are for "
+                               "venues, typed data for evm");
+}
+
+static int sign(zc_invocation *invocation, zcp_use use)
+{
+    zc_chain_choice choice;
+    zcp_session *session;
+    uint8_t form = 0;
+    ZC_BYTES zc_bytes payload = {0};
     const char *key = zc_option_value(invocation, "key");
-    const char *chain = zc_option_value(invocation, "chain");
     if (key == NULL) {
         return zc_fail_usage(invocation, "cannot sign", "--key is missing");
     }
-    if (chain != NULL && strcmp(chain, "evm") != 0) {
-        return zc_fail_usage(invocation, "cannot sign", "this version signs for --chain evm only");
+    int code = read_chain(invocation, use, &choice);
+    if (code == ZC_EXIT_DONE) {
+        code = read_form(invocation, &choice, &form);
     }
-    ZC_BYTES zc_bytes payload = {0};
-    int code = zc_payload_read(invocation, 0, hex, &payload);
+    if (code == ZC_EXIT_DONE) {
+        code = read_payload(invocation, use, &choice, &payload);
+    }
+    if (code == ZC_EXIT_DONE) {
+        code = zc_session_open(invocation, &session);
+    }
     if (code != ZC_EXIT_DONE) {
         return code;
     }
-    zcp_session *session;
-    code = zc_session_open(invocation, &session);
-    if (code != ZC_EXIT_DONE) {
-        return code;
-    }
-    bool evm = use == ZCP_TX || chain != NULL;
     zcp_sign_request request = {.key = key,
                                 .use = use,
-                                .chain = evm ? ZCP_CHAIN_EVM : ZCP_CHAIN_NONE,
+                                .chain = (zcp_chain)choice.family,
+                                .chain_id = choice.has_chain ? choice.chain_id : 0,
+                                .form = form,
                                 .payload = payload.data,
                                 .payload_len = payload.len};
     code = sign_payload(invocation, session, &request);
@@ -207,15 +285,25 @@ static int sign(zc_invocation *invocation, zcp_use use, bool hex)
 
 int zc_run_sign_tx(zc_invocation *invocation)
 {
-    return sign(invocation, ZCP_TX, true);
+    return sign(invocation, ZCP_TX);
 }
 
 int zc_run_sign_message(zc_invocation *invocation)
 {
-    return sign(invocation, ZCP_MESSAGE, zc_option_given(invocation, "hex"));
+    return sign(invocation, ZCP_MESSAGE);
+}
+
+int zc_run_sign_typed_data(zc_invocation *invocation)
+{
+    return sign(invocation, ZCP_TYPED_DATA);
+}
+
+int zc_run_sign_order(zc_invocation *invocation)
+{
+    return sign(invocation, ZCP_ORDER);
 }
 
 int zc_run_sign_digest(zc_invocation *invocation)
 {
-    return sign(invocation, ZCP_DIGEST, true);
+    return sign(invocation, ZCP_DIGEST);
 }
