@@ -6,6 +6,7 @@
 #include "audit/reasons.h"
 #include "base/reasons.h"
 #include "codec/reasons.h"
+#include "compose/reasons.h"
 #include "crypto/reasons.h"
 #include "enclave/reasons.h"
 #include "intent/reasons.h"
@@ -23,6 +24,7 @@
 #define ATTEST(name, number, text) ZC_REASON_ROW(ATTEST, name, text)
 #define INTENT(name, number, text) ZC_REASON_ROW(INTENT, name, text)
 #define PLATFORM(name, number, text) ZC_REASON_ROW(PLATFORM, name, text)
+#define COMPOSE(name, number, text) ZC_REASON_ROW(COMPOSE, name, text)
 #define POLICY(name, number, text) ZC_REASON_ROW(POLICY, name, text)
 #define AUDIT(name, number, text) ZC_REASON_ROW(AUDIT, name, text)
 #define KEYS(name, number, text) ZC_REASON_ROW(KEYS, name, text)
@@ -33,8 +35,8 @@
 static const zc_reason built_in[] = {
     ZC_BASE_REASONS(BASE) ZC_CRYPTO_REASONS(CRYPTO) ZC_CODEC_REASONS(CODEC) ZC_WIRE_REASONS(WIRE)
         ZC_ATTEST_REASONS(ATTEST) ZC_INTENT_REASONS(INTENT) ZC_PLATFORM_REASONS(PLATFORM)
-            ZC_POLICY_REASONS(POLICY) ZC_AUDIT_REASONS(AUDIT) ZC_KEYS_REASONS(KEYS)
-                ZC_ENCLAVE_REASONS(ENCLAVE) ZC_RUNTIME_REASONS(RUNTIME)
+            ZC_COMPOSE_REASONS(COMPOSE) ZC_POLICY_REASONS(POLICY) ZC_AUDIT_REASONS(AUDIT)
+                ZC_KEYS_REASONS(KEYS) ZC_ENCLAVE_REASONS(ENCLAVE) ZC_RUNTIME_REASONS(RUNTIME)
                     ZC_SUPPORT_REASONS(SUPPORT)};
 
 static struct {

@@ -32,6 +32,8 @@
 #define ZC_COMPOSE_MAX_SIGNATURE 512
 #define ZC_COMPOSE_MAX_API_KEY 256
 #define ZC_COMPOSE_MAX_PASSPHRASE 64
+/* Decimals of every asset at a venue: amounts of movements are in units of 10^-18. */
+#define ZC_COMPOSE_DECIMALS 18
 /* No finished request is longer. */
 #define ZC_COMPOSE_MAX_FINISHED 20480
 
@@ -125,6 +127,7 @@ typedef struct zc_composition {
     zc_venue venue;
     zc_compose_method method;
     bool needs_passphrase;
+    bool is_key_call; /* changes who may act at the venue */
     uint8_t signing_count;
     uint8_t header_count;
     uint8_t hole_count;

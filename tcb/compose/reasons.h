@@ -28,6 +28,9 @@
     X(SIDE, 21, "the venue wants the side here")                                                   \
     X(NETWORK, 22, "the venue has no such network")                                                \
     X(QUANTITY, 23, "the quantity is zero, or not a whole number where the venue wants one")       \
+    X(ZERO, 24, "a price, quantity or amount is zero")                                             \
+    X(DESTINATION, 30, "this is not how the venue writes a destination")                           \
+    X(ASSET, 31, "the venue does not move this asset in this way")                                 \
     X(TAKES_NO_ACCOUNT, 40, "the venue's call has no place for an account or category")            \
     X(TAKES_NO_MARKET, 41, "the venue's call has no place for a market")                           \
     X(TAKES_NO_SIDE, 42, "the venue's call has no place for a side")                               \

@@ -7,21 +7,21 @@
 #define MAX_KEYS (2 + ZC_ORDER_FIELD_COUNT)
 
 /* Where a field of an order is. One of them is not NULL. */
-typedef struct place {
+typedef struct zc_place {
     char *text;
     size_t size;
     zc_decimal *decimal;
     uint64_t *number;
     bool *flag;
-} place;
+} zc_place;
 
-#define TEXT(field) ((place){.text = order->field, .size = sizeof(order->field)})
-#define DECIMAL(field) ((place){.decimal = &order->field})
-#define NUMBER(field) ((place){.number = &order->field})
-#define FLAG(field) ((place){.flag = &order->field})
+#define TEXT(field) ((zc_place){.text = order->field, .size = sizeof(order->field)})
+#define DECIMAL(field) ((zc_place){.decimal = &order->field})
+#define NUMBER(field) ((zc_place){.number = &order->field})
+#define FLAG(field) ((zc_place){.flag = &order->field})
 
 /* The three enumerations are none of these: they are read and written as what they are. */
-static place place_of(zc_order *order, zc_order_field field)
+static zc_place place_of(zc_order *order, zc_order_field field)
 {
     switch (field) {
     case ZC_ORDER_FIELD_ACCOUNT:
@@ -69,14 +69,19 @@ static place place_of(zc_order *order, zc_order_field field)
     case ZC_ORDER_FIELD_TIF:
         break;
     }
-    return (place){0};
+    return (zc_place){0};
 }
 
 static unsigned choice_of(const zc_order *order, zc_order_field field)
 {
-    return field == ZC_ORDER_FIELD_SIDE   ? order->side
-           : field == ZC_ORDER_FIELD_TYPE ? order->type
-                                          : order->tif;
+    switch (field) {
+    case ZC_ORDER_FIELD_SIDE:
+        return order->side;
+    case ZC_ORDER_FIELD_TYPE:
+        return order->type;
+    default:
+        return order->tif;
+    }
 }
 
 static void set_choice(zc_order *order, zc_order_field field, uint64_t value)
@@ -92,7 +97,7 @@ static void set_choice(zc_order *order, zc_order_field field, uint64_t value)
 
 static zc_result put_field(zc_writer *writer, zc_order *order, zc_order_field field)
 {
-    const place place = place_of(order, field);
+    const zc_place place = place_of(order, field);
     ZC_TRY(zc_cbor_put_uint(writer, (uint64_t)field + FIRST_KEY));
     if (place.text != NULL) {
         return zc_cbor_put_text(writer, zc_slice_of_text(place.text));
@@ -128,7 +133,7 @@ zc_result zc_order_write(const zc_order *order, zc_writer *writer)
     return ZC_OK;
 }
 
-static zc_result get_text(zc_reader *reader, const place *place)
+static zc_result get_text(zc_reader *reader, const zc_place *place)
 {
     zc_slice text;
     ZC_TRY(zc_cbor_get_text(reader, &text));
@@ -165,7 +170,7 @@ static zc_result get_number(zc_reader *reader, uint64_t max, uint64_t *ret_numbe
 
 static zc_result get_field(zc_reader *reader, zc_order *order, zc_order_field field)
 {
-    const place place = place_of(order, field);
+    const zc_place place = place_of(order, field);
     uint64_t number;
     if (place.text != NULL) {
         return get_text(reader, &place);
