@@ -21,7 +21,7 @@ static const zc_kind kinds[] = {
     {"exchange", NULL, NULL},
     {"mpc", NULL, NULL},
     {"risk_model", NULL, NULL},
-    {"solana_cosmos", NULL, NULL},
+    {"solana_cosmos", zc_run_solana_cosmos, NULL},
     {"tee", NULL, NULL},
     {"webauthn", NULL, NULL},
 };
