@@ -11,14 +11,14 @@ typedef enum config_field {
     POST_ONLY = 32,
 } config_field;
 
-typedef struct config {
+typedef struct order_config {
     zc_order_type type;
     zc_time_in_force tif; /* NONE is looked up as the default of the type */
     const char *key;
     uint32_t fields;
-} config;
+} order_config;
 
-static const config configs[] = {
+static const order_config configs[] = {
     {ZC_ORDER_MARKET, ZC_TIF_IOC, "market_market_ioc", BASE_SIZE | QUOTE_SIZE},
     {ZC_ORDER_MARKET, ZC_TIF_FOK, "market_market_fok", BASE_SIZE | QUOTE_SIZE},
     {ZC_ORDER_LIMIT, ZC_TIF_IOC, "sor_limit_ioc", BASE_SIZE | LIMIT_PRICE},
@@ -31,7 +31,7 @@ static const config configs[] = {
      BASE_SIZE | LIMIT_PRICE | STOP_PRICE | END_TIME},
 };
 
-static const config *find_config(const zc_order *order)
+static const order_config *find_config(const zc_order *order)
 {
     const zc_time_in_force usual = order->type == ZC_ORDER_MARKET ? ZC_TIF_IOC : ZC_TIF_GTC;
     const zc_time_in_force tif = order->tif == ZC_TIF_NONE ? usual : order->tif;
@@ -76,7 +76,7 @@ static zc_result put_prices(zc_compose_job *job, uint32_t fields, zc_json *json)
     return ZC_OK;
 }
 
-static zc_result put_config(zc_compose_job *job, const config *config, zc_json *json)
+static zc_result put_config(zc_compose_job *job, const order_config *config, zc_json *json)
 {
     const zc_order *order = job->order;
     const bool buys = order->side == ZC_SIDE_BUY;
@@ -105,7 +105,7 @@ static zc_result put_config(zc_compose_job *job, const config *config, zc_json *
 zc_result zc_coinbase_place(zc_compose_job *job)
 {
     const zc_order *order = job->order;
-    const config *config = find_config(order);
+    const order_config *config = find_config(order);
     if (config == NULL || (order->post_only && (config->fields & POST_ONLY) == 0)) {
         return zc_fail(ZC_COMPOSE_STYLE);
     }
