@@ -13,6 +13,7 @@
 #include "base/hex.h"
 #include "codec/rlp.h"
 #include "intent/decode.h"
+#include "intent/message.h"
 
 /* The example of EIP-155: unsigned, signed, digest and sender. */
 #define EIP155_UNSIGNED                                                                            \
@@ -25,7 +26,7 @@
 #define EIP155_DIGEST "daf5a779ae972f972197303d7b574746c7ef83eadac0f2791ad23db92e4c8e53"
 #define EIP155_SENDER "9d8a62f656a8d1615c1294fd71e9cfb3e4855a4f"
 
-static const uint8_t account[20] = {0xac, 0xc0};
+static const zc_address account = {.len = 20, .byte = {0xac, 0xc0}};
 static const uint8_t token[20] = {0x70, 0x6b};
 static const uint8_t friend[20] = {0xf7, 0x1e};
 
@@ -143,7 +144,7 @@ static inline sample token_call(const bytes *calldata)
 
 static inline zc_result decode(const bytes *tx, zc_intent *ret_intent)
 {
-    return zc_intent_decode_evm_tx(slice_of(tx), account, ret_intent, NULL);
+    return zc_intent_decode_evm_tx(slice_of(tx), &account, NULL, ret_intent, NULL);
 }
 
 #endif
