@@ -44,13 +44,13 @@
     X(BLOB_SIDECAR, 41,                                                                            \
       "the transaction comes with its blobs: give it without, they are no part of what is signed") \
     X(BLOB_FEE, 42, "the blob fee is not a canonical number, or blobs times fee leave 256 bits")   \
-    X(BLOB_HASHES, 43, "the blob hashes are not 1 to 32 hashes of version 1")                      \
+    X(BLOB_HASHES, 43, "the blob hashes are not at most 32 hashes of version 1")                   \
     X(AUTHORIZATIONS, 44,                                                                          \
       "the authorizations are not 1 to 12 of [chain, address, nonce, parity, r, s]")               \
     X(NO_RECIPIENT, 45, "a blob or set-code transaction must name a recipient")                    \
     X(NOT_AN_AUTHORIZATION, 46,                                                                    \
       "not an EIP-7702 authorization: 05 and the list of chain, address and nonce")                \
-    X(NOT_READ, 47, "the arguments of a call do not fit together")                                      \
+    X(NOT_READ, 47, "the arguments of a call do not fit together")                                 \
     X(TYPED_VERSION, 70, "the typed data is in a form that this version does not know")            \
     X(TYPED_SEMANTICS, 71,                                                                         \
       "typed data is signed as eth_signTypedData_v3 or _v4, and in no other way")                  \

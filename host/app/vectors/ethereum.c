@@ -3,8 +3,6 @@
 #include "ethereum_typed.h"
 #include "group.h"
 
-#define SAFE "Safe transactions (EIP-712 and multiSend) are not in this version"
-
 static const zc_group groups[] = {
     {{"txbytes", "result", NULL}, zc_run_transaction_tests, NULL},
     {{"unsignedLegacy", "privateKey", NULL}, zc_run_ethers_all_types, NULL},
@@ -23,10 +21,10 @@ static const zc_group groups[] = {
     {{"setup", "tests", NULL}, zc_run_trezor, NULL},
     {{"message_type", NULL, NULL}, zc_run_trust_messages, NULL},
     {{"message", "private_key", "signature"}, zc_run_personal_sign, NULL},
-    {{"authorization", NULL, NULL}, NULL, "EIP-7702 authorizations are not in this version"},
+    {{"authorization", NULL, NULL}, zc_run_authorization, NULL},
     {{"domain", "types", "digest"}, zc_run_typed_data, NULL},
     {{"safe_tx_hash", NULL, NULL}, zc_run_safe_tx, NULL},
-    {{"transactions", "decoded", NULL}, NULL, SAFE},
+    {{"transactions", "decoded", NULL}, zc_run_multi_send, NULL},
     {{"args", "types", "result"},
      NULL,
      "general ABI encoding is not in the product: it reads calls"},

@@ -23,6 +23,12 @@ void zc_run_hmacs(zc_report *report, json_t *root);
 void zc_run_personal_sign(zc_report *report, json_t *root);
 void zc_run_trezor(zc_report *report, json_t *root);
 void zc_run_ronin(zc_report *report, json_t *root);
+void zc_run_authorization(zc_report *report, json_t *root);
+void zc_run_multi_send(zc_report *report, json_t *root);
+/* Cases of one trezor file whose keys are derived from its mnemonic. */
+void zc_run_trezor_derived(zc_report *report, const json_t *setup, const json_t *test);
+/* The flags and calls of a published incident's calldata. */
+void zc_check_incident(zc_report *report, const json_t *test);
 
 /* The secp256k1 signer of a field; the caller clears it. False, with a problem, if it is none. */
 bool zc_field_signer(zc_report *report, const json_t *object, const char *key, zc_signer *signer);
@@ -38,7 +44,7 @@ void zc_check_signing(zc_report *report, const zc_signer *signer, const json_t *
 void zc_check_fields(zc_report *report, const json_t *transaction, const zc_intent *intent);
 
 /* Builds a transaction's unsigned bytes from JSON (gas, gasPrice, maxFeePerGas, … as JSON-RPC names
- * them), with the product's RLP writer. Types 0 (no chain id: without EIP-155), 1 and 2. */
+ * them), with the product's RLP writer. Types 0 (no chain id: without EIP-155) to 4. */
 zc_slice zc_build_unsigned(zc_report *report, const json_t *transaction, unsigned type);
 
 #endif

@@ -66,6 +66,63 @@ static void put_accesses(zc_report *report, const json_t *accesses, zc_writer *w
     (void)zc_report_ok(report, "accessList", zc_rlp_list_end(writer, &all));
 }
 
+static void put_hashes(zc_report *report, const json_t *hashes, zc_writer *writer)
+{
+    zc_rlp_list list;
+    size_t i;
+    json_t *hash;
+    zc_rlp_list_begin(writer, &list);
+    json_array_foreach(hashes, i, hash)
+    {
+        (void)zc_report_ok(report, "hash", zc_rlp_put_string(writer, zc_hex_of(report, hash)));
+    }
+    (void)zc_report_ok(report, "blobVersionedHashes", zc_rlp_list_end(writer, &list));
+}
+
+/* Python prints the objects of one library as a list of objects with one field each: put together,
+ * they are the object. The caller decrefs. */
+static json_t *plain_authorization(json_t *authorization)
+{
+    size_t i;
+    json_t *part;
+    json_t *parts = json_object_get(authorization, "$SignedSetCodeAuthorization");
+    json_t *whole = json_object();
+    (void)json_object_update(whole, authorization);
+    json_array_foreach(parts, i, part)
+    {
+        (void)json_object_update(whole, part);
+    }
+    return whole;
+}
+
+static void put_authorization(zc_report *report, const json_t *tuple, zc_writer *writer)
+{
+    zc_rlp_list list;
+    zc_rlp_list_begin(writer, &list);
+    put_number(report, tuple, either(tuple, "chainId", "chain_id"), writer);
+    put_bytes(report, tuple, "address", writer);
+    put_number(report, tuple, "nonce", writer);
+    put_number(report, tuple, either(tuple, "yParity", "y_parity"), writer);
+    put_number(report, tuple, "r", writer);
+    put_number(report, tuple, "s", writer);
+    (void)zc_report_ok(report, "authorization", zc_rlp_list_end(writer, &list));
+}
+
+static void put_authorizations(zc_report *report, const json_t *tuples, zc_writer *writer)
+{
+    zc_rlp_list list;
+    size_t i;
+    json_t *tuple;
+    zc_rlp_list_begin(writer, &list);
+    json_array_foreach(tuples, i, tuple)
+    {
+        json_t *plain = plain_authorization(tuple);
+        put_authorization(report, plain, writer);
+        json_decref(plain);
+    }
+    (void)zc_report_ok(report, "authorizationList", zc_rlp_list_end(writer, &list));
+}
+
 zc_slice zc_build_unsigned(zc_report *report, const json_t *transaction, unsigned type)
 {
     zc_rlp_list list;
@@ -78,7 +135,7 @@ zc_slice zc_build_unsigned(zc_report *report, const json_t *transaction, unsigne
         put_number(report, transaction, "chainId", &writer);
     }
     put_number(report, transaction, "nonce", &writer);
-    if (type == 2) {
+    if (type >= 2) {
         put_number(report, transaction, "maxPriorityFeePerGas", &writer);
         put_number(report, transaction, "maxFeePerGas", &writer);
     } else {
@@ -90,6 +147,12 @@ zc_slice zc_build_unsigned(zc_report *report, const json_t *transaction, unsigne
     put_bytes(report, transaction, "data", &writer);
     if (type > 0) {
         put_accesses(report, json_object_get(transaction, "accessList"), &writer);
+    }
+    if (type == 3) {
+        put_number(report, transaction, "maxFeePerBlobGas", &writer);
+        put_hashes(report, json_object_get(transaction, "blobVersionedHashes"), &writer);
+    } else if (type == 4) {
+        put_authorizations(report, json_object_get(transaction, "authorizationList"), &writer);
     }
     (void)zc_report_ok(report, "transaction", zc_rlp_list_end(&writer, &list));
     return zc_writer_written(&writer);

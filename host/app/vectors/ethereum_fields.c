@@ -44,7 +44,7 @@ void zc_check_fields(zc_report *report, const json_t *transaction, const zc_inte
     check_number(report, transaction, "nonce", &nonce);
     check_number(report, transaction, "gasLimit", &intent->gas_limit);
     check_number(report, transaction, "value", &intent->value);
-    if (intent->tx_type == 2) {
+    if (intent->tx_type >= 2) {
         check_number(report, transaction, "maxFeePerGas", &intent->gas_price);
         check_number(report, transaction, "maxPriorityFeePerGas", &intent->gas_tip);
     } else {
@@ -60,8 +60,8 @@ void zc_check_fields(zc_report *report, const json_t *transaction, const zc_inte
         zc_report_u64(report, "bytes of data", intent->data_len,
                       zc_field_hex(report, transaction, "data").len);
     }
-    if (intent->has_to) {
-        zc_report_bytes(report, "to", ZC_SLICE_OF_ARRAY(intent->to),
+    if (intent->to.len != 0) {
+        zc_report_bytes(report, "to", zc_address_slice(&intent->to),
                         zc_field_hex(report, transaction, "to"));
     } else if (zc_field_text(transaction, "to")[0] != '\0') {
         zc_report_problem(report, "to: read as contract creation, the case has a recipient");
