@@ -16,13 +16,14 @@ static const uint64_t round_constant[ROUNDS] = {
     0x8000000080008081, 0x8000000000008080, 0x0000000080000001, 0x8000000080008008,
 };
 
-static inline uint64_t turn_left(uint64_t lane, unsigned by)
+static inline __attribute__((always_inline)) uint64_t turn_left(uint64_t lane, unsigned by)
 {
     return by == 0 ? lane : lane << by | lane >> (64 - by);
 }
 
 /* The mix that θ adds to each column. */
-static inline void theta(const uint64_t from[static LANES], uint64_t ret_mix[static 5])
+static inline __attribute__((always_inline)) void theta(const uint64_t from[static LANES],
+                                                        uint64_t ret_mix[static 5])
 {
     const uint64_t c0 = from[0] ^ from[5] ^ from[10] ^ from[15] ^ from[20];
     const uint64_t c1 = from[1] ^ from[6] ^ from[11] ^ from[16] ^ from[21];
@@ -53,8 +54,9 @@ static inline void theta(const uint64_t from[static LANES], uint64_t ret_mix[sta
         to[5 * (y) + 4] = row4 ^ (~row0 & row1);                                                   \
     } while (0)
 
-static inline void round_of(const uint64_t from[restrict static LANES],
-                            uint64_t to[restrict static LANES], uint64_t constant)
+static inline __attribute__((always_inline)) void
+round_of(const uint64_t from[restrict static LANES], uint64_t to[restrict static LANES],
+         uint64_t constant)
 {
     uint64_t mix[5];
     theta(from, mix);
@@ -66,7 +68,7 @@ static inline void round_of(const uint64_t from[restrict static LANES],
     to[0] ^= constant;
 }
 
-static void permute(uint64_t lane[static LANES])
+static inline __attribute__((always_inline)) void all_rounds(uint64_t lane[static LANES])
 {
     uint64_t other[LANES];
     for (size_t round = 0; round < ROUNDS; round += 2) {
@@ -74,6 +76,34 @@ static void permute(uint64_t lane[static LANES])
         round_of(other, lane, round_constant[round + 1]);
     }
 }
+
+static void permute_plain(uint64_t lane[static LANES])
+{
+    all_rounds(lane);
+}
+
+#if defined(__x86_64__)
+/* The same with the instructions that turn without overwriting and that negate one side of an AND:
+ * it takes two thirds of the time. */
+static __attribute__((target("bmi,bmi2"))) void permute_bmi(uint64_t lane[static LANES])
+{
+    all_rounds(lane);
+}
+
+static void permute(uint64_t lane[static LANES])
+{
+    if (__builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2")) {
+        permute_bmi(lane);
+    } else {
+        permute_plain(lane);
+    }
+}
+#else
+static void permute(uint64_t lane[static LANES])
+{
+    permute_plain(lane);
+}
+#endif
 
 static void absorb(uint64_t lane[static LANES], const uint8_t block[static RATE])
 {

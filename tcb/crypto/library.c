@@ -9,6 +9,7 @@
 #include <sodium.h>
 
 #include "crypto/aead.h"
+#include "crypto/secp256k1_base.h"
 #include "crypto/setup.h"
 
 static secp256k1_context *secp256k1;
@@ -80,5 +81,6 @@ zc_result zc_crypto_setup(const uint8_t seed[static 32])
     if (p256 == NULL || p384 == NULL || secp256k1_context_randomize(secp256k1, seed) != 1) {
         return zc_fail(ZC_CRYPTO_LIBRARY);
     }
+    zc_secp256k1_base_setup(seed);
     return ZC_OK;
 }

@@ -4,7 +4,9 @@
 
 #include "base/ct.h"
 #include "crypto/library.h"
+#include "crypto/modinv.h"
 #include "crypto/rfc6979.h"
+#include "crypto/secp256k1_base.h"
 
 zc_result zc_secp256k1_public(const zc_secret32 *private_key, uint8_t ret_point[static 65])
 {
@@ -71,5 +73,84 @@ zc_result zc_secp256k1_sign(const zc_secret32 *private_key, zc_slice extra, zc_n
     secp256k1_ecdsa_recoverable_signature_serialize_compact(ctx, ret_signature->byte, &recovery,
                                                             &made);
     ret_signature->recovery = (uint8_t)recovery;
+    return ZC_OK;
+}
+
+/* The two halves of a signature before s is made low. */
+typedef struct halves {
+    zc_scalar r, s;
+    uint8_t recovery;
+} halves;
+
+/* r from the point's x, and the recovery number: whether y is odd, and whether x was above n. */
+static void find_r(const zc_scalar *x, const zc_scalar *y, halves *ret_made)
+{
+    zc_ct_public(x, sizeof *x); /* half of the signature, as is r */
+    ret_made->r = *x;
+    zc_scalar_reduce(&zc_secp256k1_order, &ret_made->r);
+    const bool above = memcmp(&ret_made->r, x, sizeof *x) != 0;
+    ret_made->recovery = (uint8_t)((above ? 2 : 0) | (y->limb[0] & 1));
+    zc_ct_public(&ret_made->recovery, sizeof ret_made->recovery); /* part of the signature */
+}
+
+/* s = k⁻¹ (z + r·d) */
+static void find_s(const zc_secret32 *private_key, const zc_scalar *inverse_k,
+                   const uint8_t digest[static 32], halves *made)
+{
+    ZC_SECRET_SCALAR zc_scalar sum;
+    zc_scalar z;
+    zc_scalar_from_be(private_key->byte, &sum);
+    zc_scalar_from_be(digest, &z);
+    zc_scalar_reduce(&zc_secp256k1_order, &z);
+    zc_scalar_mul(&zc_secp256k1_order, &made->r, &sum, &sum);
+    zc_scalar_add(&zc_secp256k1_order, &z, &sum, &sum);
+    zc_scalar_mul(&zc_secp256k1_order, inverse_k, &sum, &made->s);
+    /* The other half; whether it is negated next says no more than which of k and −k was drawn. */
+    zc_ct_public(&made->s, sizeof made->s);
+}
+
+static void wipe_pair(zc_scalar (*pair)[2])
+{
+    zc_wipe(pair, sizeof *pair);
+}
+#define SECRET_PAIR __attribute__((cleanup(wipe_pair)))
+
+/* False when any part does not check, or the nonce is one that must not be used. */
+static bool sign_with(const zc_secret32 *private_key, const zc_secret32 *nonce,
+                      const uint8_t digest[static 32], halves *ret_made)
+{
+    static const zc_modulus *const moduli[2] = {&zc_secp256k1_order, &zc_secp256k1_field};
+    ZC_SECRET_SECP256K1_POINT zc_secp256k1_point point;
+    SECRET_PAIR zc_scalar number[2]; /* k and Z */
+    SECRET_PAIR zc_scalar inverse[2];
+    SECRET_PAIR zc_scalar affine[2];
+    zc_scalar_from_be(nonce->byte, &number[0]);
+    if (!zc_secp256k1_base_multiply(&number[0], &point)) {
+        return false;
+    }
+    number[1] = point.z;
+    if (!zc_modinv_pair(moduli, number, inverse)) {
+        return false;
+    }
+    zc_secp256k1_base_affine(&point, &inverse[1], &affine[0], &affine[1]);
+    find_r(&affine[0], &affine[1], ret_made);
+    find_s(private_key, &inverse[0], digest, ret_made);
+    return !zc_ct_is_zero(&ret_made->r, sizeof ret_made->r) &&
+           !zc_ct_is_zero(&ret_made->s, sizeof ret_made->s);
+}
+
+zc_result zc_secp256k1_sign_fast(const zc_secret32 *private_key, zc_slice extra,
+                                 const uint8_t digest[static 32], zc_signature *ret_signature)
+{
+    ZC_SECRET zc_secret32 nonce;
+    halves made;
+    zc_rfc6979_nonce(&zc_secp256k1_order, private_key, digest, extra, 0, &nonce);
+    if (!sign_with(private_key, &nonce, digest, &made)) {
+        return zc_secp256k1_sign(private_key, extra, ZC_NONCE_PLUS, digest, ret_signature);
+    }
+    ret_signature->recovery = made.recovery;
+    zc_scalar_to_be(&made.r, ret_signature->byte);
+    zc_scalar_to_be(&made.s, ret_signature->byte + 32);
+    zc_signature_make_low_s(ZC_CURVE_SECP256K1, ret_signature);
     return ZC_OK;
 }

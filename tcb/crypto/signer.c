@@ -107,7 +107,7 @@ static zc_result sign_once(const zc_signer *signer, zc_slice extra, const uint8_
 {
     switch (signer->pubkey.curve) {
     case ZC_CURVE_SECP256K1:
-        return zc_secp256k1_sign(&signer->private_key, extra, ZC_NONCE_PLUS, digest, ret_signature);
+        return zc_secp256k1_sign_fast(&signer->private_key, extra, digest, ret_signature);
     case ZC_CURVE_P256:
         return sign_p256(signer, extra, digest, ret_signature);
     default:
