@@ -49,6 +49,16 @@ static zc_result message_digest(zc_family family, zc_slice payload, uint8_t ret_
     return zc_fail(ZC_INTENT_FAMILY);
 }
 
+/* Some contracts take a personal message that is a hash for consent to what was hashed: an owner of
+ * a Safe executes a transaction by such a signature (eth_sign, v of 31 and 32). The same goes for
+ * the preimage of typed data or of data for a validator (0x19 01, 0x19 00). */
+static bool may_be_hash(zc_family family, zc_slice payload)
+{
+    return family == ZC_FAMILY_EVM &&
+           (payload.len == 32 ||
+            (payload.len > 2 && payload.data[0] == 0x19 && payload.data[1] <= 0x01));
+}
+
 static void begin(zc_family family, zc_operation operation, const zc_address *account,
                   zc_intent *ret_intent)
 {
@@ -71,6 +81,7 @@ zc_result zc_intent_decode_message(zc_family family, zc_slice payload, const zc_
     ret_intent->message = payload;
     if (!zc_text_is_plain(payload)) {
         ret_intent->flags |= ZC_FLAG_UNREADABLE_MESSAGE;
+        ret_intent->flags |= may_be_hash(family, payload) ? ZC_FLAG_OPAQUE_HASH : 0;
     }
     return ZC_OK;
 }

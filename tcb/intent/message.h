@@ -10,6 +10,13 @@
  * Keccak-256("\x19Ethereum Signed Message:\n" ‖ decimal length ‖ payload). NONE: SHA-256 of the
  * payload; only for keys that serve no chain, which the caller makes sure of, since several chains
  * sign a SHA-256. The intent borrows `payload`.
+ *
+ * The prefix keeps what is signed apart from everything else that an EVM key signs: 0x19 'E' begins
+ * no RLP list, no transaction type, no authorization (0x05), no typed data (0x19 01) and no data
+ * for a validator (0x19 00). So a payload that is the preimage of one of the latter is harmless as
+ * a message; it is flagged all the same, and so is a payload of 32 bytes that is no text, because
+ * contracts exist that take the signed hash of something for the thing itself (OPAQUE_HASH).
+ *
  * Errors: ZC_INTENT_MESSAGE_IS_TRANSACTION when the payload is any EVM transaction or
  * authorization, signed or not, or (NONE) a Solana one; ZC_INTENT_TOO_LONG, ZC_INTENT_FAMILY. */
 ZC_MUST_USE zc_result zc_intent_decode_message(zc_family family, zc_slice payload,
