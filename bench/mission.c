@@ -20,7 +20,7 @@ typedef struct zc_desk {
     zc_list chains;
     zc_list counterparties;
     zc_list forbidden;
-    zc_list selectors;
+    zc_list methods;
 } zc_desk;
 
 static zc_list list_of(size_t *pool_count, size_t count)
@@ -51,17 +51,19 @@ static zc_list add_addresses(zc_mission *mission, const uint8_t first[static 20]
 {
     zc_list list = list_of(&mission->address_count, count);
     for (size_t i = 0; i < count; i++) {
-        memcpy(mission->addresses[list.first + i], first, 20);
-        mission->addresses[list.first + i][0] = (uint8_t)(first[0] + i);
+        zc_address *address = &mission->addresses[list.first + i];
+        *address = zc_address_of_evm(first);
+        address->byte[0] = (uint8_t)(first[0] + i);
     }
     return list;
 }
 
-static zc_list add_selector(zc_mission *mission)
+static zc_list add_method(zc_mission *mission)
 {
     static const uint8_t transfer[4] = {0xa9, 0x05, 0x9c, 0xbb};
-    zc_list list = list_of(&mission->selector_count, 1);
-    memcpy(mission->selectors[list.first], transfer, sizeof transfer);
+    zc_list list = list_of(&mission->method_count, 1);
+    mission->methods[list.first].len = sizeof transfer;
+    memcpy(mission->methods[list.first].byte, transfer, sizeof transfer);
     return list;
 }
 
@@ -88,7 +90,7 @@ static void add_transfer(const zc_desk *desk, const char *name, zc_operation ope
     rule->scope.assets[0] = UINT64_C(1) << asset;
     rule->scope.counterparties = desk->counterparties;
     if (asset == USDC) {
-        rule->scope.selectors = desk->selectors;
+        rule->scope.methods = desk->methods;
     }
 }
 
@@ -114,7 +116,7 @@ static void add_desk(zc_mission *mission, unsigned number)
     desk.chains = add_chains(mission);
     desk.counterparties = add_addresses(mission, zc_bench_recipient, COUNTERPARTIES);
     desk.forbidden = add_addresses(mission, forbidden, FORBIDDEN);
-    desk.selectors = add_selector(mission);
+    desk.methods = add_method(mission);
 
     uint32_t tx = zc_use_bit(ZC_USE_TX);
     zc_rule *orders = add_rule(&desk, "orders", ZC_RULE_ALLOW, zc_use_bit(ZC_USE_MESSAGE));
@@ -156,9 +158,11 @@ static void add_assets(zc_mission *mission)
 {
     mission->asset_count = 2;
     mission->assets[ETH] =
-        (zc_asset){.name = "ETH", .chain_id = ZC_BENCH_CHAIN, .native = true, .decimals = 18};
-    mission->assets[USDC] = (zc_asset){.name = "USDC", .chain_id = ZC_BENCH_CHAIN, .decimals = 6};
-    memcpy(mission->assets[USDC].contract, zc_bench_token, sizeof zc_bench_token);
+        (zc_asset){.name = "ETH", .decimals = 18, .id = zc_asset_id_native(ZC_BENCH_CHAIN)};
+    mission->assets[USDC] = (zc_asset){
+        .name = "USDC",
+        .decimals = 6,
+        .id = zc_asset_id_token(ZC_BENCH_CHAIN, zc_slice_of(zc_bench_token, ZC_EVM_ADDRESS_SIZE))};
 }
 
 zc_result zc_bench_mission(size_t desks, const uint8_t first[static 32], zc_writer *writer,

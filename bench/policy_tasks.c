@@ -15,7 +15,7 @@ typedef struct zc_held_mission {
     zc_policy_state state;
 } zc_held_mission;
 
-static const uint8_t account[20] = {0xf3, 0x9f, 0xd6};
+static const zc_address account = {.len = 20, .byte = {0xf3, 0x9f, 0xd6}};
 static zc_held_mission kept[2];
 static uint8_t compiled[ZC_MISSION_MAX_BYTES];
 static uint8_t tx[ZC_BENCH_TX_MAX];
@@ -40,7 +40,7 @@ static bool prepare_decode(const zc_bench_task *task)
 static bool run_decode(const zc_bench_task *task)
 {
     (void)task;
-    return zc_ok(zc_intent_decode_evm_tx(zc_slice_of(tx, tx_len), account, &intent, NULL));
+    return zc_ok(zc_intent_decode_evm_tx(zc_slice_of(tx, tx_len), &account, NULL, &intent, NULL));
 }
 
 static const char *open_decode(const zc_bench_task *task)

@@ -6,6 +6,7 @@
 #include "codec/base58.h"
 #include "codec/base64.h"
 #include "intent/decode.h"
+#include "intent/order_cbor.h"
 #include "intent/solana.h"
 #include "support/order_json.h"
 #include "support/reasons.h"
@@ -171,6 +172,42 @@ static int replace(const zc_invocation *invocation, zc_result result, const zc_e
     *payload = *form;
     *form = old;
     return ZC_EXIT_DONE;
+}
+
+/* An order for another venue than the one that was named is refused: it was not meant. */
+static zc_result check_venue(const zc_chain_choice *choice, const zc_order *order, zc_error *error)
+{
+    if (!choice->has_chain || ZC_CHAIN_VENUE(order->venue) == choice->chain_id) {
+        return ZC_OK;
+    }
+    return zc_error_set(error, ZC_SUPPORT_BAD_JSON, "cannot read the order",
+                        "it is for another venue than --chain says",
+                        "give the venue that the order names, or leave --chain out");
+}
+
+static zc_result order_form(const zc_chain_choice *choice, zc_slice text, zc_bytes *form,
+                            zc_error *error)
+{
+    zc_order order;
+    uint8_t encoded[ZC_ORDER_MAX_ENCODED];
+    zc_writer writer = ZC_WRITER_OF_ARRAY(encoded);
+    json_error_t fault;
+    json_t *object = json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, &fault);
+    if (object == NULL) {
+        zc_result bad = zc_error_set(error, ZC_SUPPORT_BAD_JSON, "cannot read the order", "",
+                                     "see `zcp sign order --help` for what an order looks like");
+        zc_error_why(error, "line %d, column %d: %s", fault.line, fault.column, fault.text);
+        return bad;
+    }
+    zc_result result = zc_order_of_json(object, &order, error);
+    json_decref(object);
+    ZC_TRY(result);
+    ZC_TRY(check_venue(choice, &order, error));
+    ZC_TRY(zc_order_write(&order, &writer));
+    return zc_bytes_append(form, zc_writer_written(&writer))
+               ? ZC_OK
+               : zc_error_set(error, ZC_SUPPORT_NO_MEMORY, "cannot read the order",
+                              "there is no memory left", "free some and try again");
 }
 
 int zc_payload_form(const zc_invocation *invocation, const zc_chain_choice *choice,

@@ -132,11 +132,12 @@ static void add_asset(zc_mission *mission, const char *name, bool native)
 {
     zc_asset *asset = &mission->assets[mission->asset_count++];
     strcpy(asset->name, name);
-    asset->chain_id = 1;
-    asset->native = native;
+    uint8_t contract[ZC_EVM_ADDRESS_SIZE];
+    asset->id = zc_asset_id_native(1);
     asset->decimals = native ? 18 : 6;
     if (!native) {
-        memset(asset->contract, 0xaa, sizeof asset->contract);
+        memset(contract, 0xaa, sizeof contract);
+        asset->id = zc_asset_id_token(1, ZC_SLICE_OF_ARRAY(contract));
     }
 }
 
