@@ -220,8 +220,7 @@ int zc_payload_form(const zc_invocation *invocation, const zc_chain_choice *choi
         return replace(invocation, parsed, &error, &form, payload);
     }
     if (choice->family == ZC_FAMILY_VENUE) {
-        zc_result parsed =
-            zc_order_of_json(zc_bytes_slice(payload), choice->chain_id, &form, &error);
+        zc_result parsed = order_form(choice, zc_bytes_slice(payload), &form, &error);
         return replace(invocation, parsed, &error, &form, payload);
     }
     return decode_text(invocation, choice, payload);
