@@ -52,8 +52,13 @@ typedef struct zc_chain_rules {
     int signature_nid; /* of every certificate's signature, with digest_nid */
     int digest_nid;
     int64_t at_seconds;
-    zc_slice own_root; /* a certificate of the caller's in place of the pins; empty: none */
+    zc_slice own_root;     /* a certificate of the caller's in place of the pins; empty: none */
+    bool may_be_authority; /* the first certificate may itself issue */
 } zc_chain_rules;
+
+/* roots.c: AMD's and Intel's, at the time and under the root that the options ask for. */
+zc_chain_rules zc_chain_rules_amd(const zc_evidence_options *options);
+zc_chain_rules zc_chain_rules_intel(const zc_evidence_options *options);
 
 /* From the leaf to the root. */
 typedef struct zc_chain {

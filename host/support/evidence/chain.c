@@ -119,14 +119,16 @@ zc_result zc_chain_build(const zc_pool *pool, X509 *leaf, const zc_chain_rules *
                          zc_chain *ret_chain)
 {
     zc_chain chain = {.certificate = {leaf}, .count = 1};
-    if (X509_check_ca(leaf) != 0 || !extensions_sound(leaf)) {
+    bool is_authority = X509_check_ca(leaf) != 0;
+    if ((is_authority && !rules->may_be_authority) || !extensions_sound(leaf)) {
         return zc_fail(ZC_EVIDENCE_BAD_CHAIN);
     }
     ZC_TRY(check_dates(leaf, rules->at_seconds));
     while (chain.count < ZC_CHAIN_MAX) {
         X509 *last = chain.certificate[chain.count - 1];
+        long below = (long)chain.count - 1 + (is_authority && !is_root(last, rules) ? 1 : 0);
         zc_result why;
-        X509 *issuer = find_issuer(pool, last, (long)chain.count - 1, rules, &why);
+        X509 *issuer = find_issuer(pool, last, below, rules, &why);
         if (issuer == NULL) {
             return why;
         }

@@ -134,6 +134,14 @@ typedef struct zc_evidence_result {
 ZC_MUST_USE zc_result zc_evidence_verify(zc_slice evidence, const zc_evidence_options *options,
                                          zc_evidence_result *ret_result);
 
+/* Holds the first `first` pieces of collateral against the pinned roots of AMD and Intel; all
+ * pieces help: every certificate leads there, every revocation list and statement is signed by who
+ * may, at the options' time. The dates inside statements are not looked at. Reasons: those of this
+ * module.
+ */
+ZC_MUST_USE zc_result zc_evidence_check_endorsements(const zc_evidence_options *options,
+                                                     size_t first);
+
 /* What the bytes look like, without believing them. ZC_EVIDENCE_ANY: nothing known. */
 zc_evidence_kind zc_evidence_detect(zc_slice evidence);
 /* "AWS Nitro", "AMD SEV-SNP", "Intel SGX", "Intel TDX". */

@@ -7,16 +7,8 @@
 #include "base/ct.h"
 #include "certificates.h"
 #include "crypto/hash.h"
-#include "crypto/verify.h"
+#include "quote.h"
 #include "tcb.h"
-
-/* SHA-256 of the SubjectPublicKeyInfo of the Intel SGX Root CA. */
-static const uint8_t roots[][32] = {
-    {0xa0, 0xaf, 0x03, 0x12, 0x89, 0xf5, 0xd5, 0xd4, 0x13, 0x2f, 0x91,
-     0x86, 0x06, 0x8a, 0x7f, 0xc1, 0x36, 0x28, 0x63, 0x3b, 0xa2, 0x35,
-     0x77, 0x74, 0x72, 0xe2, 0x9b, 0x6b, 0x6c, 0x67, 0xa4, 0x9e},
-};
-#define STATEMENT_SIGNER "Intel SGX TCB Signing"
 
 typedef struct zc_quote_run {
     const zc_evidence_options *options;
@@ -27,20 +19,11 @@ typedef struct zc_quote_run {
     zc_rating rating;
 } zc_quote_run;
 
-static bool signed_p256(const uint8_t point[static 65], zc_slice message, const uint8_t *signature)
-{
-    uint8_t digest[32];
-    zc_pubkey key;
-    zc_sha256(message, digest);
-    return zc_ok(zc_pubkey_parse(ZC_CURVE_P256, zc_slice_of(point, 65), &key)) &&
-           zc_ok(zc_verify_digest(&key, digest, signature));
-}
-
 static zc_result check_quote_signature(const zc_quote *quote)
 {
     uint8_t point[65] = {0x04};
     memcpy(point + 1, quote->attestation_key.data, 64);
-    return signed_p256(point, quote->signed_bytes, quote->signature)
+    return zc_signed_p256(point, quote->signed_bytes, quote->signature)
                ? ZC_OK
                : zc_fail(ZC_EVIDENCE_BAD_SIGNATURE);
 }
@@ -70,45 +53,11 @@ static zc_result find_pck(zc_quote_run *run, X509 **ret_pck)
             !zc_certificate_point(certificate, NID_X9_62_prime256v1, point, sizeof point)) {
             continue;
         }
-        if (signed_p256(point, run->quote->qe.whole, run->quote->qe_signature)) {
+        if (zc_signed_p256(point, run->quote->qe.whole, run->quote->qe_signature)) {
             *ret_pck = certificate;
             return zc_pck_read(certificate, &run->pck);
         }
         why = zc_fail(ZC_EVIDENCE_BAD_QE);
-    }
-    return why;
-}
-
-static bool named(X509 *certificate, const char *name)
-{
-    char text[64];
-    int len = X509_NAME_get_text_by_NID(X509_get_subject_name(certificate), NID_commonName, text,
-                                        sizeof text);
-    return len > 0 && strcmp(text, name) == 0;
-}
-
-/* Platforms have certificates of Intel's too: only the one for this purpose may sign statements. */
-static zc_result check_statement_signature(const zc_quote_run *run, const zc_statement *statement)
-{
-    zc_result why = zc_fail(ZC_EVIDENCE_NO_COLLATERAL);
-    for (size_t i = 0; i < run->pool->certificate_count; i++) {
-        X509 *certificate = run->pool->certificate[i];
-        uint8_t point[65];
-        zc_chain chain;
-        if (!named(certificate, STATEMENT_SIGNER) || zc_pck_is(certificate) ||
-            !zc_certificate_point(certificate, NID_X9_62_prime256v1, point, sizeof point)) {
-            continue;
-        }
-        if (!signed_p256(point, statement->text, statement->signature)) {
-            why = zc_fail(ZC_EVIDENCE_BAD_STATEMENT_SIGNATURE);
-            continue;
-        }
-        zc_result chained = zc_chain_build(run->pool, certificate, &run->rules, &chain);
-        if (zc_ok(chained) && chain.count != 2) {
-            chained = zc_fail(ZC_EVIDENCE_BAD_CHAIN);
-        }
-        ZC_TRY(chained);
-        return zc_chain_check_crls(run->pool, &chain, run->rules.at_seconds);
     }
     return why;
 }
@@ -135,7 +84,7 @@ typedef zc_result (*rate_fn)(zc_quote_run *run, const json_t *object);
 
 static zc_result use_statement(zc_quote_run *run, const zc_statement *statement, rate_fn rate)
 {
-    ZC_TRY(check_statement_signature(run, statement));
+    ZC_TRY(zc_statement_check_signature(run->pool, &run->rules, statement));
     json_t *object = json_loadb((const char *)statement->text.data, statement->text.len,
                                 JSON_REJECT_DUPLICATES, NULL);
     zc_result rated =
@@ -278,15 +227,8 @@ zc_result zc_quote_verify(zc_slice bytes, const zc_evidence_options *options,
     zc_result bound = check_quote_signature(&quote);
     ZC_TRY(zc_check_result(result, "signature", zc_ok(bound) ? check_qe_binding(&quote) : bound,
                            "ECDSA P-256 over the whole quote"));
-    zc_quote_run run = {.options = options,
-                        .rules = {.root_spki_sha256 = roots,
-                                  .root_count = sizeof roots / sizeof *roots,
-                                  .signature_nid = NID_ecdsa_with_SHA256,
-                                  .digest_nid = NID_sha256,
-                                  .at_seconds = options->at_seconds,
-                                  .own_root = options->root_der},
-                        .pool = &pool,
-                        .quote = &quote};
+    zc_quote_run run = {
+        .options = options, .rules = zc_chain_rules_intel(options), .pool = &pool, .quote = &quote};
     ZC_TRY(check_platform(&run, result));
     claim(&quote, &run.pck, result);
     return check_debug(&quote, options, result);
