@@ -31,5 +31,8 @@ void zc_run_solana_cosmos(zc_report *report, const char *path, json_t *root);
 void zc_run_nitro(zc_report *report, const char *path, json_t *root);
 /* A file of the folder that is no JSON: one document, or something else. */
 void zc_run_nitro_file(zc_report *report, const char *path);
+/* Reports, quotes and what stands beside them; each file is a case in the light of its folder. */
+void zc_run_tee(zc_report *report, const char *path, json_t *root);
+void zc_run_tee_file(zc_report *report, const char *path);
 
 #endif

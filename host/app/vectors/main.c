@@ -22,7 +22,7 @@ static const zc_kind kinds[] = {
     {"mpc", NULL, NULL},
     {"risk_model", NULL, NULL},
     {"solana_cosmos", zc_run_solana_cosmos, NULL},
-    {"tee", NULL, NULL},
+    {"tee", zc_run_tee, zc_run_tee_file},
     {"webauthn", NULL, NULL},
 };
 
