@@ -57,6 +57,7 @@ static void expect_session(const zcp_evidence *evidence, zc_verify_input *input)
         zcp_measurement *pcr0 = &input->measurement[policy->measurement_count++];
         *pcr0 = (zcp_measurement){.name = "PCR0", .len = sizeof evidence->pcr[0]};
         memcpy(pcr0->value, evidence->pcr[0], sizeof evidence->pcr[0]);
+        policy->measurements = input->measurement;
     }
     if (policy->deployment_id == NULL) {
         memcpy(input->deployment_id, evidence->deployment_id, sizeof input->deployment_id);
