@@ -5,7 +5,7 @@
 #include "crypto/modinv.h"
 #include "crypto/random.h"
 
-enum { RANDOM_VALUES = 100000 };
+enum { RANDOM_VALUES = 50000 };
 
 /* OpenSSL's numbers, to hold ours against. */
 typedef struct oracle {
@@ -93,6 +93,45 @@ static void modinv__random__same_as_openssl(void **state)
     }
 }
 
+/* Every two of them at once, of the same modulus or of two. */
+static void modinv_pair__edges_and_random__same_as_one_by_one(void **state)
+{
+    const oracle *with = *state;
+    const zc_modulus *const partners[] = {&zc_p256_order, &zc_p256_field, &zc_secp256k1_field};
+    static const uint8_t seed[32] = {3};
+    zc_drbg drbg;
+    zc_drbg_init(&drbg, seed);
+    for (unsigned i = 0; i < 30000; i++) {
+        const zc_modulus *moduli[2] = {with->modulus, partners[i % 3]};
+        zc_scalar value[2], both[2], one;
+        for (size_t j = 0; j < 2; j++) {
+            uint8_t bytes[32];
+            zc_drbg_bytes(&drbg, bytes, sizeof bytes);
+            memset(bytes, 0, i < 32 ? i : 0); /* small ones too */
+            zc_scalar_from_be(bytes, &value[j]);
+            zc_scalar_reduce(moduli[j], &value[j]);
+        }
+        assert_true(zc_modinv_pair(moduli, value, both));
+        for (size_t j = 0; j < 2; j++) {
+            assert_true(zc_modinv(moduli[j], &value[j], &one));
+            assert_memory_equal(&one, &both[j], sizeof one);
+        }
+    }
+}
+
+static void modinv_pair__one_of_them_zero__fails(void **state)
+{
+    const oracle *with = *state;
+    const zc_modulus *moduli[2] = {with->modulus, with->modulus};
+    for (size_t i = 0; i < 2; i++) {
+        zc_scalar value[2] = {{{5}}, {{6}}}, inverse[2] = {{{77}}, {{78}}};
+        value[i].limb[0] = 0;
+        assert_false(zc_modinv_pair(moduli, value, inverse));
+        assert_int_equal(inverse[0].limb[0], 77);
+        assert_int_equal(inverse[1].limb[0], 78);
+    }
+}
+
 static void modinv__zero_or_the_modulus__fails(void **state)
 {
     oracle *with = *state;
@@ -123,7 +162,7 @@ static void scalar__mul_and_add__same_as_openssl(void **state)
         {{0}}, {{1}}, {{2}}, with->modulus->value, with->modulus->value, with->modulus->value};
     edge[3].limb[0] -= 1;
     edge[4].limb[0] -= 2;
-    edge[5].limb[2] = 0;
+    edge[5].limb[0] = 0;
     for (size_t i = 0; i < 20000; i++) {
         zc_scalar a = edge[i / 6 % 6], b = edge[i % 6], result;
         if (i >= 36) {
@@ -156,6 +195,7 @@ static void scalar_is_unit__edges__only_below_the_modulus_and_not_zero(void **st
     at.limb[0]--;
     assert_true(zc_scalar_is_unit(with->modulus, &at));
     at.limb[0] += 2;
+    at.limb[1] += at.limb[0] < 2;
     assert_false(zc_scalar_is_unit(with->modulus, &at));
     zc_scalar_reduce(with->modulus, &at);
     assert_memory_equal(&at, &one, sizeof one);
@@ -168,12 +208,15 @@ int main(void)
         cmocka_unit_test(scalar__mul_and_add__same_as_openssl),
         cmocka_unit_test(scalar_is_unit__edges__only_below_the_modulus_and_not_zero),
         cmocka_unit_test(modinv__zero_or_the_modulus__fails),
+        cmocka_unit_test(modinv_pair__one_of_them_zero__fails),
         cmocka_unit_test(modinv__edges__same_as_openssl),
         cmocka_unit_test(modinv__random__same_as_openssl),
+        cmocka_unit_test(modinv_pair__edges_and_random__same_as_one_by_one),
     };
-    const zc_modulus *moduli[] = {&zc_p256_order, &zc_secp256k1_order};
+    const zc_modulus *moduli[] = {&zc_p256_order, &zc_secp256k1_order, &zc_p256_field,
+                                  &zc_secp256k1_field};
     int failed = 0;
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 4; i++) {
         oracle with = oracle_of(moduli[i]);
         struct CMUnitTest with_oracle[sizeof tests / sizeof tests[0]];
         memcpy(with_oracle, tests, sizeof tests);
