@@ -188,4 +188,5 @@ const zc_compose_venue zc_compose_binance_spot = {
     .keys = ZC_BINANCE_KEYS,
     .api_key_max = 64,
     .prepare = prepare,
+    .frame = zc_binance_frame,
 };

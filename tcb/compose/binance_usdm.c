@@ -52,8 +52,8 @@ static const zc_compose_param place_stop[] = {
     ZC_MAY("price", PRICE),
     ZC_NEED("triggerPrice", TRIGGER_PRICE),
     ZC_STYLE("timeInForce", 1),
-    ZC_FIXED("algoType", "CONDITIONAL"),
     ZC_MAY("reduceOnly", REDUCE_ONLY),
+    ZC_FIXED("algoType", "CONDITIONAL"),
     ZC_MAY_PART("positionSide", 0, position_sides),
     ZC_PARAMS_END,
 };
@@ -179,4 +179,5 @@ const zc_compose_venue zc_compose_binance_usdm = {
     .keys = ZC_BINANCE_KEYS,
     .api_key_max = 64,
     .prepare = prepare,
+    .frame = zc_binance_frame,
 };

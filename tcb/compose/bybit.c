@@ -273,4 +273,5 @@ const zc_compose_venue zc_compose_bybit = {
     .keys = 1u << ZC_COMPOSE_KEY_HMAC | 1u << ZC_COMPOSE_KEY_RSA,
     .api_key_max = 64,
     .prepare = prepare,
+    .frame = frame,
 };

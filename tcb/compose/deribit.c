@@ -19,14 +19,17 @@ static const zc_compose_style styles[] = {
 #define PLACE_HEAD                                                                                 \
     ZC_NEED("instrument_name", MARKET), ZC_NEED("amount", QUANTITY), ZC_STYLE("type", 0),          \
         ZC_MAY("price", PRICE)
-#define PLACE_TAIL                                                                                 \
-    ZC_MAY("reduce_only", REDUCE_ONLY), ZC_STYLE("time_in_force", 1), ZC_MAY("label", CLIENT_ID),  \
-        ZC_PARAMS_END
+#define PLACE_TAIL ZC_STYLE("time_in_force", 1), ZC_MAY("label", CLIENT_ID), ZC_PARAMS_END
 
-static const zc_compose_param place[] = {PLACE_HEAD, PLACE_TAIL};
+static const zc_compose_param place[] = {
+    PLACE_HEAD,
+    ZC_MAY("reduce_only", REDUCE_ONLY),
+    PLACE_TAIL,
+};
 /* Without the second flag the venue moves the price instead of refusing the order. */
 static const zc_compose_param place_post_only[] = {
     PLACE_HEAD,
+    ZC_MAY("reduce_only", REDUCE_ONLY),
     ZC_NEED("post_only", POST_ONLY),
     ZC_FIXED("reject_post_only", "true"),
     PLACE_TAIL,
@@ -35,6 +38,7 @@ static const zc_compose_param place_stop[] = {
     PLACE_HEAD,
     ZC_NEED("trigger_price", TRIGGER_PRICE),
     ZC_FIXED("trigger", "last_price"),
+    ZC_MAY("reduce_only", REDUCE_ONLY),
     PLACE_TAIL,
 };
 
@@ -178,4 +182,5 @@ const zc_compose_venue zc_compose_deribit = {
     .keys = 1u << ZC_COMPOSE_KEY_HMAC,
     .api_key_max = 64,
     .prepare = prepare,
+    .frame = frame,
 };

@@ -66,7 +66,8 @@ static const zc_compose_param spot_place[] = SPOT_PLACE(QUANTITY);
 /* A market order that buys is by value, always. */
 static const zc_compose_param spot_buy[] = SPOT_PLACE(QUOTE_QUANTITY);
 
-/* The trigger holds for a day, the venue's own example; it names no default. */
+/* The trigger holds for a day, the venue's own example; it names no default. Stop orders have no
+ * client id: what they would carry as text is not looked up. */
 static const zc_compose_param spot_stop[] = {
     ZC_OBJECT("put"),
     ZC_STYLE("type", 0),
@@ -75,7 +76,6 @@ static const zc_compose_param spot_stop[] = {
     ZC_NEED("amount", QUANTITY),
     ZC_FIXED("account", "normal"),
     ZC_STYLE("time_in_force", 1),
-    CLIENT_TEXT,
     ZC_CLOSE,
     ZC_NEED("market", MARKET),
     ZC_OBJECT("trigger"),
@@ -100,8 +100,8 @@ static const zc_compose_param place[] = {
     SIZE,
     ZC_MAY("price", PRICE),
     ZC_STYLE("price", 0),
-    ZC_STYLE("tif", 1),
     ZC_MAY_AS("reduce_only", REDUCE_ONLY, ZC_PARAM_BARE),
+    ZC_STYLE("tif", 1),
     CLIENT_TEXT,
     ZC_PARAMS_END,
 };
@@ -112,9 +112,8 @@ static const zc_compose_param place_stop[] = {
     SIZE,
     ZC_MAY("price", PRICE),
     ZC_STYLE("price", 0),
-    ZC_STYLE("tif", 1),
     ZC_MAY_AS("reduce_only", REDUCE_ONLY, ZC_PARAM_BARE),
-    CLIENT_TEXT,
+    ZC_STYLE("tif", 1),
     ZC_CLOSE,
     ZC_OBJECT("trigger"),
     ZC_FIXED_BARE("price_type", "0"),
@@ -329,4 +328,5 @@ const zc_compose_venue zc_compose_gate = {
     .keys = 1u << ZC_COMPOSE_KEY_HMAC,
     .api_key_max = 64,
     .prepare = prepare,
+    .frame = frame,
 };

@@ -27,9 +27,9 @@ static const zc_compose_style stop_limit_styles[] = {
 #define PLACE(...)                                                                                 \
     {                                                                                              \
         ZC_NEED("pair", MARKET), ZC_WORD("type", SIDE, zc_compose_side_lower),                     \
-            ZC_STYLE("ordertype", 0), __VA_ARGS__, ZC_STYLE("timeinforce", 1),                     \
-            ZC_MAY_AS("expiretm", EXPIRY, ZC_PARAM_SECONDS), ZC_STYLE("oflags", 2),                \
-            ZC_MAY("reduce_only", REDUCE_ONLY), ZC_PARAMS_END                                      \
+            ZC_STYLE("ordertype", 0), __VA_ARGS__, ZC_MAY("reduce_only", REDUCE_ONLY),             \
+            ZC_STYLE("timeinforce", 1), ZC_MAY_AS("expiretm", EXPIRY, ZC_PARAM_SECONDS),           \
+            ZC_STYLE("oflags", 2), ZC_PARAMS_END                                                   \
     }
 
 static const zc_compose_param place[] =
@@ -156,4 +156,5 @@ const zc_compose_venue zc_compose_kraken = {
     .keys = 1u << ZC_COMPOSE_KEY_HMAC,
     .api_key_max = 64,
     .prepare = prepare,
+    .frame = frame,
 };

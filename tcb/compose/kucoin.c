@@ -183,4 +183,5 @@ const zc_compose_venue zc_compose_kucoin = {
     .keys = 1u << ZC_COMPOSE_KEY_HMAC,
     .api_key_max = 64,
     .prepare = prepare,
+    .frame = frame,
 };

@@ -288,6 +288,9 @@ static zc_result value_of(zc_page *page, const zc_compose_param *param, zc_value
     if ((param->form & ZC_PARAM_UNTAKEN) == 0) {
         zc_compose_take(job, field);
     }
+    if ((param->form & ZC_PARAM_SIGNED) != 0) {
+        zc_compose_take(job, ZC_ORDER_FIELD_SIDE);
+    }
     return value_of_field(job->order, param, value);
 }
 

@@ -113,13 +113,6 @@ typedef struct zc_compose_style {
     const char *word[3];
 } zc_compose_style;
 
-typedef enum zc_compose_form {
-    ZC_COMPOSE_IN_QUERY = 0,
-    ZC_COMPOSE_FORM_BODY = 1, /* application/x-www-form-urlencoded */
-    ZC_COMPOSE_JSON_BODY = 2,
-    ZC_COMPOSE_JSON_LIST = 3, /* the body is an array of one object */
-} zc_compose_form;
-
 #define ZC_TYPE_BIT(NAME) (1u << ZC_ORDER_##NAME)
 #define ZC_TYPES_PLAIN (1u << ZC_ORDER_TYPE_NONE | ZC_TYPE_BIT(LIMIT) | ZC_TYPE_BIT(MARKET))
 #define ZC_TYPES_STOP (ZC_TYPE_BIT(STOP_LIMIT) | ZC_TYPE_BIT(STOP_MARKET))

@@ -26,6 +26,14 @@ typedef struct zc_compose_job {
     zc_composition *out; /* empty at first; discarded on failure */
 } zc_compose_job;
 
+/* Where a call's parameters go. */
+typedef enum zc_compose_form {
+    ZC_COMPOSE_IN_QUERY = 0,
+    ZC_COMPOSE_FORM_BODY = 1, /* application/x-www-form-urlencoded */
+    ZC_COMPOSE_JSON_BODY = 2,
+    ZC_COMPOSE_JSON_LIST = 3, /* the body is an array of one object */
+} zc_compose_form;
+
 typedef struct zc_compose_venue {
     zc_venue venue;
     uint32_t keys;      /* mask: 1 << zc_compose_key that the venue signs with */
@@ -33,6 +41,9 @@ typedef struct zc_compose_venue {
     /* Market orders carry the worst price that is taken: the venue has no others. */
     bool market_has_price;
     zc_result (*prepare)(zc_compose_job *job);
+    /* Of a REST venue: authenticates the request that stands in job->out: headers, preimage, the
+     * place of the signature. NULL: the venue has no such step. */
+    zc_result (*frame)(zc_compose_job *job, zc_compose_form form);
     /* For holes of ZC_COMPOSE_OWN; NULL: there are none. Writes what belongs in the hole. */
     zc_result (*write_own)(const zc_composition *composition, const zc_compose_hole *hole,
                            zc_slice signature, zc_writer *writer);

@@ -158,7 +158,6 @@ const bybit = {
   name: 'bybit', title: 'Bybit', secretHex: hexOf(SECRET), maskedHeaders: ['Referer'],
   make: make('bybit', [market('BTCUSDT', SPOT, 'BTC', 'USDT'), market('BTCUSDT', SWAP, 'BTC', 'USDT', 'USDT')],
     { options: { enableUnifiedMargin: true, enableUnifiedAccount: true, unifiedMarginStatus: 6 } }),
-  masked: ['trigger', 'clientOrderId'],
   generate(rng) {
     const spot = rng.random() < 0.5;
     const symbol = spot ? SPOT : SWAP;
@@ -167,8 +166,9 @@ const bybit = {
       [70, () => {
         const client_id = `my-${rng.digits(12)}`;
         const { order, params, type, side } = trade(rng, { stop: !spot, reduce: !spot });
-        if (order.trigger_price) Object.assign(params, { triggerPrice: Number(order.trigger_price), triggerDirection: side === 'buy' ? 'up' : 'down' });
-        if (spot && order.type === 'market' && rng.random() < 0.5) {
+        if (order.trigger_price) Object.assign(params, { triggerPrice: Number(order.trigger_price), triggerDirection: side === 'buy' ? 'ascending' : 'descending' });
+        // Of a purchase by value ccxt leaves the unit out, which is then the venue's guess.
+        if (spot && order.type === 'market' && side === 'sell' && rng.random() < 0.5) {
           order.quote_quantity = order.quantity;
           delete order.quantity;
           Object.assign(params, { cost: Number(order.quote_quantity), marketUnit: 'quoteCoin' });
@@ -197,7 +197,7 @@ const bybit = {
 };
 
 const okx = {
-  name: 'okx', title: 'OKX', secretHex: hexOf(SECRET), passphrase: 'Pass-Phrase 1!', masked: ['tag', 'trigger', 'triggerDirection'],
+  name: 'okx', title: 'OKX', secretHex: hexOf(SECRET), passphrase: 'Pass-Phrase 1!', masked: ['fee'],
   make: make('okx', [market('BTC-USDT', SPOT, 'BTC', 'USDT'), market('BTC-USDT-SWAP', SWAP, 'BTC', 'USDT', 'USDT')],
     { password: 'Pass-Phrase 1!', options: { createOrder: 'privatePostTradeOrder' } }),
   generate(rng) {
@@ -229,7 +229,8 @@ const okx = {
       }],
       [4, () => ({ order: { action: 'venue-read', call: 'positions', market: id }, ccxt: (ex) => ex.fetchPositions([symbol]) })],
       [4, () => ({ order: { action: 'venue-read', call: 'balances' }, ccxt: (ex) => ex.fetchBalance() })],
-      [8, () => withdrawal(rng, { network: 'USDT-TRX' })],
+      // ccxt asks the venue for the fee when it is not told.
+      [8, () => withdrawal(rng, { network: 'USDT-TRC20' }, { fee: '1' })],
     ]);
   },
 };
@@ -270,8 +271,7 @@ const kraken = {
 };
 
 const bitget = {
-  name: 'bitget', title: 'Bitget', secretHex: hexOf(SECRET), passphrase: 'passphrase7', masked: ['trigger', 'createMarketBuyOrderRequiresPrice'],
-  maskedHeaders: ['X-CHANNEL-API-CODE'],
+  name: 'bitget', title: 'Bitget', secretHex: hexOf(SECRET), passphrase: 'passphrase7',   maskedHeaders: ['X-CHANNEL-API-CODE'],
   make: make('bitget', [market('BTCUSDT', SPOT, 'BTC', 'USDT'), market('BTCUSDT', SWAP, 'BTC', 'USDT', 'USDT')], { password: 'passphrase7' }),
   generate(rng) {
     const spot = rng.random() < 0.5;
@@ -301,7 +301,7 @@ const bitget = {
         const order_id = rng.digits(16);
         return { order: { action: 'order-cancel', type: 'stop-limit', market: 'BTCUSDT', account: 'USDT-FUTURES', order_id }, ccxt: (ex) => ex.cancelOrder(order_id, SWAP, { trigger: true }) };
       }],
-      [8, () => withdrawal(rng, { network: 'TRX' })],
+      [8, () => withdrawal(rng, { network: 'TRC20' })],
     ]);
   },
 };
@@ -315,7 +315,8 @@ const kucoin = {
     return mix(rng, [
       [70, () => {
         const client_id = `my-${rng.digits(12)}`;
-        const { order, params, type, side } = trade(rng, { tifs: [], postOnly: true });
+        const { order, params, type, side } = trade(rng, { tifs: [], postOnly: true, stop: true });
+        if (order.trigger_price) params.stopLossPrice = Number(order.trigger_price);
         if (order.type === 'market' && rng.random() < 0.5) {
           order.quote_quantity = order.quantity;
           delete order.quantity;
@@ -356,15 +357,16 @@ const gate = {
     return mix(rng, [
       [70, () => {
         const client_id = `my-${rng.digits(12)}`;
-        const { order, params, type, side } = trade(rng, { reduce: !spot, whole: !spot });
+        const { order, params, type, side } = trade(rng, { reduce: !spot, whole: !spot, stop: true });
+        if (order.trigger_price) params.stopLossPrice = Number(order.trigger_price);
         if (spot && order.type === 'market' && side === 'buy') {
           order.quote_quantity = order.quantity;
           delete order.quantity;
           params.cost = Number(order.quote_quantity);
         }
         return {
-          order: { ...order, ...where, client_id },
-          ccxt: (ex) => ex.createOrder(symbol, type, side, number(order.quantity ?? order.quote_quantity), number(order.price), { ...params, clientOrderId: client_id }),
+          order: { ...order, ...where, ...(order.trigger_price ? {} : { client_id }) },
+          ccxt: (ex) => ex.createOrder(symbol, type, side, number(order.quantity ?? order.quote_quantity), number(order.price), { ...params, ...(order.trigger_price ? {} : { clientOrderId: client_id }) }),
         };
       }],
       [8, () => {
