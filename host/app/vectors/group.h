@@ -26,6 +26,9 @@ void zc_run_crypto(zc_report *report, const char *path, json_t *root);
 void zc_run_ethereum(zc_report *report, const char *path, json_t *root);
 void zc_run_cose_cbor(zc_report *report, const char *path, json_t *root);
 void zc_run_tlog(zc_report *report, const char *path, json_t *root);
+void zc_run_bitcoin(zc_report *report, const char *path, json_t *root);
+/* Tables and texts of proposals. */
+void zc_run_bitcoin_file(zc_report *report, const char *path);
 void zc_run_solana_cosmos(zc_report *report, const char *path, json_t *root);
 /* The manifest of attestation documents. */
 void zc_run_nitro(zc_report *report, const char *path, json_t *root);

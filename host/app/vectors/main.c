@@ -17,7 +17,7 @@ static const zc_kind kinds[] = {
     {"cose_cbor", zc_run_cose_cbor, NULL},
     {"tlog", zc_run_tlog, NULL},
     {"nitro", zc_run_nitro, zc_run_nitro_file},
-    {"bitcoin", NULL, NULL},
+    {"bitcoin", zc_run_bitcoin, zc_run_bitcoin_file},
     {"exchange", NULL, NULL},
     {"mpc", NULL, NULL},
     {"risk_model", NULL, NULL},

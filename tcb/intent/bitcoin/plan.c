@@ -28,7 +28,8 @@ static bool is_in_taproot_script(const zc_psbt_map *map, zc_slice x)
     zc_psbt_record record;
     zc_reader records = zc_reader_of(map->records);
     while (zc_psbt_next_record(&records, &record)) {
-        if (record.type == ZC_PSBT_IN_TAP_BIP32 && zc_slice_eq(record.key_data, x)) {
+        if ((record.type == ZC_PSBT_IN_TAP_BIP32 && zc_slice_eq(record.key_data, x)) ||
+            (record.type == ZC_PSBT_IN_TAP_LEAF && contains(record.value, x))) {
             return true;
         }
     }

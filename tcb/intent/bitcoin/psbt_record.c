@@ -252,6 +252,11 @@ static zc_result take_record(zc_psbt_scope scope, const zc_psbt_record *record, 
     if (rule == NULL) {
         return ZC_OK;
     }
+    if (rule->versions == V2 && !key_fits(rule->key, record->key_data)) {
+        /* To version 0 it is of an unknown type; in version 2 it cannot be. */
+        map->fits_v2 = false;
+        return ZC_OK;
+    }
     if (!key_fits(rule->key, record->key_data) || !value_fits(rule->value, record->value)) {
         return zc_fail(ZC_INTENT_PSBT_RECORD);
     }
