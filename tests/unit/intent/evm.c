@@ -19,7 +19,7 @@ static void decode_evm_tx__eip155_example__digest_and_fields(void **state)
     assert_int_equal(intent.movement_count, 2);
     assert_int_equal(intent.movements[0].kind, ZC_MOVEMENT_OUT);
     assert_int_equal(intent.movements[0].amount.limb[0], 1000000000000000000);
-    assert_memory_equal(intent.movements[0].to, intent.to, 20);
+    assert_true(zc_address_eq(&intent.movements[0].to, &intent.to));
     assert_int_equal(intent.movements[1].kind, ZC_MOVEMENT_FEE);
     assert_int_equal(intent.movements[1].amount.limb[0], UINT64_C(20000000000) * 21000);
 }
@@ -30,21 +30,21 @@ static void decode_evm_tx__each_type__chain_and_flags(void **state)
     static const uint8_t types[] = {0, 155, 1, 2};
     for (size_t i = 0; i < 4; i++) {
         const bytes tx = build((sample){.type = types[i],
-                                        .chain_id = UINT64_MAX,
+                                        .chain_id = INT64_MAX,
                                         .price = 3,
                                         .gas = 21000,
                                         .to = friend,
                                         .accesses = 2});
         must(decode(&tx, &intent));
         assert_int_equal(intent.has_chain_id, types[i] != 0);
-        assert_int_equal(intent.chain_id, types[i] != 0 ? UINT64_MAX : 0);
+        assert_int_equal(intent.chain_id, types[i] != 0 ? INT64_MAX : 0);
         assert_int_equal(intent.flags, types[i] != 0 ? 0 : ZC_FLAG_NO_REPLAY_PROTECTION);
         assert_int_equal(intent.access_addresses, i >= 2 ? 2 : 0);
         assert_int_equal(intent.access_keys, i >= 2 ? 4 : 0);
         assert_int_equal(intent.max_fee.limb[0], 63000);
         /* A transfer of nothing still names its recipient. */
         assert_int_equal(intent.movement_count, 2);
-        assert_memory_equal(intent.movements[0].to, friend, 20);
+        assert_memory_equal(intent.movements[0].to.byte, friend, 20);
     }
 }
 
@@ -59,9 +59,9 @@ static void decode_evm_tx__erc20_methods__movements(void **state)
     assert_int_equal(intent.flags, 0);
     assert_int_equal(intent.movement_count, 2);
     assert_int_equal(intent.movements[0].asset.kind, ZC_ASSET_TOKEN);
-    assert_memory_equal(intent.movements[0].asset.contract, token, 20);
-    assert_memory_equal(intent.movements[0].from, account, 20);
-    assert_memory_equal(intent.movements[0].to, friend, 20);
+    assert_memory_equal(intent.movements[0].asset.token, token, 20);
+    assert_memory_equal(intent.movements[0].from.byte, account.byte, 20);
+    assert_memory_equal(intent.movements[0].to.byte, friend, 20);
     assert_true(zc_u256_eq(&intent.movements[0].amount, &amount));
 
     data = call("23b872dd", friend, token, amount);
@@ -69,11 +69,11 @@ static void decode_evm_tx__erc20_methods__movements(void **state)
     must(decode(&tx, &intent));
     assert_int_equal(intent.operation, ZC_OPERATION_TOKEN_TRANSFER_FROM);
     assert_int_equal(intent.movements[0].kind, ZC_MOVEMENT_PULL);
-    assert_memory_equal(intent.movements[0].from, friend, 20);
-    assert_memory_equal(intent.movements[0].to, token, 20);
+    assert_memory_equal(intent.movements[0].from.byte, friend, 20);
+    assert_memory_equal(intent.movements[0].to.byte, token, 20);
 
     /* Its own tokens leave the account by this road too. */
-    data = call("23b872dd", account, friend, amount);
+    data = call("23b872dd", account.byte, friend, amount);
     tx = build(token_call(&data));
     must(decode(&tx, &intent));
     assert_int_equal(intent.movements[0].kind, ZC_MOVEMENT_OUT);
@@ -97,7 +97,7 @@ static void decode_evm_tx__value_with_token_call__both_move(void **state)
     assert_int_equal(intent.movement_count, 3);
     assert_int_equal(intent.movements[1].asset.kind, ZC_ASSET_NATIVE);
     assert_int_equal(intent.movements[1].kind, ZC_MOVEMENT_OUT);
-    assert_memory_equal(intent.movements[1].to, token, 20);
+    assert_memory_equal(intent.movements[1].to.byte, token, 20);
 }
 
 static void decode_evm_tx__approvals__unlimited_from_which_amount(void **state)
@@ -141,7 +141,7 @@ static void decode_evm_tx__damaged_calldata__flagged_never_guessed(void **state)
         must(decode(&tx, &intent));
         assert_int_equal(intent.operation, ZC_OPERATION_CONTRACT_CALL);
         assert_int_equal(intent.flags, len < 4 ? ZC_FLAG_UNKNOWN_CALLDATA : unknown);
-        assert_int_equal(intent.has_selector, len >= 4);
+        assert_int_equal(zc_intent_method(&intent).len, len >= 4 ? 4 : 0);
         assert_int_equal(intent.movement_count, 1);
     }
     for (size_t i = 4; i < 16; i++) { /* above the address */
@@ -169,12 +169,13 @@ static void decode_evm_tx__creation__flagged_with_its_address(void **state)
     const bytes created = from_hex("cd234a471b72ba2f1ccf0a70fcaba648a5eecd8d");
     const bytes code = from_hex("6000");
     const bytes tx = build((sample){.type = 1, .chain_id = 1, .value = 5, .data = slice_of(&code)});
-    must(zc_intent_decode_evm_tx(slice_of(&tx), creator.data, &intent, NULL));
+    const zc_address by = zc_address_of_evm(creator.data);
+    must(zc_intent_decode_evm_tx(slice_of(&tx), &by, NULL, &intent, NULL));
     assert_int_equal(intent.operation, ZC_OPERATION_CONTRACT_CREATE);
     assert_int_equal(intent.flags, ZC_FLAG_CONTRACT_CREATION);
-    assert_false(intent.has_to);
-    assert_false(intent.has_selector);
-    assert_memory_equal(intent.movements[0].to, created.data, 20);
+    assert_int_equal(intent.to.len, 0);
+    assert_int_equal(intent.call_count, 0);
+    assert_memory_equal(intent.movements[0].to.byte, created.data, 20);
 }
 
 static void decode_evm_tx__broken__says_why_and_where(void **state)
@@ -189,8 +190,10 @@ static void decode_evm_tx__broken__says_why_and_where(void **state)
         {"80", ZC_INTENT_NOT_A_TRANSACTION, 0},
         {"05c0", ZC_INTENT_TYPE_UNKNOWN, 0},
         {"00c0", ZC_INTENT_TYPE_UNKNOWN, 0},
-        {"03c0", ZC_INTENT_TYPE_BLOB, 0},
-        {"04c0", ZC_INTENT_TYPE_SET_CODE, 0},
+        {"03c0", ZC_INTENT_FIELD_MISSING, 2},
+        {"03c1c0", ZC_INTENT_BLOB_SIDECAR, 1},
+        {"04c0", ZC_INTENT_FIELD_MISSING, 2},
+        {"02c9888000000000000000808080808080c0", ZC_INTENT_CHAIN_ID, 2},
         {"02", ZC_BASE_TRUNCATED, 1},
         {"0280", ZC_INTENT_NOT_A_TRANSACTION, 1},
         {"c0", ZC_INTENT_FIELD_MISSING, 1},
@@ -218,7 +221,7 @@ static void decode_evm_tx__broken__says_why_and_where(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         const bytes tx = from_hex(cases[i].hex);
         size_t offset = 999;
-        zc_result result = zc_intent_decode_evm_tx(slice_of(&tx), account, &intent, &offset);
+        zc_result result = zc_intent_decode_evm_tx(slice_of(&tx), &account, NULL, &intent, &offset);
         if (result.code != cases[i].code || offset != cases[i].offset) {
             print_error("%s: %#x at %zu\n", cases[i].hex, result.code, offset);
         }
@@ -247,7 +250,7 @@ static void decode_evm_tx__too_long__refused_before_reading(void **state)
     (void)state;
     static uint8_t large[ZC_EVM_MAX_TX + 1] = {0xf9};
     size_t offset = 0;
-    zc_result result = zc_intent_decode_evm_tx(ZC_SLICE_OF_ARRAY(large), account, &intent, &offset);
+    zc_result result = zc_intent_decode_evm_tx(ZC_SLICE_OF_ARRAY(large), &account, NULL, &intent, &offset);
     assert_int_equal(result.code, ZC_INTENT_TOO_LONG);
     assert_int_equal(offset, ZC_EVM_MAX_TX);
 }
@@ -297,7 +300,7 @@ static void decode_evm_tx__every_bit_flip__error_or_other_digest(void **state)
         for (size_t bit = 0; bit < tx.len * 8; bit++) {
             size_t offset = 0;
             tx.data[bit / 8] ^= (uint8_t)(1 << bit % 8);
-            zc_result result = zc_intent_decode_evm_tx(slice_of(&tx), account, &intent, &offset);
+            zc_result result = zc_intent_decode_evm_tx(slice_of(&tx), &account, NULL, &intent, &offset);
             assert_true(zc_ok(result) ? memcmp(digest, intent.digest, 32) != 0 : offset <= tx.len);
             tx.data[bit / 8] ^= (uint8_t)(1 << bit % 8);
         }
