@@ -3,12 +3,11 @@
 #include "compose/venue.h"
 
 static const zc_compose_venue *const venues[] = {
-    &zc_compose_binance_spot, &zc_compose_binance_usdm, &zc_compose_bybit,  &zc_compose_okx,
-    &zc_compose_kraken,       &zc_compose_bitget,       &zc_compose_kucoin, &zc_compose_gate,
-    &zc_compose_deribit,      &zc_compose_bitmex,
-#ifdef ZC_COMPOSE_CHAIN
-    &zc_compose_coinbase,     &zc_compose_hyperliquid,  &zc_compose_dydx,
-#endif
+    &zc_compose_binance_spot, &zc_compose_binance_usdm, &zc_compose_bybit,
+    &zc_compose_okx,          &zc_compose_kraken,       &zc_compose_bitget,
+    &zc_compose_kucoin,       &zc_compose_gate,         &zc_compose_deribit,
+    &zc_compose_bitmex,       &zc_compose_coinbase,     &zc_compose_hyperliquid,
+    &zc_compose_dydx,
 };
 
 static const zc_compose_venue *find(zc_venue number)

@@ -168,7 +168,13 @@ static const zc_compose_param coin[] = {ZC_MAY("currency", ASSET), ZC_PARAMS_END
     }
 static const zc_compose_param amend[] = AMEND(ORDER_IN_PATH);
 static const zc_compose_param amend_client[] = AMEND(CLIENT_IN_PATH);
-static const zc_compose_param order[] = {SETTLE, ORDER_IN_PATH, ZC_PARAMS_END};
+/* The contract is for the eye: the venue goes by the id. */
+static const zc_compose_param order[] = {
+    SETTLE,
+    ORDER_IN_PATH,
+    ZC_MAY("contract", MARKET),
+    ZC_PARAMS_END,
+};
 static const zc_compose_param order_client[] = {SETTLE, CLIENT_IN_PATH, ZC_PARAMS_END};
 static const zc_compose_param market[] = {SETTLE, ZC_NEED("contract", MARKET), ZC_PARAMS_END};
 static const zc_compose_param any_market[] = {SETTLE, ZC_MAY("contract", MARKET), ZC_PARAMS_END};

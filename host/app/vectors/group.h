@@ -23,6 +23,7 @@ const char *zc_case_name(const json_t *item, const char *key, size_t index);
 /* One folder under vectors/. `path` is where the file is, for kinds whose cases name others. */
 typedef void zc_kind_fn(zc_report *report, const char *path, json_t *root);
 void zc_run_crypto(zc_report *report, const char *path, json_t *root);
+void zc_run_exchange(zc_report *report, const char *path, json_t *root);
 void zc_run_ethereum(zc_report *report, const char *path, json_t *root);
 void zc_run_cose_cbor(zc_report *report, const char *path, json_t *root);
 void zc_run_tlog(zc_report *report, const char *path, json_t *root);

@@ -18,7 +18,7 @@ static const zc_kind kinds[] = {
     {"tlog", zc_run_tlog, NULL},
     {"nitro", zc_run_nitro, zc_run_nitro_file},
     {"bitcoin", zc_run_bitcoin, zc_run_bitcoin_file},
-    {"exchange", NULL, NULL},
+    {"exchange", zc_run_exchange, NULL},
     {"mpc", NULL, NULL},
     {"risk_model", NULL, NULL},
     {"solana_cosmos", zc_run_solana_cosmos, NULL},
