@@ -46,10 +46,10 @@ typedef struct zc_rsa_key {
 
 /* Takes a key whose parts all fit each other: strict DER with nothing after it, rsaEncryption, two
  * primes of half the modulus's length, n = p·q, e·d = 1 modulo p − 1 and q − 1, and the CRT
- * exponents and coefficient. Time depends on the key (primes are tested): importing is rare, and
- * done once for each key and boot. On failure nothing is held.
+ * exponents and coefficient. Signs once, to see that it works. Time depends on the key (primes are
+ * tested): importing is rare, and done once for each key and boot. On failure nothing is held.
  * Errors: ZC_CRYPTO_BAD_PKCS8, ZC_CRYPTO_RSA_SIZE, ZC_CRYPTO_RSA_EXPONENT,
- * ZC_CRYPTO_RSA_INCONSISTENT, ZC_CRYPTO_LIBRARY. */
+ * ZC_CRYPTO_RSA_INCONSISTENT, ZC_CRYPTO_FAULT, ZC_CRYPTO_LIBRARY. */
 ZC_MUST_USE zc_result zc_rsa_key_init(zc_rsa_key *key, const zc_rsa_secret *secret);
 /* Wipes and frees. */
 void zc_rsa_key_clear(zc_rsa_key *key);

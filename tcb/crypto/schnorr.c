@@ -76,8 +76,8 @@ static OWN_FRAME bool tweak_keypair(const uint8_t tweak[static 32], secp256k1_ke
     return done == 1;
 }
 
-static OWN_FRAME bool sign_with(const secp256k1_keypair *pair, const uint8_t aux[static 32],
-                                zc_slice message, uint8_t ret_sig[static 64])
+static OWN_FRAME bool sign_schnorr(const secp256k1_keypair *pair, const uint8_t aux[static 32],
+                                   zc_slice message, uint8_t ret_sig[static 64])
 {
     uint8_t extra[32];
     secp256k1_schnorrsig_extraparams how = SECP256K1_SCHNORRSIG_EXTRAPARAMS_INIT;
@@ -114,7 +114,7 @@ zc_result zc_schnorr_sign(const zc_signer *signer, const uint8_t aux[static 32],
     ZC_TRY(plan(&signer->pubkey, tweak, merkle_root, x, by));
     if (!load_keypair(&signer->private_key, &pair) ||
         (tweak == ZC_SCHNORR_TAPROOT && !tweak_keypair(by, &pair)) ||
-        !sign_with(&pair, aux, message, made.byte)) {
+        !sign_schnorr(&pair, aux, message, made.byte)) {
         return zc_fail(ZC_CRYPTO_LIBRARY);
     }
     /* Against the stored public key: a key that changed in memory shows too. */
