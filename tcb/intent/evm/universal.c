@@ -58,7 +58,7 @@ static const zc_router_command commands[] = {
     {0x06, NOTHING, 0, ADDR ADDR U256, "token,portion recipient,bips", {{0}}},
     /* V2_SWAP_EXACT_IN */
     {0x08,
-     6,
+     5,
      2,
      ADDR U256 U256 ARR ADDR BOOL,
      "recipient,,,path,payerIsUser",
@@ -66,7 +66,7 @@ static const zc_router_command commands[] = {
       {ZC_MOVEMENT_RECEIVE, 4, CALLEE, 0, 2, LAST}}},
     /* V2_SWAP_EXACT_OUT */
     {0x09,
-     6,
+     5,
      2,
      ADDR U256 U256 ARR ADDR BOOL,
      "recipient,,,path,payerIsUser",

@@ -306,8 +306,7 @@ static void read_calls__approval_for_all__flagged_when_given(void **state)
         put_number(&data, approved);
         must(read_call(&token, &data, 0, NULL));
         assert_int_equal(intent.flags,
-                         approved != 0 ? ZC_FLAG_APPROVAL_FOR_ALL | ZC_FLAG_UNLIMITED_APPROVAL
-                                       : 0);
+                         approved != 0 ? ZC_FLAG_APPROVAL_FOR_ALL | ZC_FLAG_UNLIMITED_APPROVAL : 0);
         assert_int_equal(intent.movements[0].kind, ZC_MOVEMENT_ALLOWANCE);
     }
 }

@@ -20,8 +20,8 @@ static void methods__selector__hash_of_signature(void **state)
     {
         uint8_t hash[32];
         zc_keccak256(zc_slice_of_text(method->signature), hash);
-        const uint32_t selector = (uint32_t)hash[0] << 24 | (uint32_t)hash[1] << 16 |
-                                  (uint32_t)hash[2] << 8 | hash[3];
+        const uint32_t selector =
+            (uint32_t)hash[0] << 24 | (uint32_t)hash[1] << 16 | (uint32_t)hash[2] << 8 | hash[3];
         assert_int_equal(method->selector, selector);
         assert_ptr_equal(zc_evm_method_find(selector), method);
     }
@@ -39,7 +39,8 @@ static void methods__tables__ascending(void **state)
     assert_null(zc_evm_method_find(UINT32_MAX));
 }
 
-/* Writes a type program as Solidity does; what is left open of tuples and arrays stands in `open`. */
+/* Writes a type program as Solidity does; what is left open of tuples and arrays stands in `open`.
+ */
 static void write_types(const char *types, char *ret_text)
 {
     struct {
@@ -108,7 +109,8 @@ static bool is_leaf_of(const zc_evm_method *method, uint8_t place, uint8_t first
 
 static bool is_party(const zc_evm_method *method, uint8_t place)
 {
-    return place >= ZC_DESCRIPTOR_VALUE || is_leaf_of(method, place, ZC_ABI_ADDRESS, ZC_ABI_ADDRESS);
+    return place >= ZC_DESCRIPTOR_VALUE ||
+           is_leaf_of(method, place, ZC_ABI_ADDRESS, ZC_ABI_ADDRESS);
 }
 
 static void methods__places__leaves_that_fit(void **state)
@@ -121,8 +123,9 @@ static void methods__places__leaves_that_fit(void **state)
             const zc_descriptor_movement *movement = &method->movement[i];
             const bool is_path =
                 movement->item == ZC_DESCRIPTOR_FIRST || movement->item == ZC_DESCRIPTOR_LAST;
-            assert_true(is_party(method, movement->asset) ||
-                        (is_path && is_leaf_of(method, movement->asset, ZC_ABI_BYTES, ZC_ABI_BYTES)));
+            assert_true(
+                is_party(method, movement->asset) ||
+                (is_path && is_leaf_of(method, movement->asset, ZC_ABI_BYTES, ZC_ABI_BYTES)));
             assert_true(is_party(method, movement->from));
             assert_true(is_party(method, movement->to));
             assert_true(movement->amount >= ZC_DESCRIPTOR_VALUE ||
