@@ -79,20 +79,20 @@ static zc_eip712_reader_fn *reader_of(const zc_eip712_meaning *meaning)
 
 void zc_eip712_understand(const zc_eip712_meaning *meaning, const zc_reader *message)
 {
+    /* All of an intent but its slots, whose counts are among it. */
+    uint8_t before[offsetof(zc_intent, movements)];
     zc_intent *intent = meaning->intent;
-    const uint32_t arguments = intent->argument_count;
     zc_reader reader = *message;
     zc_eip712_reader_fn *read = reader_of(meaning);
-    if (read == NULL || zc_ok(read(meaning, &reader))) {
+    if (read == NULL) {
         return;
     }
-    intent->operation = ZC_OPERATION_TYPED_DATA;
-    intent->movement_count = 0;
-    intent->call_count = 0;
-    intent->argument_count = arguments;
-    intent->has_expiry = false;
-    intent->expiry_ms = 0;
-    intent->flags |= ZC_FLAG_PARTIAL_DECODE;
+    memcpy(before, intent, sizeof(before));
+    if (!zc_ok(read(meaning, &reader))) {
+        const uint64_t flags = intent->flags;
+        memcpy(intent, before, sizeof(before));
+        intent->flags |= flags | ZC_FLAG_PARTIAL_DECODE;
+    }
 }
 
 zc_result zc_eip712_enter(zc_reader *reader, size_t count)

@@ -69,15 +69,14 @@ bool zc_eip712_is_zero_address(const zc_address *address);
 /* A movement of a token of the domain's chain; the zero address is not the native asset. */
 zc_movement zc_eip712_token_movement(const zc_eip712_meaning *meaning, zc_movement_kind kind,
                                      const zc_address *token);
-/* An allowance: flags one without limit. `bits` is the width of the number. */
+/* Adds an allowance; flags one without limit. */
 ZC_MUST_USE zc_result zc_eip712_add_allowance(const zc_eip712_meaning *meaning,
                                               const zc_address *token, const zc_address *owner,
                                               const zc_address *spender, const zc_u256 *amount);
 /* Whether an amount is one that nobody means to use up: half of what `bits` bits can hold or more.
  */
 bool zc_eip712_is_unlimited(const zc_u256 *amount);
-/* When the signature ends, in Unix seconds; a time that no one will see is never. The earliest of
- * several counts. */
+/* When the signature ends, in Unix seconds; a time that no one will see is never. */
 void zc_eip712_set_expiry(zc_intent *intent, const zc_u256 *seconds);
 /* Whether a time in Unix seconds is so late that it means never. */
 bool zc_eip712_is_never(const zc_u256 *seconds);

@@ -87,7 +87,7 @@ static zc_result read_consideration(const zc_eip712_meaning *meaning, zc_reader 
     return ZC_OK;
 }
 
-/* The smallest number of seconds of all orders so far. */
+/* Of several orders, the last end counts: until then one of them can be filled. */
 static void bound_expiry(zc_intent *intent, const zc_u256 *seconds)
 {
     const uint64_t before = intent->has_expiry ? intent->expiry_ms : 0;

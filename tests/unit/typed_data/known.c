@@ -1,0 +1,472 @@
+/* Structures whose meaning is known. */
+#include "samples.h"
+
+#define MEMBER(name, type) "{\"name\": \"" name "\", \"type\": \"" type "\"}"
+#define NEVER "\"0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\""
+
+#define PERMIT                                                                                     \
+    "\"Permit\": [" MEMBER("owner", "address") "," MEMBER("spender", "address") "," MEMBER(        \
+        "value", "uint256") "," MEMBER("nonce", "uint256") "," MEMBER("deadline", "uint256") "]"
+
+static void permit(const char *value, const char *deadline)
+{
+    char json[1024];
+    (void)snprintf(json, sizeof json,
+                   "{\"types\": {" PERMIT "}, \"primaryType\": \"Permit\", " DOMAIN
+                   ", \"message\": {\"owner\": \"" ALICE "\", \"spender\": \"" BOB
+                   "\", \"value\": %s, \"nonce\": 7, \"deadline\": %s}}",
+                   value, deadline);
+    decode(json);
+}
+
+static void permit__amount__allowance_of_the_token(void **state)
+{
+    (void)state;
+    permit("1000", "1700000000");
+    assert_int_equal(intent.operation, ZC_OPERATION_PERMIT);
+    assert_int_equal(intent.flags, 0);
+    assert_int_equal(intent.movement_count, 1);
+    const zc_movement *movement = &intent.movements[0];
+    assert_int_equal(movement->kind, ZC_MOVEMENT_ALLOWANCE);
+    assert_int_equal(movement->asset.kind, ZC_ASSET_TOKEN);
+    assert_int_equal(movement->asset.chain_id, 1);
+    assert_int_equal(movement->asset.token[0], 0xcc);
+    assert_int_equal(movement->amount.limb[0], 1000);
+    assert_address(&movement->from, ALICE);
+    assert_address(&movement->to, BOB);
+    assert_true(intent.has_expiry);
+    assert_int_equal(intent.expiry_ms, UINT64_C(1700000000000));
+}
+
+static void permit__all_and_for_ever__flagged(void **state)
+{
+    (void)state;
+    permit(NEVER, NEVER);
+    assert_int_equal(intent.flags, ZC_FLAG_UNLIMITED_APPROVAL | ZC_FLAG_NO_EXPIRY);
+    assert_false(intent.has_expiry);
+}
+
+/* Without a contract in the domain nobody knows which token it is. */
+static void permit__no_contract__nothing_claimed(void **state)
+{
+    (void)state;
+    decode("{\"types\": {" PERMIT "}, \"primaryType\": \"Permit\", \"domain\": {\"chainId\": 1}, "
+           "\"message\": {\"owner\": \"" ALICE "\", \"spender\": \"" BOB
+           "\", \"value\": 1, \"nonce\": 7, \"deadline\": 1}}");
+    assert_int_equal(intent.operation, ZC_OPERATION_TYPED_DATA);
+    assert_int_equal(intent.movement_count, 0);
+    assert_int_equal(intent.flags, ZC_FLAG_OPEN_DOMAIN | ZC_FLAG_PARTIAL_DECODE);
+}
+
+static void dai_permit(const char *expiry, const char *allowed)
+{
+    char json[1024];
+    (void)snprintf(
+        json, sizeof json,
+        "{\"types\": {\"Permit\": [" MEMBER("holder", "address") "," MEMBER(
+            "spender",
+            "address") "," MEMBER("nonce",
+                                  "uint256") "," MEMBER("expiry",
+                                                        "uint256") "," MEMBER("allowed",
+                                                                              "bool") "]}, "
+                                                                                      "\"primaryTyp"
+                                                                                      "e\": "
+                                                                                      "\"Permit\","
+                                                                                      " " DOMAIN
+                                                                                      ", "
+                                                                                      "\"message\":"
+                                                                                      " {"
+                                                                                      "\"holder\": "
+                                                                                      "\"" ALICE
+                                                                                      "\", "
+                                                                                      "\"spender\":"
+                                                                                      " \"" BOB
+                                                                                      "\", "
+                                                                                      "\"nonce\": "
+                                                                                      "0, "
+                                                                                      "\"expiry\": "
+                                                                                      "%s, "
+                                                                                      "\"allowed\":"
+                                                                                      " %s}}",
+        expiry, allowed);
+    decode(json);
+}
+
+static void dai_permit__allowed__without_limit(void **state)
+{
+    (void)state;
+    dai_permit("0", "true");
+    assert_int_equal(intent.flags, ZC_FLAG_UNLIMITED_APPROVAL | ZC_FLAG_NO_EXPIRY);
+    dai_permit("5", "false");
+    assert_int_equal(intent.flags, 0);
+    assert_true(zc_u256_is_zero(&intent.movements[0].amount));
+    assert_int_equal(intent.expiry_ms, 5000);
+}
+
+#define DETAILS                                                                                    \
+    "\"PermitDetails\": [" MEMBER("token", "address") "," MEMBER("amount", "uint160") "," MEMBER(  \
+        "expiration", "uint48") "," MEMBER("nonce", "uint48") "]"
+
+static void permit2_batch__details__one_allowance_each(void **state)
+{
+    (void)state;
+    decode("{\"types\": {" DETAILS
+           ", \"PermitBatch\": [" MEMBER("details", "PermitDetails[]") "," MEMBER(
+               "spender",
+               "address") "," MEMBER("sigDeadline",
+                                     "uint256") "]}, \"primaryType\": \"PermitBatch\", " DOMAIN
+                                                ", \"message\": {\"details\": [{\"token\": \"" ALICE
+                                                "\", \"amount\": 5, \"expiration\": 10, \"nonce\": "
+                                                "0}, {\"token\": \"" BOB
+                                                "\", \"amount\": "
+                                                "\"0xffffffffffffffffffffffffffffffffffffffff\", "
+                                                "\"expiration\": "
+                                                "\"0xffffffffffff\", \"nonce\": 0}], \"spender\": "
+                                                "\"" BOB "\", \"sigDeadline\": 20}}");
+    assert_int_equal(intent.operation, ZC_OPERATION_PERMIT);
+    assert_int_equal(intent.movement_count, 2);
+    assert_int_equal(intent.flags, ZC_FLAG_UNLIMITED_APPROVAL | ZC_FLAG_NO_EXPIRY);
+    assert_int_equal(intent.expiry_ms, 20000);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(intent.movements[i].kind, ZC_MOVEMENT_ALLOWANCE);
+        assert_address(&intent.movements[i].to, BOB);
+    }
+    assert_int_equal(intent.movements[0].asset.token[0], 0xa1);
+}
+
+#define WITNESS(permissions)                                                                                       \
+    "{\"types\": {\"TokenPermissions\": [" permissions                                                             \
+    "], \"PermitWitnessTransferFrom\": [" MEMBER("permitted", "TokenPermissions") "," MEMBER(                      \
+        "spender",                                                                                                 \
+        "address") "," MEMBER("nonce",                                                                             \
+                              "uint256") "," MEMBER("deadline",                                                    \
+                                                    "uint256") "," MEMBER("witness",                               \
+                                                                          "W") "], \"W\": "                        \
+                                                                               "[" MEMBER("x",                     \
+                                                                                          "bytes3"                 \
+                                                                                          "2") "]"                 \
+                                                                                               "}"                 \
+                                                                                               ","                 \
+                                                                                               " "                 \
+                                                                                               "\"primaryType\": " \
+                                                                                               "\"PermitWitnessTransferFrom\", " DOMAIN
+
+static void permit2_witness__any_witness__allowance(void **state)
+{
+    (void)state;
+    decode(WITNESS(MEMBER("token", "address") "," MEMBER(
+        "amount", "uint256")) ", \"message\": {\"permitted\": {\"token\": \"" ALICE
+                              "\", \"amount\": 9}, \"spender\": \"" BOB
+                              "\", \"nonce\": 1, \"deadline\": 2, \"witness\": {\"x\": \"0x\"}}}");
+    assert_int_equal(intent.operation, ZC_OPERATION_PERMIT);
+    assert_int_equal(intent.movement_count, 1);
+    assert_int_equal(intent.movements[0].amount.limb[0], 9);
+    assert_address(&intent.movements[0].to, BOB);
+}
+
+static void permit2_witness__other_permissions__nothing_claimed(void **state)
+{
+    (void)state;
+    decode(WITNESS(MEMBER("amount", "uint256") "," MEMBER(
+        "token", "address")) ", \"message\": {\"permitted\": {\"token\": \"" ALICE
+                             "\", \"amount\": 9}, \"spender\": \"" BOB
+                             "\", \"nonce\": 1, \"deadline\": 2, \"witness\": {\"x\": \"0x\"}}}");
+    assert_int_equal(intent.operation, ZC_OPERATION_TYPED_DATA);
+    assert_int_equal(intent.movement_count, 0);
+}
+
+static void token_transfer__authorization__goes_out(void **state)
+{
+    (void)state;
+    decode(
+        "{\"types\": {\"TransferWithAuthorization\": [" MEMBER("from", "address") "," MEMBER("to", "address") "," MEMBER(
+            "value",
+            "uint256") "," MEMBER("validAfter",
+                                  "uint256") "," MEMBER("validBefore",
+                                                        "uint256") "," MEMBER("nonce",
+                                                                              "bytes32") "]}, "
+                                                                                         "\"primary"
+                                                                                         "Type\": "
+                                                                                         "\"Transfe"
+                                                                                         "rWithAuth"
+                                                                                         "orization"
+                                                                                         "\","
+                                                                                         " " DOMAIN
+                                                                                         ", "
+                                                                                         "\"message"
+                                                                                         "\": "
+                                                                                         "{\"from\""
+                                                                                         ": "
+                                                                                         "\"" ALICE
+                                                                                         "\", "
+                                                                                         "\"to\": "
+                                                                                         "\"" BOB
+                                                                                         "\", "
+                                                                                         "\"value\""
+                                                                                         ": 12, "
+                                                                                         "\"validAf"
+                                                                                         "ter\": "
+                                                                                         "0, "
+                                                                                         "\"validBe"
+                                                                                         "fore\": "
+                                                                                         "9, "
+                                                                                         "\"nonce\""
+                                                                                         ": "
+                                                                                         "\"0x\"}"
+                                                                                         "}");
+    assert_int_equal(intent.operation, ZC_OPERATION_TOKEN_TRANSFER);
+    assert_int_equal(intent.movements[0].kind, ZC_MOVEMENT_OUT);
+    assert_address(&intent.movements[0].to, BOB);
+    assert_int_equal(intent.expiry_ms, 9000);
+}
+
+static void safe_tx(const char *operation, const char *gas_price, const char *data)
+{
+    char json[2048];
+    (void)snprintf(
+        json, sizeof json,
+        "{\"types\": {\"SafeTx\": [" MEMBER("to", "address") "," MEMBER("value", "uint256") "," MEMBER("data", "bytes") "," MEMBER("operation", "uint8") "," MEMBER(
+            "safeTxGas",
+            "uint256") "," MEMBER("baseGas",
+                                  "uint256") "," MEMBER("gasPrice",
+                                                        "uint256") "," MEMBER("gasToken",
+                                                                              "address") "," MEMBER("refundReceiver",
+                                                                                                    "address") "," MEMBER("nonce",
+                                                                                                                          "uint256") "]}, \"primaryType\": \"SafeTx\", " DOMAIN
+                                                                                                                                     ", \"message\": {\"to\": \"" BOB
+                                                                                                                                     "\", \"value\": 0, \"data\": \"%s\", \"operation\": %s, \"safeTxGas\": 10, "
+                                                                                                                                     "\"baseGas\": 20, \"gasPrice\": %s, \"gasToken\": \"" ALICE
+                                                                                                                                     "\", \"refundReceiver\": \"" BOB
+                                                                                                                                     "\", \"nonce\": 3}}",
+        data, operation, gas_price);
+    decode(json);
+}
+
+#define TRANSFER                                                                                   \
+    "0xa9059cbb000000000000000000000000a11cea11cea11cea11cea11cea11cea11cea11ce"                   \
+    "0000000000000000000000000000000000000000000000000000000000000064"
+
+static void safe_tx__token_transfer__leaves_the_safe(void **state)
+{
+    (void)state;
+    safe_tx("0", "0", TRANSFER);
+    assert_int_equal(intent.operation, ZC_OPERATION_TOKEN_TRANSFER);
+    assert_int_equal(intent.flags, 0);
+    assert_int_equal(intent.call_count, 1);
+    assert_address(&intent.calls[0].target, BOB);
+    assert_false(intent.calls[0].is_delegate);
+    assert_int_equal(intent.movement_count, 1);
+    assert_address(&intent.movements[0].from, CONTRACT);
+    assert_address(&intent.movements[0].to, ALICE);
+    assert_int_equal(intent.movements[0].amount.limb[0], 100);
+}
+
+/* The Bybit theft: what looks like a transfer is code that runs as the Safe. */
+static void safe_tx__delegatecall__flagged_with_its_target(void **state)
+{
+    (void)state;
+    safe_tx("1", "0", TRANSFER);
+    assert_true(has_flag(ZC_FLAG_DELEGATECALL));
+    assert_true(intent.calls[0].is_delegate);
+    assert_false(intent.calls[0].is_read);
+    assert_address(&intent.calls[0].target, BOB);
+    for (size_t i = 0; i < intent.movement_count; i++) {
+        assert_int_not_equal(intent.movements[i].kind, ZC_MOVEMENT_OUT);
+    }
+}
+
+static void safe_tx__refund__goes_out(void **state)
+{
+    (void)state;
+    safe_tx("0", "2", TRANSFER);
+    assert_true(has_flag(ZC_FLAG_UNKNOWN_FEE));
+    const zc_movement *last = &intent.movements[intent.movement_count - 1];
+    assert_int_equal(last->amount.limb[0], 60);
+    assert_int_equal(last->asset.token[0], 0xa1);
+    assert_address(&last->to, BOB);
+}
+
+static void safe_tx__operation_of_no_kind__nothing_claimed(void **state)
+{
+    (void)state;
+    safe_tx("2", "0", TRANSFER);
+    assert_true(has_flag(ZC_FLAG_PARTIAL_DECODE));
+    assert_int_equal(intent.call_count, 0);
+    assert_int_equal(intent.movement_count, 0);
+    assert_int_equal(intent.operation, ZC_OPERATION_TYPED_DATA);
+}
+
+static void safe_message__hash__opaque(void **state)
+{
+    (void)state;
+    decode("{\"types\": {\"SafeMessage\": [" MEMBER(
+        "message", "bytes") "]}, \"primaryType\": \"SafeMessage\", " DOMAIN
+                            ", \"message\": {\"message\": "
+                            "\"0x11111111111111111111111111111111111111111111111111111111"
+                            "11111111\"}}");
+    assert_int_equal(intent.flags, ZC_FLAG_OPAQUE_HASH);
+}
+
+#define ITEM                                                                                       \
+    MEMBER("itemType", "uint8")                                                                    \
+    "," MEMBER("token", "address") "," MEMBER("identifierOrCriteria", "uint256") "," MEMBER(       \
+        "startAmount", "uint256") "," MEMBER("endAmount", "uint256")
+#define SEAPORT                                                                                                                                                                           \
+    "\"OrderComponents\": [" MEMBER("offerer", "address") "," MEMBER("zone", "address") "," MEMBER("offer", "OfferItem[]") "," MEMBER("consideration", "ConsiderationItem[]") "," MEMBER( \
+        "orderType",                                                                                                                                                                      \
+        "uint8") "," MEMBER("startTime",                                                                                                                                                  \
+                            "uint256") "," MEMBER("endTime",                                                                                                                              \
+                                                  "uint256") "," MEMBER("zoneHash",                                                                                                       \
+                                                                        "bytes32") "," MEMBER("sa"                                                                                        \
+                                                                                              "l"                                                                                         \
+                                                                                              "t",                                                                                        \
+                                                                                              "ui"                                                                                        \
+                                                                                              "nt"                                                                                        \
+                                                                                              "25"                                                                                        \
+                                                                                              "6") "," MEMBER("conduitKey",                                                               \
+                                                                                                              "bytes32") "," MEMBER("counter",                                            \
+                                                                                                                                    "uint256") "], \"OfferItem\": [" ITEM                 \
+                                                                                                                                               "], \"ConsiderationItem\": [" ITEM         \
+                                                                                                                                               "," MEMBER(                                \
+                                                                                                                                                   "recipient",                           \
+                                                                                                                                                   "address") "]"
+#define ORDER(end)                                                                                 \
+    "{\"offerer\": \"" ALICE "\", \"zone\": \"" BOB                                                \
+    "\", \"offer\": [{\"itemType\": 2, \"token\": \"" BOB                                          \
+    "\", \"identifierOrCriteria\": 77, \"startAmount\": 1, \"endAmount\": 1}], "                   \
+    "\"consideration\": [{\"itemType\": 0, \"token\": "                                            \
+    "\"0x0000000000000000000000000000000000000000\", \"identifierOrCriteria\": 0, "                \
+    "\"startAmount\": 9, \"endAmount\": 4, \"recipient\": \"" ALICE                                \
+    "\"}, {\"itemType\": 0, \"token\": \"0x0000000000000000000000000000000000000000\", "           \
+    "\"identifierOrCriteria\": 0, \"startAmount\": 1, \"endAmount\": 1, \"recipient\": \"" BOB     \
+    "\"}], \"orderType\": 0, \"startTime\": 0, \"endTime\": " end                                  \
+    ", \"zoneHash\": \"0x\", \"salt\": 0, \"conduitKey\": \"0x\", \"counter\": 0}"
+
+static void seaport__order__offer_out_and_own_consideration_expected(void **state)
+{
+    (void)state;
+    decode("{\"types\": {" SEAPORT "}, \"primaryType\": \"OrderComponents\", " DOMAIN
+           ", \"message\": " ORDER("50") "}");
+    assert_int_equal(intent.operation, ZC_OPERATION_SWAP);
+    assert_int_equal(intent.movement_count, 2);
+    assert_int_equal(intent.movements[0].kind, ZC_MOVEMENT_OUT);
+    assert_true(intent.movements[0].has_item);
+    assert_int_equal(intent.movements[0].item.limb[0], 77);
+    assert_int_equal(intent.movements[1].kind, ZC_MOVEMENT_RECEIVE);
+    assert_int_equal(intent.movements[1].amount.limb[0], 4);
+    assert_int_equal(intent.movements[1].asset.kind, ZC_ASSET_NATIVE);
+    assert_int_equal(intent.expiry_ms, 50000);
+}
+
+static void seaport__bulk__every_leaf(void **state)
+{
+    (void)state;
+    decode("{\"types\": {" SEAPORT ", \"BulkOrder\": [" MEMBER(
+        "tree", "OrderComponents[2][2]") "]}, \"primaryType\": \"BulkOrder\", " DOMAIN
+                                         ", \"message\": {\"tree\": [[" ORDER("1") "," ORDER(
+                                             "9") "],[" ORDER("3") "," ORDER("4") "]]}}");
+    assert_int_equal(intent.operation, ZC_OPERATION_BATCH);
+    assert_int_equal(intent.movement_count, 8);
+    assert_int_equal(intent.expiry_ms, 9000);
+}
+
+#define HYPERLIQUID(name, members, domain, message)                                                \
+    "{\"types\": {\"HyperliquidTransaction:" name "\": [" MEMBER(                                  \
+        "hyperliquidChain",                                                                        \
+        "string") "," members "]}, \"primaryType\": \"HyperliquidTransaction:" name                \
+                  "\", \"domain\": {\"name\": \"" domain                                           \
+                  "\", \"version\": \"1\", \"chainId\": 421614, \"verifyingContract\": "           \
+                  "\"0x0000000000000000000000000000000000000000\"}, \"message\": "                 \
+                  "{\"hyperliquidChain\": "                                                        \
+                  "\"Mainnet\", " message "}}"
+#define WITHDRAW                                                                                   \
+    MEMBER("destination", "string") "," MEMBER("amount", "string") "," MEMBER("time", "uint64")
+
+static void hyperliquid__withdrawal__goes_out(void **state)
+{
+    (void)state;
+    decode(HYPERLIQUID("Withdraw", WITHDRAW, "HyperliquidSignTransaction",
+                       "\"destination\": \"" BOB "\", \"amount\": \"12.5\", \"time\": 1"));
+    assert_int_equal(intent.operation, ZC_OPERATION_VENUE_WITHDRAW);
+    assert_int_equal(intent.flags, ZC_FLAG_WITHDRAWAL);
+    assert_int_equal(intent.movements[0].amount.limb[0], 12500000);
+    assert_int_equal(intent.movements[0].asset.chain_id, ZC_CHAIN_VENUE(ZC_VENUE_HYPERLIQUID));
+    assert_memory_equal(intent.movements[0].to.byte, BOB, 42);
+}
+
+static void hyperliquid__amounts_that_are_none__nothing_claimed(void **state)
+{
+    (void)state;
+    static const char *const amounts[] = {"",    ".5", "5.", "1.0000001", "-1",  "1e3",
+                                          "1,5", "+1", " 1", "1.2.3",     "0x10"};
+    for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++) {
+        char json[1024];
+        (void)snprintf(json, sizeof json,
+                       HYPERLIQUID("Withdraw", WITHDRAW, "HyperliquidSignTransaction",
+                                   "\"destination\": \"x\", \"amount\": \"%s\", \"time\": 1"),
+                       amounts[i]);
+        decode(json);
+        assert_int_equal(intent.operation, ZC_OPERATION_TYPED_DATA);
+        assert_true(has_flag(ZC_FLAG_PARTIAL_DECODE));
+        assert_true(has_flag(ZC_FLAG_OPEN_DOMAIN));
+        assert_int_equal(intent.movement_count, 0);
+    }
+}
+
+static void hyperliquid__another_domain__nothing_claimed(void **state)
+{
+    (void)state;
+    decode(HYPERLIQUID("Withdraw", WITHDRAW, "Other",
+                       "\"destination\": \"x\", \"amount\": \"1\", \"time\": 1"));
+    assert_int_equal(intent.flags, ZC_FLAG_PARTIAL_DECODE | ZC_FLAG_OPEN_DOMAIN);
+}
+
+static void hyperliquid__agent__takes_control(void **state)
+{
+    (void)state;
+    decode(HYPERLIQUID("ApproveAgent",
+                       MEMBER("agentAddress", "address") "," MEMBER(
+                           "agentName", "string") "," MEMBER("nonce", "uint64"),
+                       "HyperliquidSignTransaction",
+                       "\"agentAddress\": \"" BOB "\", \"agentName\": \"a\", \"nonce\": 1"));
+    assert_int_equal(intent.operation, ZC_OPERATION_VENUE_ADMIN);
+    assert_true(has_flag(ZC_FLAG_CONTROL_CHANGE));
+    assert_int_equal(intent.movements[0].kind, ZC_MOVEMENT_CONTROL);
+    assert_address(&intent.movements[0].to, BOB);
+}
+
+static void hyperliquid__phantom_agent__opaque(void **state)
+{
+    (void)state;
+    decode("{\"types\": {\"Agent\": [" MEMBER("source", "string") "," MEMBER(
+        "connectionId", "bytes32") "]}, \"primaryType\": \"Agent\", " DOMAIN
+                                   ", \"message\": {\"source\": \"a\", \"connectionId\": \"0x\"}}");
+    assert_int_equal(intent.flags, ZC_FLAG_OPAQUE_HASH);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(permit__amount__allowance_of_the_token),
+        cmocka_unit_test(permit__all_and_for_ever__flagged),
+        cmocka_unit_test(permit__no_contract__nothing_claimed),
+        cmocka_unit_test(dai_permit__allowed__without_limit),
+        cmocka_unit_test(permit2_batch__details__one_allowance_each),
+        cmocka_unit_test(permit2_witness__any_witness__allowance),
+        cmocka_unit_test(permit2_witness__other_permissions__nothing_claimed),
+        cmocka_unit_test(token_transfer__authorization__goes_out),
+        cmocka_unit_test(safe_tx__token_transfer__leaves_the_safe),
+        cmocka_unit_test(safe_tx__delegatecall__flagged_with_its_target),
+        cmocka_unit_test(safe_tx__refund__goes_out),
+        cmocka_unit_test(safe_tx__operation_of_no_kind__nothing_claimed),
+        cmocka_unit_test(safe_message__hash__opaque),
+        cmocka_unit_test(seaport__order__offer_out_and_own_consideration_expected),
+        cmocka_unit_test(seaport__bulk__every_leaf),
+        cmocka_unit_test(hyperliquid__withdrawal__goes_out),
+        cmocka_unit_test(hyperliquid__amounts_that_are_none__nothing_claimed),
+        cmocka_unit_test(hyperliquid__another_domain__nothing_claimed),
+        cmocka_unit_test(hyperliquid__agent__takes_control),
+        cmocka_unit_test(hyperliquid__phantom_agent__opaque),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
