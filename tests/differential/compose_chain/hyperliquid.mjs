@@ -74,7 +74,7 @@ const kinds = {
   scheduleCancel(g, o) {
     Object.assign(o, { action: 'venue-admin', call: 'scheduleCancel' });
     if (g.maybe()) o.expiry_ms = NOW + 5000 + g.below(1e9);
-    return (c, opts) => (o.expiry_ms ? c.scheduleCancel({ time: o.expiry_ms }, opts) : c.scheduleCancel({}, opts));
+    return (c, opts) => (o.expiry_ms ? c.scheduleCancel({ time: o.expiry_ms }, opts) : c.scheduleCancel({ time: undefined }, opts));
   },
   leverage(g, o) {
     const asset = g.below(300);
