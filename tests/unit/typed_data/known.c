@@ -1,22 +1,17 @@
 /* Structures whose meaning is known. */
 #include "samples.h"
 
-#define MEMBER(name, type) "{\"name\": \"" name "\", \"type\": \"" type "\"}"
-#define NEVER "\"0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\""
-
-#define PERMIT                                                                                     \
-    "\"Permit\": [" MEMBER("owner", "address") "," MEMBER("spender", "address") "," MEMBER(        \
-        "value", "uint256") "," MEMBER("nonce", "uint256") "," MEMBER("deadline", "uint256") "]"
+#define NEVER "'0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff'"
+#define PERMIT "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
 
 static void permit(const char *value, const char *deadline)
 {
-    char json[1024];
-    (void)snprintf(json, sizeof json,
-                   "{\"types\": {" PERMIT "}, \"primaryType\": \"Permit\", " DOMAIN
-                   ", \"message\": {\"owner\": \"" ALICE "\", \"spender\": \"" BOB
-                   "\", \"value\": %s, \"nonce\": 7, \"deadline\": %s}}",
+    char message[512];
+    (void)snprintf(message, sizeof message,
+                   "{'owner': '" ALICE "', 'spender': '" BOB
+                   "', 'value': %s, 'nonce': 7, 'deadline': %s}",
                    value, deadline);
-    decode(json);
+    decode_message(PERMIT, message);
 }
 
 static void permit__amount__allowance_of_the_token(void **state)
@@ -50,9 +45,9 @@ static void permit__all_and_for_ever__flagged(void **state)
 static void permit__no_contract__nothing_claimed(void **state)
 {
     (void)state;
-    decode("{\"types\": {" PERMIT "}, \"primaryType\": \"Permit\", \"domain\": {\"chainId\": 1}, "
-           "\"message\": {\"owner\": \"" ALICE "\", \"spender\": \"" BOB
-           "\", \"value\": 1, \"nonce\": 7, \"deadline\": 1}}");
+    decode_in("{'chainId': 1}", PERMIT,
+              "{'owner': '" ALICE "', 'spender': '" BOB
+              "', 'value': 1, 'nonce': 7, 'deadline': 1}");
     assert_int_equal(intent.operation, ZC_OPERATION_TYPED_DATA);
     assert_int_equal(intent.movement_count, 0);
     assert_int_equal(intent.flags, ZC_FLAG_OPEN_DOMAIN | ZC_FLAG_PARTIAL_DECODE);
@@ -60,36 +55,14 @@ static void permit__no_contract__nothing_claimed(void **state)
 
 static void dai_permit(const char *expiry, const char *allowed)
 {
-    char json[1024];
-    (void)snprintf(
-        json, sizeof json,
-        "{\"types\": {\"Permit\": [" MEMBER("holder", "address") "," MEMBER(
-            "spender",
-            "address") "," MEMBER("nonce",
-                                  "uint256") "," MEMBER("expiry",
-                                                        "uint256") "," MEMBER("allowed",
-                                                                              "bool") "]}, "
-                                                                                      "\"primaryTyp"
-                                                                                      "e\": "
-                                                                                      "\"Permit\","
-                                                                                      " " DOMAIN
-                                                                                      ", "
-                                                                                      "\"message\":"
-                                                                                      " {"
-                                                                                      "\"holder\": "
-                                                                                      "\"" ALICE
-                                                                                      "\", "
-                                                                                      "\"spender\":"
-                                                                                      " \"" BOB
-                                                                                      "\", "
-                                                                                      "\"nonce\": "
-                                                                                      "0, "
-                                                                                      "\"expiry\": "
-                                                                                      "%s, "
-                                                                                      "\"allowed\":"
-                                                                                      " %s}}",
-        expiry, allowed);
-    decode(json);
+    char message[512];
+    (void)snprintf(message, sizeof message,
+                   "{'holder': '" ALICE "', 'spender': '" BOB
+                   "', 'nonce': 0, 'expiry': %s, 'allowed': %s}",
+                   expiry, allowed);
+    decode_message(
+        "Permit(address holder,address spender,uint256 nonce,uint256 expiry,bool allowed)",
+        message);
 }
 
 static void dai_permit__allowed__without_limit(void **state)
@@ -103,26 +76,15 @@ static void dai_permit__allowed__without_limit(void **state)
     assert_int_equal(intent.expiry_ms, 5000);
 }
 
-#define DETAILS                                                                                    \
-    "\"PermitDetails\": [" MEMBER("token", "address") "," MEMBER("amount", "uint160") "," MEMBER(  \
-        "expiration", "uint48") "," MEMBER("nonce", "uint48") "]"
-
 static void permit2_batch__details__one_allowance_each(void **state)
 {
     (void)state;
-    decode("{\"types\": {" DETAILS
-           ", \"PermitBatch\": [" MEMBER("details", "PermitDetails[]") "," MEMBER(
-               "spender",
-               "address") "," MEMBER("sigDeadline",
-                                     "uint256") "]}, \"primaryType\": \"PermitBatch\", " DOMAIN
-                                                ", \"message\": {\"details\": [{\"token\": \"" ALICE
-                                                "\", \"amount\": 5, \"expiration\": 10, \"nonce\": "
-                                                "0}, {\"token\": \"" BOB
-                                                "\", \"amount\": "
-                                                "\"0xffffffffffffffffffffffffffffffffffffffff\", "
-                                                "\"expiration\": "
-                                                "\"0xffffffffffff\", \"nonce\": 0}], \"spender\": "
-                                                "\"" BOB "\", \"sigDeadline\": 20}}");
+    decode_message("PermitBatch(PermitDetails[] details,address spender,uint256 sigDeadline)"
+                   "PermitDetails(address token,uint160 amount,uint48 expiration,uint48 nonce)",
+                   "{'details': [{'token': '" ALICE
+                   "', 'amount': 5, 'expiration': 10, 'nonce': 0}, {'token': '" BOB
+                   "', 'amount': '0xffffffffffffffffffffffffffffffffffffffff', 'expiration': "
+                   "'0xffffffffffff', 'nonce': 0}], 'spender': '" BOB "', 'sigDeadline': 20}");
     assert_int_equal(intent.operation, ZC_OPERATION_PERMIT);
     assert_int_equal(intent.movement_count, 2);
     assert_int_equal(intent.flags, ZC_FLAG_UNLIMITED_APPROVAL | ZC_FLAG_NO_EXPIRY);
@@ -134,30 +96,17 @@ static void permit2_batch__details__one_allowance_each(void **state)
     assert_int_equal(intent.movements[0].asset.token[0], 0xa1);
 }
 
-#define WITNESS(permissions)                                                                                       \
-    "{\"types\": {\"TokenPermissions\": [" permissions                                                             \
-    "], \"PermitWitnessTransferFrom\": [" MEMBER("permitted", "TokenPermissions") "," MEMBER(                      \
-        "spender",                                                                                                 \
-        "address") "," MEMBER("nonce",                                                                             \
-                              "uint256") "," MEMBER("deadline",                                                    \
-                                                    "uint256") "," MEMBER("witness",                               \
-                                                                          "W") "], \"W\": "                        \
-                                                                               "[" MEMBER("x",                     \
-                                                                                          "bytes3"                 \
-                                                                                          "2") "]"                 \
-                                                                                               "}"                 \
-                                                                                               ","                 \
-                                                                                               " "                 \
-                                                                                               "\"primaryType\": " \
-                                                                                               "\"PermitWitnessTransferFrom\", " DOMAIN
+#define WITNESS                                                                                    \
+    "PermitWitnessTransferFrom(TokenPermissions permitted,address spender,uint256 nonce,"          \
+    "uint256 deadline,W witness)W(bytes32 x)"
+#define WITNESS_MESSAGE                                                                            \
+    "{'permitted': {'token': '" ALICE "', 'amount': 9}, 'spender': '" BOB                          \
+    "', 'nonce': 1, 'deadline': 2, 'witness': {'x': '0x'}}"
 
 static void permit2_witness__any_witness__allowance(void **state)
 {
     (void)state;
-    decode(WITNESS(MEMBER("token", "address") "," MEMBER(
-        "amount", "uint256")) ", \"message\": {\"permitted\": {\"token\": \"" ALICE
-                              "\", \"amount\": 9}, \"spender\": \"" BOB
-                              "\", \"nonce\": 1, \"deadline\": 2, \"witness\": {\"x\": \"0x\"}}}");
+    decode_message(WITNESS "TokenPermissions(address token,uint256 amount)", WITNESS_MESSAGE);
     assert_int_equal(intent.operation, ZC_OPERATION_PERMIT);
     assert_int_equal(intent.movement_count, 1);
     assert_int_equal(intent.movements[0].amount.limb[0], 9);
@@ -167,10 +116,7 @@ static void permit2_witness__any_witness__allowance(void **state)
 static void permit2_witness__other_permissions__nothing_claimed(void **state)
 {
     (void)state;
-    decode(WITNESS(MEMBER("amount", "uint256") "," MEMBER(
-        "token", "address")) ", \"message\": {\"permitted\": {\"token\": \"" ALICE
-                             "\", \"amount\": 9}, \"spender\": \"" BOB
-                             "\", \"nonce\": 1, \"deadline\": 2, \"witness\": {\"x\": \"0x\"}}}");
+    decode_message(WITNESS "TokenPermissions(uint256 amount,address token)", WITNESS_MESSAGE);
     assert_int_equal(intent.operation, ZC_OPERATION_TYPED_DATA);
     assert_int_equal(intent.movement_count, 0);
 }
@@ -178,42 +124,10 @@ static void permit2_witness__other_permissions__nothing_claimed(void **state)
 static void token_transfer__authorization__goes_out(void **state)
 {
     (void)state;
-    decode(
-        "{\"types\": {\"TransferWithAuthorization\": [" MEMBER("from", "address") "," MEMBER("to", "address") "," MEMBER(
-            "value",
-            "uint256") "," MEMBER("validAfter",
-                                  "uint256") "," MEMBER("validBefore",
-                                                        "uint256") "," MEMBER("nonce",
-                                                                              "bytes32") "]}, "
-                                                                                         "\"primary"
-                                                                                         "Type\": "
-                                                                                         "\"Transfe"
-                                                                                         "rWithAuth"
-                                                                                         "orization"
-                                                                                         "\","
-                                                                                         " " DOMAIN
-                                                                                         ", "
-                                                                                         "\"message"
-                                                                                         "\": "
-                                                                                         "{\"from\""
-                                                                                         ": "
-                                                                                         "\"" ALICE
-                                                                                         "\", "
-                                                                                         "\"to\": "
-                                                                                         "\"" BOB
-                                                                                         "\", "
-                                                                                         "\"value\""
-                                                                                         ": 12, "
-                                                                                         "\"validAf"
-                                                                                         "ter\": "
-                                                                                         "0, "
-                                                                                         "\"validBe"
-                                                                                         "fore\": "
-                                                                                         "9, "
-                                                                                         "\"nonce\""
-                                                                                         ": "
-                                                                                         "\"0x\"}"
-                                                                                         "}");
+    decode_message("TransferWithAuthorization(address from,address to,uint256 value,"
+                   "uint256 validAfter,uint256 validBefore,bytes32 nonce)",
+                   "{'from': '" ALICE "', 'to': '" BOB
+                   "', 'value': 12, 'validAfter': 0, 'validBefore': 9, 'nonce': '0x'}");
     assert_int_equal(intent.operation, ZC_OPERATION_TOKEN_TRANSFER);
     assert_int_equal(intent.movements[0].kind, ZC_MOVEMENT_OUT);
     assert_address(&intent.movements[0].to, BOB);
@@ -222,24 +136,16 @@ static void token_transfer__authorization__goes_out(void **state)
 
 static void safe_tx(const char *operation, const char *gas_price, const char *data)
 {
-    char json[2048];
-    (void)snprintf(
-        json, sizeof json,
-        "{\"types\": {\"SafeTx\": [" MEMBER("to", "address") "," MEMBER("value", "uint256") "," MEMBER("data", "bytes") "," MEMBER("operation", "uint8") "," MEMBER(
-            "safeTxGas",
-            "uint256") "," MEMBER("baseGas",
-                                  "uint256") "," MEMBER("gasPrice",
-                                                        "uint256") "," MEMBER("gasToken",
-                                                                              "address") "," MEMBER("refundReceiver",
-                                                                                                    "address") "," MEMBER("nonce",
-                                                                                                                          "uint256") "]}, \"primaryType\": \"SafeTx\", " DOMAIN
-                                                                                                                                     ", \"message\": {\"to\": \"" BOB
-                                                                                                                                     "\", \"value\": 0, \"data\": \"%s\", \"operation\": %s, \"safeTxGas\": 10, "
-                                                                                                                                     "\"baseGas\": 20, \"gasPrice\": %s, \"gasToken\": \"" ALICE
-                                                                                                                                     "\", \"refundReceiver\": \"" BOB
-                                                                                                                                     "\", \"nonce\": 3}}",
-        data, operation, gas_price);
-    decode(json);
+    char message[1024];
+    (void)snprintf(message, sizeof message,
+                   "{'to': '" BOB "', 'value': 0, 'data': '%s', 'operation': %s, 'safeTxGas': 10, "
+                   "'baseGas': 20, 'gasPrice': %s, 'gasToken': '" ALICE "', 'refundReceiver': '" BOB
+                   "', 'nonce': 3}",
+                   data, operation, gas_price);
+    decode_message("SafeTx(address to,uint256 value,bytes data,uint8 operation,uint256 safeTxGas,"
+                   "uint256 baseGas,uint256 gasPrice,address gasToken,address refundReceiver,"
+                   "uint256 nonce)",
+                   message);
 }
 
 #define TRANSFER                                                                                   \
@@ -299,54 +205,36 @@ static void safe_tx__operation_of_no_kind__nothing_claimed(void **state)
 static void safe_message__hash__opaque(void **state)
 {
     (void)state;
-    decode("{\"types\": {\"SafeMessage\": [" MEMBER(
-        "message", "bytes") "]}, \"primaryType\": \"SafeMessage\", " DOMAIN
-                            ", \"message\": {\"message\": "
-                            "\"0x11111111111111111111111111111111111111111111111111111111"
-                            "11111111\"}}");
+    decode_message("SafeMessage(bytes message)",
+                   "{'message': '0x1111111111111111111111111111111111111111111111111111111111111111"
+                   "'}");
     assert_int_equal(intent.flags, ZC_FLAG_OPAQUE_HASH);
 }
 
-#define ITEM                                                                                       \
-    MEMBER("itemType", "uint8")                                                                    \
-    "," MEMBER("token", "address") "," MEMBER("identifierOrCriteria", "uint256") "," MEMBER(       \
-        "startAmount", "uint256") "," MEMBER("endAmount", "uint256")
-#define SEAPORT                                                                                                                                                                           \
-    "\"OrderComponents\": [" MEMBER("offerer", "address") "," MEMBER("zone", "address") "," MEMBER("offer", "OfferItem[]") "," MEMBER("consideration", "ConsiderationItem[]") "," MEMBER( \
-        "orderType",                                                                                                                                                                      \
-        "uint8") "," MEMBER("startTime",                                                                                                                                                  \
-                            "uint256") "," MEMBER("endTime",                                                                                                                              \
-                                                  "uint256") "," MEMBER("zoneHash",                                                                                                       \
-                                                                        "bytes32") "," MEMBER("sa"                                                                                        \
-                                                                                              "l"                                                                                         \
-                                                                                              "t",                                                                                        \
-                                                                                              "ui"                                                                                        \
-                                                                                              "nt"                                                                                        \
-                                                                                              "25"                                                                                        \
-                                                                                              "6") "," MEMBER("conduitKey",                                                               \
-                                                                                                              "bytes32") "," MEMBER("counter",                                            \
-                                                                                                                                    "uint256") "], \"OfferItem\": [" ITEM                 \
-                                                                                                                                               "], \"ConsiderationItem\": [" ITEM         \
-                                                                                                                                               "," MEMBER(                                \
-                                                                                                                                                   "recipient",                           \
-                                                                                                                                                   "address") "]"
+#define SEAPORT                                                                                    \
+    "OrderComponents(address offerer,address zone,OfferItem[] offer,"                              \
+    "ConsiderationItem[] consideration,uint8 orderType,uint256 startTime,uint256 endTime,"         \
+    "bytes32 zoneHash,uint256 salt,bytes32 conduitKey,uint256 counter)"                            \
+    "ConsiderationItem(uint8 itemType,address token,uint256 identifierOrCriteria,"                 \
+    "uint256 startAmount,uint256 endAmount,address recipient)"                                     \
+    "OfferItem(uint8 itemType,address token,uint256 identifierOrCriteria,uint256 startAmount,"     \
+    "uint256 endAmount)"
+#define ETHER                                                                                      \
+    "'itemType': 0, 'token': '0x0000000000000000000000000000000000000000', "                       \
+    "'identifierOrCriteria': 0"
+/* An NFT against ether: 9 falling to 4 for the owner, 1 for the market. */
 #define ORDER(end)                                                                                 \
-    "{\"offerer\": \"" ALICE "\", \"zone\": \"" BOB                                                \
-    "\", \"offer\": [{\"itemType\": 2, \"token\": \"" BOB                                          \
-    "\", \"identifierOrCriteria\": 77, \"startAmount\": 1, \"endAmount\": 1}], "                   \
-    "\"consideration\": [{\"itemType\": 0, \"token\": "                                            \
-    "\"0x0000000000000000000000000000000000000000\", \"identifierOrCriteria\": 0, "                \
-    "\"startAmount\": 9, \"endAmount\": 4, \"recipient\": \"" ALICE                                \
-    "\"}, {\"itemType\": 0, \"token\": \"0x0000000000000000000000000000000000000000\", "           \
-    "\"identifierOrCriteria\": 0, \"startAmount\": 1, \"endAmount\": 1, \"recipient\": \"" BOB     \
-    "\"}], \"orderType\": 0, \"startTime\": 0, \"endTime\": " end                                  \
-    ", \"zoneHash\": \"0x\", \"salt\": 0, \"conduitKey\": \"0x\", \"counter\": 0}"
+    "{'offerer': '" ALICE "', 'zone': '" BOB "', 'offer': [{'itemType': 2, 'token': '" BOB         \
+    "', 'identifierOrCriteria': 77, 'startAmount': 1, 'endAmount': 1}], 'consideration': "         \
+    "[{" ETHER ", 'startAmount': 9, 'endAmount': 4, 'recipient': '" ALICE "'}, {" ETHER            \
+    ", 'startAmount': 1, 'endAmount': 1, 'recipient': '" BOB "'}], 'orderType': 0, "               \
+    "'startTime': 0, 'endTime': " end                                                              \
+    ", 'zoneHash': '0x', 'salt': 0, 'conduitKey': '0x', 'counter': 0}"
 
 static void seaport__order__offer_out_and_own_consideration_expected(void **state)
 {
     (void)state;
-    decode("{\"types\": {" SEAPORT "}, \"primaryType\": \"OrderComponents\", " DOMAIN
-           ", \"message\": " ORDER("50") "}");
+    decode_message(SEAPORT, ORDER("50"));
     assert_int_equal(intent.operation, ZC_OPERATION_SWAP);
     assert_int_equal(intent.movement_count, 2);
     assert_int_equal(intent.movements[0].kind, ZC_MOVEMENT_OUT);
@@ -361,32 +249,83 @@ static void seaport__order__offer_out_and_own_consideration_expected(void **stat
 static void seaport__bulk__every_leaf(void **state)
 {
     (void)state;
-    decode("{\"types\": {" SEAPORT ", \"BulkOrder\": [" MEMBER(
-        "tree", "OrderComponents[2][2]") "]}, \"primaryType\": \"BulkOrder\", " DOMAIN
-                                         ", \"message\": {\"tree\": [[" ORDER("1") "," ORDER(
-                                             "9") "],[" ORDER("3") "," ORDER("4") "]]}}");
+    decode_message("BulkOrder(OrderComponents[2][2] tree)" SEAPORT,
+                   "{'tree': [[" ORDER("1") "," ORDER("9") "],[" ORDER("3") "," ORDER("4") "]]}");
     assert_int_equal(intent.operation, ZC_OPERATION_BATCH);
     assert_int_equal(intent.movement_count, 8);
     assert_int_equal(intent.expiry_ms, 9000);
 }
 
-#define HYPERLIQUID(name, members, domain, message)                                                \
-    "{\"types\": {\"HyperliquidTransaction:" name "\": [" MEMBER(                                  \
-        "hyperliquidChain",                                                                        \
-        "string") "," members "]}, \"primaryType\": \"HyperliquidTransaction:" name                \
-                  "\", \"domain\": {\"name\": \"" domain                                           \
-                  "\", \"version\": \"1\", \"chainId\": 421614, \"verifyingContract\": "           \
-                  "\"0x0000000000000000000000000000000000000000\"}, \"message\": "                 \
-                  "{\"hyperliquidChain\": "                                                        \
-                  "\"Mainnet\", " message "}}"
+static void cow_order__receiver__decides_where_it_goes(void **state)
+{
+    (void)state;
+    static const char types[] =
+        "Order(address sellToken,address buyToken,address receiver,uint256 sellAmount,"
+        "uint256 buyAmount,uint32 validTo,bytes32 appData,uint256 feeAmount,string kind,"
+        "bool partiallyFillable,string sellTokenBalance,string buyTokenBalance)";
+#define COW(receiver, balance)                                                                     \
+    "{'sellToken': '" ALICE "', 'buyToken': '" BOB "', 'receiver': '" receiver                     \
+    "', 'sellAmount': 10, 'buyAmount': 3, 'validTo': 60, 'appData': '0x', 'feeAmount': 2, "        \
+    "'kind': 'sell', 'partiallyFillable': false, 'sellTokenBalance': '" balance                    \
+    "', 'buyTokenBalance': 'erc20'}"
+    decode_message(types, COW("0x0000000000000000000000000000000000000000", "erc20"));
+    assert_int_equal(intent.operation, ZC_OPERATION_SWAP);
+    assert_int_equal(intent.flags, 0);
+    assert_int_equal(intent.movement_count, 2);
+    assert_int_equal(intent.movements[0].amount.limb[0], 12);
+    assert_int_equal(intent.movements[0].to.len, 0);
+    assert_int_equal(intent.movements[1].kind, ZC_MOVEMENT_RECEIVE);
+    assert_int_equal(intent.expiry_ms, 60000);
+    decode_message(types, COW(BOB, "internal"));
+    assert_int_equal(intent.flags, ZC_FLAG_PARTIAL_DECODE);
+    assert_int_equal(intent.movement_count, 1);
+    assert_address(&intent.movements[0].to, BOB);
+}
+
+static void user_operation__call_and_fee__of_the_account(void **state)
+{
+    (void)state;
+    decode_message("PackedUserOperation(address sender,uint256 nonce,bytes initCode,"
+                   "bytes callData,bytes32 accountGasLimits,uint256 preVerificationGas,"
+                   "bytes32 gasFees,bytes paymasterAndData)",
+                   "{'sender': '" ALICE
+                   "', 'nonce': 1, 'initCode': '0x01', 'callData': '0x11223344', "
+                   "'accountGasLimits': "
+                   "'0x0000000000000000000000000000000a00000000000000000000000000000014', "
+                   "'preVerificationGas': 5, 'gasFees': "
+                   "'0x0000000000000000000000000000000100000000000000000000000000000002', "
+                   "'paymasterAndData': '0x'}");
+    assert_address(&intent.calls[0].target, ALICE);
+    assert_true(has_flag(ZC_FLAG_UNKNOWN_CALLDATA));
+    assert_true(has_flag(ZC_FLAG_CONTRACT_CREATION));
+    const zc_movement *fee = &intent.movements[intent.movement_count - 1];
+    assert_int_equal(fee->kind, ZC_MOVEMENT_FEE);
+    assert_int_equal(fee->amount.limb[0], 70);
+    assert_address(&fee->from, ALICE);
+}
+
+/* The venue's domain names no contract. */
+#define HYPERLIQUID_DOMAIN(name)                                                                   \
+    "{'name': '" name "', 'version': '1', 'chainId': 421614, 'verifyingContract': "                \
+    "'0x0000000000000000000000000000000000000000'}"
 #define WITHDRAW                                                                                   \
-    MEMBER("destination", "string") "," MEMBER("amount", "string") "," MEMBER("time", "uint64")
+    "HyperliquidTransaction:Withdraw(string hyperliquidChain,string destination,string amount,"    \
+    "uint64 time)"
+
+static void withdraw(const char *domain, const char *amount)
+{
+    char message[512];
+    (void)snprintf(message, sizeof message,
+                   "{'hyperliquidChain': 'Mainnet', 'destination': '" BOB
+                   "', 'amount': '%s', 'time': 1}",
+                   amount);
+    decode_in(domain, WITHDRAW, message);
+}
 
 static void hyperliquid__withdrawal__goes_out(void **state)
 {
     (void)state;
-    decode(HYPERLIQUID("Withdraw", WITHDRAW, "HyperliquidSignTransaction",
-                       "\"destination\": \"" BOB "\", \"amount\": \"12.5\", \"time\": 1"));
+    withdraw(HYPERLIQUID_DOMAIN("HyperliquidSignTransaction"), "12.5");
     assert_int_equal(intent.operation, ZC_OPERATION_VENUE_WITHDRAW);
     assert_int_equal(intent.flags, ZC_FLAG_WITHDRAWAL);
     assert_int_equal(intent.movements[0].amount.limb[0], 12500000);
@@ -400,12 +339,7 @@ static void hyperliquid__amounts_that_are_none__nothing_claimed(void **state)
     static const char *const amounts[] = {"",    ".5", "5.", "1.0000001", "-1",  "1e3",
                                           "1,5", "+1", " 1", "1.2.3",     "0x10"};
     for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++) {
-        char json[1024];
-        (void)snprintf(json, sizeof json,
-                       HYPERLIQUID("Withdraw", WITHDRAW, "HyperliquidSignTransaction",
-                                   "\"destination\": \"x\", \"amount\": \"%s\", \"time\": 1"),
-                       amounts[i]);
-        decode(json);
+        withdraw(HYPERLIQUID_DOMAIN("HyperliquidSignTransaction"), amounts[i]);
         assert_int_equal(intent.operation, ZC_OPERATION_TYPED_DATA);
         assert_true(has_flag(ZC_FLAG_PARTIAL_DECODE));
         assert_true(has_flag(ZC_FLAG_OPEN_DOMAIN));
@@ -416,19 +350,18 @@ static void hyperliquid__amounts_that_are_none__nothing_claimed(void **state)
 static void hyperliquid__another_domain__nothing_claimed(void **state)
 {
     (void)state;
-    decode(HYPERLIQUID("Withdraw", WITHDRAW, "Other",
-                       "\"destination\": \"x\", \"amount\": \"1\", \"time\": 1"));
+    withdraw(HYPERLIQUID_DOMAIN("Other"), "1");
     assert_int_equal(intent.flags, ZC_FLAG_PARTIAL_DECODE | ZC_FLAG_OPEN_DOMAIN);
 }
 
 static void hyperliquid__agent__takes_control(void **state)
 {
     (void)state;
-    decode(HYPERLIQUID("ApproveAgent",
-                       MEMBER("agentAddress", "address") "," MEMBER(
-                           "agentName", "string") "," MEMBER("nonce", "uint64"),
-                       "HyperliquidSignTransaction",
-                       "\"agentAddress\": \"" BOB "\", \"agentName\": \"a\", \"nonce\": 1"));
+    decode_in(HYPERLIQUID_DOMAIN("HyperliquidSignTransaction"),
+              "HyperliquidTransaction:ApproveAgent(string hyperliquidChain,address agentAddress,"
+              "string agentName,uint64 nonce)",
+              "{'hyperliquidChain': 'Mainnet', 'agentAddress': '" BOB
+              "', 'agentName': 'a', 'nonce': 1}");
     assert_int_equal(intent.operation, ZC_OPERATION_VENUE_ADMIN);
     assert_true(has_flag(ZC_FLAG_CONTROL_CHANGE));
     assert_int_equal(intent.movements[0].kind, ZC_MOVEMENT_CONTROL);
@@ -438,9 +371,8 @@ static void hyperliquid__agent__takes_control(void **state)
 static void hyperliquid__phantom_agent__opaque(void **state)
 {
     (void)state;
-    decode("{\"types\": {\"Agent\": [" MEMBER("source", "string") "," MEMBER(
-        "connectionId", "bytes32") "]}, \"primaryType\": \"Agent\", " DOMAIN
-                                   ", \"message\": {\"source\": \"a\", \"connectionId\": \"0x\"}}");
+    decode_message("Agent(string source,bytes32 connectionId)",
+                   "{'source': 'a', 'connectionId': '0x'}");
     assert_int_equal(intent.flags, ZC_FLAG_OPAQUE_HASH);
 }
 
@@ -462,6 +394,8 @@ int main(void)
         cmocka_unit_test(safe_message__hash__opaque),
         cmocka_unit_test(seaport__order__offer_out_and_own_consideration_expected),
         cmocka_unit_test(seaport__bulk__every_leaf),
+        cmocka_unit_test(cow_order__receiver__decides_where_it_goes),
+        cmocka_unit_test(user_operation__call_and_fee__of_the_account),
         cmocka_unit_test(hyperliquid__withdrawal__goes_out),
         cmocka_unit_test(hyperliquid__amounts_that_are_none__nothing_claimed),
         cmocka_unit_test(hyperliquid__another_domain__nothing_claimed),

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -45,6 +46,53 @@ static inline zc_result decode_under(unsigned semantics, const char *json,
 static inline void decode(const char *json)
 {
     assert_int_equal(decode_under(4, json, NULL).code, 0);
+}
+
+/* Appends the types of an encodeType text ("A(B b,uint8 c)B(bool d)") as JSON. */
+static inline size_t put_types(char *json, size_t capacity, const char *types)
+{
+    size_t len = 0;
+    for (const char *at = types; *at != '\0';) {
+        const size_t name = strcspn(at, "(");
+        len += (size_t)snprintf(json + len, capacity - len, "%s\"%.*s\": [",
+                                at == types ? "" : ", ", (int)name, at);
+        at += name + 1;
+        for (bool first = true; *at != ')'; first = false) {
+            at += *at == ',' ? 1 : 0;
+            const size_t type = strcspn(at, " ");
+            const size_t member = strcspn(at + type + 1, ",)");
+            len += (size_t)snprintf(json + len, capacity - len,
+                                    "%s{\"type\": \"%.*s\", \"name\": \"%.*s\"}", first ? "" : ", ",
+                                    (int)type, at, (int)member, at + type + 1);
+            at += type + 1 + member;
+        }
+        len += (size_t)snprintf(json + len, capacity - len, "]");
+        at++;
+    }
+    return len;
+}
+
+/* Decodes a message of the first of the types, in a domain; in both, ' stands for ". */
+static inline void decode_in(const char *domain, const char *types, const char *message)
+{
+    static char json[16384];
+    size_t len = (size_t)snprintf(json, sizeof json, "{\"types\": {");
+    len += put_types(json + len, sizeof json - len, types);
+    const size_t start = len;
+    len += (size_t)snprintf(json + len, sizeof json - len,
+                            "}, \"primaryType\": \"%.*s\", \"domain\": %s, \"message\": %s}",
+                            (int)strcspn(types, "("), types, domain, message);
+    assert_true(len < sizeof json);
+    for (char *at = json + start; *at != '\0'; at++) {
+        *at = *at == '\'' ? '"' : *at;
+    }
+    decode(json);
+}
+
+/* The same in the usual domain. */
+static inline void decode_message(const char *types, const char *message)
+{
+    decode_in("{'chainId': 1, 'verifyingContract': '" CONTRACT "'}", types, message);
 }
 
 static inline void assert_digest(const char *hex)
