@@ -204,6 +204,18 @@ static size_t depth_of(const zc_intent *intent, size_t call)
     return depth;
 }
 
+/* Code that runs with the account's own powers is named by the mission, or said to be nobody's. */
+static zc_result put_target(zc_page *page, const zc_call *call)
+{
+    if (!call->is_delegate) {
+        return put_address_line(page, "contract", &call->target);
+    }
+    ZC_TRY(zc_page_label(page, "runs code of"));
+    ZC_TRY(zc_page_address(page, &call->target));
+    bool named = zc_catalog_contract(page->catalog, page->intent->chain_id, &call->target) != NULL;
+    return zc_page_text(page, named ? "\n" : " (unknown: the mission names no such contract)\n");
+}
+
 static zc_result put_call(zc_page *page, size_t index)
 {
     const zc_call *call = &page->intent->calls[index];

@@ -124,11 +124,12 @@ zc_result zc_page_address(zc_page *page, const zc_address *address)
         chain = intent->family == ZC_FAMILY_EVM ? 1 : 0;
     }
     ZC_TRY(zc_address_write(chain, address, &page->writer));
-    if (zc_address_eq(address, &intent->account)) {
-        return zc_page_text(page, " (this account)");
-    }
+    /* First: who decodes without saying who signs has the zero address as account. */
     if (is_zero_account(address)) {
         return zc_page_text(page, " (the zero address: nobody has its key)");
+    }
+    if (zc_address_eq(address, &intent->account)) {
+        return zc_page_text(page, " (this account)");
     }
     const zc_contract *contract = zc_catalog_contract(page->catalog, intent->chain_id, address);
     if (contract == NULL) {
