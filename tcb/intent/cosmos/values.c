@@ -116,15 +116,35 @@ zc_result zc_cosmos_get_time(const zc_pb_field *field, int64_t *ret_seconds, uin
     return ZC_OK;
 }
 
+/* Groups of five bits as bytes, the spare bits of the last being zero. The text has been read once
+ * already: zc_bech32_read() with its own prefix would take the whole of it again. */
+static bool regroup(const zc_bech32_text *parts, uint8_t *ret_bytes, size_t *ret_len)
+{
+    uint32_t bits = 0;
+    unsigned count = 0;
+    size_t len = 0;
+    for (size_t i = 0; i < parts->data_len; i++) {
+        bits = (bits << 5 | parts->data[i]) & 0xfff;
+        count += 5;
+        if (count >= 8) {
+            count -= 8;
+            if (len == ZC_BECH32_MAX_BYTES) {
+                return false;
+            }
+            ret_bytes[len++] = (uint8_t)(bits >> count);
+        }
+    }
+    *ret_len = len;
+    return count < 5 && (bits & ((1u << count) - 1)) == 0;
+}
+
 zc_result zc_cosmos_get_address(zc_slice text, zc_address *ret_address)
 {
     zc_bech32_text parts;
     uint8_t bytes[ZC_BECH32_MAX_BYTES];
     size_t len;
-    if (!zc_ok(zc_bech32_read_groups(text, &parts)) ||
-        !zc_ok(zc_bech32_read(zc_slice_of(parts.hrp, parts.hrp_len), ZC_BECH32, text, bytes,
-                              sizeof(bytes), &len)) ||
-        len == 0) {
+    if (!zc_ok(zc_bech32_read_groups(text, &parts)) || parts.kind != ZC_BECH32 ||
+        !regroup(&parts, bytes, &len) || len == 0) {
         return zc_fail(ZC_INTENT_COSMOS_ADDRESS);
     }
     *ret_address = zc_address_of(zc_slice_of(bytes, len));
