@@ -221,8 +221,7 @@ static zc_result put_call(zc_page *page, size_t index)
     const zc_call *call = &page->intent->calls[index];
     page->depth = depth_of(page->intent, index);
     if (call->target.len != 0) {
-        ZC_TRY(
-            put_address_line(page, call->is_delegate ? "runs code of" : "contract", &call->target));
+        ZC_TRY(put_target(page, call));
     }
     ZC_TRY(put_method(page, call));
     ZC_TRY(put_data_len(page, "data", call->data_len));
