@@ -12,7 +12,8 @@ enum { USDC_DECIMALS = 6, SPOT_DECIMALS = 8 };
 static zc_result enter(const zc_eip712_meaning *meaning, zc_reader *message, size_t count)
 {
     zc_slice network;
-    if (!zc_slice_eq_text(meaning->domain_name, "HyperliquidSignTransaction")) {
+    if (!zc_slice_eq_text(meaning->domain_name, "HyperliquidSignTransaction") ||
+        meaning->chain == 0) {
         return zc_fail(ZC_INTENT_TYPED_UNDEFINED);
     }
     ZC_TRY(zc_eip712_enter(message, count));

@@ -21,6 +21,8 @@ static const struct {
      zc_eip712_read_permit},
     {"Permit(address holder,address spender,uint256 nonce,uint256 expiry,bool allowed)",
      zc_eip712_read_dai_permit},
+    {"Permit(address spender,uint256 tokenId,uint256 nonce,uint256 deadline)",
+     zc_eip712_read_item_permit},
     {"Transfer" AUTHORIZATION, zc_eip712_read_token_transfer},
     {"Receive" AUTHORIZATION, zc_eip712_read_token_transfer},
     {"PermitSingle(PermitDetails details,address spender,uint256 sigDeadline)" PERMIT_DETAILS,

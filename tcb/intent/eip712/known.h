@@ -27,6 +27,7 @@ void zc_eip712_understand(const zc_eip712_meaning *meaning, const zc_reader *mes
 typedef zc_result zc_eip712_reader_fn(const zc_eip712_meaning *meaning, zc_reader *message);
 zc_eip712_reader_fn zc_eip712_read_permit;
 zc_eip712_reader_fn zc_eip712_read_dai_permit;
+zc_eip712_reader_fn zc_eip712_read_item_permit;
 zc_eip712_reader_fn zc_eip712_read_token_transfer;
 zc_eip712_reader_fn zc_eip712_read_permit2_single;
 zc_eip712_reader_fn zc_eip712_read_permit2_batch;

@@ -1,5 +1,5 @@
-/* Allowances and transfers that a token takes by signature: EIP-2612, DAI's older permit, ERC-3009.
- * The token is the contract that the domain names. */
+/* Allowances and transfers that a token takes by signature: EIP-2612, DAI's older permit,
+ * ERC-4494's of one NFT, ERC-3009. The token is the contract that the domain names. */
 #include "codec/cbor.h"
 #include "intent/eip712/known.h"
 
@@ -49,6 +49,26 @@ zc_result zc_eip712_read_dai_permit(const zc_eip712_meaning *meaning, zc_reader 
         expiry = ZC_U256_MAX;
     }
     zc_eip712_set_expiry(meaning->intent, &expiry);
+    meaning->intent->operation = ZC_OPERATION_PERMIT;
+    return ZC_OK;
+}
+
+/* Whoever owns the NFT allows it: the account, as far as anybody can tell here. */
+zc_result zc_eip712_read_item_permit(const zc_eip712_meaning *meaning, zc_reader *message)
+{
+    zc_u256 nonce;
+    zc_u256 deadline;
+    ZC_TRY(need_token(meaning));
+    zc_movement item = zc_eip712_token_movement(meaning, ZC_MOVEMENT_ALLOWANCE, &meaning->contract);
+    item.has_item = true;
+    item.amount = zc_u256_of(1);
+    ZC_TRY(zc_eip712_enter(message, 4));
+    ZC_TRY(zc_eip712_get_address(message, &item.to));
+    ZC_TRY(zc_cbor_get_u256(message, &item.item));
+    ZC_TRY(zc_cbor_get_u256(message, &nonce));
+    ZC_TRY(zc_cbor_get_u256(message, &deadline));
+    ZC_TRY(zc_intent_add_movement(meaning->intent, &item));
+    zc_eip712_set_expiry(meaning->intent, &deadline);
     meaning->intent->operation = ZC_OPERATION_PERMIT;
     return ZC_OK;
 }

@@ -76,6 +76,18 @@ static void dai_permit__allowed__without_limit(void **state)
     assert_int_equal(intent.expiry_ms, 5000);
 }
 
+static void item_permit__one_nft__allowance_of_it(void **state)
+{
+    (void)state;
+    decode_message("Permit(address spender,uint256 tokenId,uint256 nonce,uint256 deadline)",
+                   "{'spender': '" BOB "', 'tokenId': 9, 'nonce': 0, 'deadline': 5}");
+    assert_int_equal(intent.operation, ZC_OPERATION_PERMIT);
+    assert_true(intent.movements[0].has_item);
+    assert_int_equal(intent.movements[0].item.limb[0], 9);
+    assert_int_equal(intent.movements[0].amount.limb[0], 1);
+    assert_address(&intent.movements[0].to, BOB);
+}
+
 static void permit2_batch__details__one_allowance_each(void **state)
 {
     (void)state;
@@ -383,6 +395,7 @@ int main(void)
         cmocka_unit_test(permit__all_and_for_ever__flagged),
         cmocka_unit_test(permit__no_contract__nothing_claimed),
         cmocka_unit_test(dai_permit__allowed__without_limit),
+        cmocka_unit_test(item_permit__one_nft__allowance_of_it),
         cmocka_unit_test(permit2_batch__details__one_allowance_each),
         cmocka_unit_test(permit2_witness__any_witness__allowance),
         cmocka_unit_test(permit2_witness__other_permissions__nothing_claimed),
