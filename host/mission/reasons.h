@@ -7,7 +7,8 @@
     X(FAULTY, 1, "the mission file has errors")                                                    \
     X(NOT_YAML, 2, "the mission file is not YAML")                                                 \
     X(NO_MEMORY, 3, "the machine gave no memory")                                                  \
-    X(NOT_COMPILED, 4, "not a compiled mission of this version")
+    X(NOT_COMPILED, 4, "not a compiled mission of this version")                                   \
+    X(CLEAR_SIGNING, 20, "the clear-signing file (ERC-7730) has errors")
 
 #define ZC_DECLARE_MISSION_REASON(name, number, text)                                              \
     ZC_MISSION_##name = ZC_REASON_CODE(ZC_MODULE_MISSION, number),
