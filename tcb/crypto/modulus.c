@@ -200,3 +200,18 @@ void zc_scalar_negate(const zc_modulus *modulus, const zc_scalar *a, zc_scalar *
 {
     (void)subtract(&modulus->value, a, ret_negated);
 }
+
+uint8_t zc_scalar_make_low(const zc_modulus *modulus, zc_scalar *scalar)
+{
+    zc_scalar other, unused;
+    (void)subtract(&modulus->value, scalar, &other);
+    uint64_t negate = subtract(&other, scalar, &unused);
+    __asm__("" : "+r"(negate));
+    const uint64_t mask = 0 - negate;
+    for (size_t i = 0; i < LIMBS; i++) {
+        scalar->limb[i] ^= mask & (scalar->limb[i] ^ other.limb[i]);
+    }
+    wipe_limbs(other.limb, LIMBS);
+    wipe_limbs(unused.limb, LIMBS);
+    return (uint8_t)negate;
+}

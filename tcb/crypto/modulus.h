@@ -45,5 +45,7 @@ void zc_scalar_to_montgomery(const zc_modulus *modulus, const zc_scalar *a, zc_s
 void zc_scalar_from_montgomery(const zc_modulus *modulus, const zc_scalar *form, zc_scalar *ret_a);
 /* modulus − a for an a that is not zero. */
 void zc_scalar_negate(const zc_modulus *modulus, const zc_scalar *a, zc_scalar *ret_negated);
+/* Replaces a number by modulus less it when that is smaller; returns 1 then, and 0 otherwise. */
+uint8_t zc_scalar_make_low(const zc_modulus *modulus, zc_scalar *scalar);
 
 #endif

@@ -76,7 +76,7 @@ zc_result zc_secp256k1_sign(const zc_secret32 *private_key, zc_slice extra, zc_n
     return ZC_OK;
 }
 
-/* The two halves of a signature before s is made low. */
+/* The two halves of a signature. */
 typedef struct halves {
     zc_scalar r, s;
     uint8_t recovery;
@@ -90,10 +90,10 @@ static void find_r(const zc_scalar *x, const zc_scalar *y, halves *ret_made)
     zc_scalar_reduce(&zc_secp256k1_order, &ret_made->r);
     const bool above = memcmp(&ret_made->r, x, sizeof *x) != 0;
     ret_made->recovery = (uint8_t)((above ? 2 : 0) | (y->limb[0] & 1));
-    zc_ct_public(&ret_made->recovery, sizeof ret_made->recovery); /* part of the signature */
 }
 
-/* s = k⁻¹ (z + r·d) */
+/* s = k⁻¹ (z + r·d), or its negative when that is smaller: as if the nonce had been −k, which turns
+ * the recovery number. */
 static void find_s(const zc_secret32 *private_key, const zc_scalar *inverse_k,
                    const uint8_t digest[static 32], halves *made)
 {
@@ -105,8 +105,9 @@ static void find_s(const zc_secret32 *private_key, const zc_scalar *inverse_k,
     zc_scalar_mul(&zc_secp256k1_order, &made->r, &sum, &sum);
     zc_scalar_add(&zc_secp256k1_order, &z, &sum, &sum);
     zc_scalar_mul(&zc_secp256k1_order, inverse_k, &sum, &made->s);
-    /* The other half; whether it is negated next says no more than which of k and −k was drawn. */
-    zc_ct_public(&made->s, sizeof made->s);
+    made->recovery ^= zc_scalar_make_low(&zc_secp256k1_order, &made->s);
+    zc_ct_public(&made->s, sizeof made->s); /* the other half */
+    zc_ct_public(&made->recovery, sizeof made->recovery);
 }
 
 static void wipe_pair(zc_scalar (*pair)[2])
@@ -151,6 +152,5 @@ zc_result zc_secp256k1_sign_fast(const zc_secret32 *private_key, zc_slice extra,
     ret_signature->recovery = made.recovery;
     zc_scalar_to_be(&made.r, ret_signature->byte);
     zc_scalar_to_be(&made.s, ret_signature->byte + 32);
-    zc_signature_make_low_s(ZC_CURVE_SECP256K1, ret_signature);
     return ZC_OK;
 }

@@ -201,12 +201,34 @@ static void scalar_is_unit__edges__only_below_the_modulus_and_not_zero(void **st
     assert_memory_equal(&at, &one, sizeof one);
 }
 
+/* Half the modulus, rounded down, is low already, and one more is not. */
+static void scalar_make_low__around_half__the_smaller_one(void **state)
+{
+    const oracle *with = *state;
+    zc_scalar half = with->modulus->value, value, one = {{1}};
+    for (size_t i = 0; i < 4; i++) {
+        half.limb[i] = half.limb[i] >> 1 | (i < 3 ? half.limb[i + 1] << 63 : 0);
+    }
+    value = half;
+    assert_int_equal(zc_scalar_make_low(with->modulus, &value), 0);
+    assert_memory_equal(&value, &half, sizeof half);
+    zc_scalar_add(with->modulus, &half, &one, &value);
+    assert_int_equal(zc_scalar_make_low(with->modulus, &value), 1);
+    assert_memory_equal(&value, &half, sizeof half);
+    zc_scalar_negate(with->modulus, &one, &value);
+    assert_int_equal(zc_scalar_make_low(with->modulus, &value), 1);
+    assert_memory_equal(&value, &one, sizeof one);
+    assert_int_equal(zc_scalar_make_low(with->modulus, &value), 0);
+    assert_memory_equal(&value, &one, sizeof one);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(modulus__constants__are_what_they_are_called),
         cmocka_unit_test(scalar__mul_and_add__same_as_openssl),
         cmocka_unit_test(scalar_is_unit__edges__only_below_the_modulus_and_not_zero),
+        cmocka_unit_test(scalar_make_low__around_half__the_smaller_one),
         cmocka_unit_test(modinv__zero_or_the_modulus__fails),
         cmocka_unit_test(modinv_pair__one_of_them_zero__fails),
         cmocka_unit_test(modinv__edges__same_as_openssl),
