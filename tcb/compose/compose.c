@@ -79,6 +79,9 @@ static zc_result check_type(const zc_compose_venue *venue, const zc_order *order
     if (stop != order->trigger_price.present) {
         return zc_fail(ZC_COMPOSE_TRIGGER);
     }
+    if (order->quote_quantity.present && order->type != ZC_ORDER_MARKET) {
+        return zc_fail(ZC_COMPOSE_TAKES_NO_QUOTE_QUANTITY);
+    }
     if (order->quantity.present == order->quote_quantity.present) {
         return zc_fail(order->quantity.present ? ZC_COMPOSE_TAKES_NO_QUOTE_QUANTITY
                                                : ZC_COMPOSE_NEEDS_QUANTITY);

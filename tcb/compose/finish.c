@@ -1,3 +1,4 @@
+#include "base/ct.h"
 #include "base/hex.h"
 #include "codec/base64.h"
 #include "codec/cbor.h"
@@ -60,6 +61,8 @@ static bool is_passphrase(const zc_compose_passphrase *passphrase)
         uint8_t c = passphrase->byte[i];
         odd |= (uint8_t)(((unsigned)c - 0x20u) >> 8 | (0x7eu - (unsigned)c) >> 8);
     }
+    /* Only whether it is one at all: a refused passphrase is of no use to anybody. */
+    zc_ct_public(&odd, sizeof(odd));
     return odd == 0;
 }
 

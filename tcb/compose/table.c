@@ -1,7 +1,8 @@
 #include "compose/table.h"
 
+#include "compose/table_value.h"
+
 #define MAX_DEPTH 4
-#define MAX_PARTS 4
 
 const char *const zc_compose_side_lower[3] = {NULL, "buy", "sell"};
 const char *const zc_compose_side_upper[3] = {NULL, "BUY", "SELL"};
@@ -21,9 +22,7 @@ typedef struct zc_page {
     bool first[MAX_DEPTH]; /* nothing is in this object or array yet */
     char closer[MAX_DEPTH];
     size_t depth;
-    size_t part_count;
-    zc_slice parts[MAX_PARTS];
-    uint32_t parts_left; /* mask of parts that nothing took yet */
+    zc_account_parts parts;
 } zc_page;
 
 /* Choosing the call. */
@@ -43,48 +42,43 @@ static bool is_one_of(const char *words, zc_slice word)
     return false;
 }
 
+static bool has_account(const zc_page *page, const zc_compose_call *call)
+{
+    return is_one_of(call->account == NULL ? "-" : call->account, page->parts.part[0]);
+}
+
+static bool is_about(const zc_order *order, const zc_compose_call *call)
+{
+    return call->action == order->action &&
+           (call->name == NULL || strcmp(call->name, order->call) == 0);
+}
+
 static bool fits(const zc_page *page, const zc_compose_call *call)
 {
     const zc_order *order = page->job->order;
     uint32_t types = call->types == 0 ? UINT32_MAX : call->types;
-    return call->action == order->action &&
-           (call->name == NULL || strcmp(call->name, order->call) == 0) &&
-           (types >> order->type & 1) != 0 &&
+    return is_about(order, call) && has_account(page, call) && (types >> order->type & 1) != 0 &&
            (call->side == ZC_SIDE_NONE || call->side == order->side) &&
-           (call->with & ~zc_order_fields(order)) == 0 &&
-           is_one_of(call->account == NULL ? "-" : call->account, page->parts[0]);
+           (call->with & ~zc_order_fields(order)) == 0;
 }
 
-static void split_account(zc_page *page)
-{
-    const char *at = page->job->order->account;
-    for (page->part_count = 0; page->part_count < MAX_PARTS; page->part_count++) {
-        size_t len = strcspn(at, ":");
-        page->parts[page->part_count] = zc_slice_of(at, len);
-        page->parts_left |= (len > 0 ? 1u : 0u) << page->part_count;
-        if (at[len] == '\0') {
-            page->part_count++;
-            return;
-        }
-        at += len + 1;
-    }
-    page->part_count = MAX_PARTS + 1; /* too many: no parameter takes that one */
-}
-
-/* Why nothing fits: the account when another one would have done. */
+/* When nothing fits, why: no such call, not in this account, or not with this type and side. */
 static zc_result choose(zc_page *page, const zc_compose_rest *rest)
 {
     const zc_order *order = page->job->order;
-    bool known = false;
+    zc_result why = zc_fail(ZC_COMPOSE_CALL);
     for (const zc_compose_call *call = rest->calls; call->action != 0; call++) {
         if (fits(page, call)) {
             page->call = call;
             return ZC_OK;
         }
-        known = known || (call->action == order->action &&
-                          (call->name == NULL || strcmp(call->name, order->call) == 0));
+        if (is_about(order, call) && has_account(page, call)) {
+            why = zc_fail(ZC_COMPOSE_STYLE);
+        } else if (is_about(order, call) && zc_is(why, ZC_COMPOSE_CALL)) {
+            why = zc_fail(ZC_COMPOSE_ACCOUNT);
+        }
     }
-    return zc_fail(known ? ZC_COMPOSE_ACCOUNT : ZC_COMPOSE_CALL);
+    return why;
 }
 
 static zc_result choose_style(zc_page *page)
@@ -104,194 +98,6 @@ static zc_result choose_style(zc_page *page)
         }
     }
     return zc_fail(ZC_COMPOSE_STYLE);
-}
-
-/* Writing one value. */
-
-typedef struct zc_value {
-    bool present;
-    bool bare;
-    uint8_t byte[2 * ZC_ORDER_TEXT_SIZE];
-    size_t len;
-} zc_value;
-
-static zc_result set_text(zc_value *value, const char *before, zc_slice text)
-{
-    zc_writer writer = ZC_WRITER_OF_ARRAY(value->byte);
-    if (before != NULL) {
-        ZC_TRY(zc_write_text(&writer, before));
-    }
-    ZC_TRY(zc_write_slice(&writer, text));
-    value->len = zc_writer_len(&writer);
-    value->present = true;
-    return ZC_OK;
-}
-
-static zc_result set_decimal(zc_value *value, const zc_compose_param *param,
-                             const zc_decimal *decimal, zc_order_side side)
-{
-    zc_writer writer = ZC_WRITER_OF_ARRAY(value->byte);
-    if ((param->form & (ZC_PARAM_SIGNED | ZC_PARAM_WHOLE)) != 0 && decimal->scale != 0) {
-        return zc_fail(ZC_COMPOSE_QUANTITY);
-    }
-    if ((param->form & ZC_PARAM_SIGNED) != 0) {
-        if (side == ZC_SIDE_NONE) {
-            return zc_fail(ZC_COMPOSE_NEEDS(ZC_ORDER_FIELD_SIDE));
-        }
-        if (side == ZC_SIDE_SELL) {
-            ZC_TRY(zc_write_u8(&writer, '-'));
-        }
-    }
-    ZC_TRY(zc_decimal_write(decimal, &writer));
-    value->len = zc_writer_len(&writer);
-    value->present = true;
-    return ZC_OK;
-}
-
-static zc_result set_number(zc_value *value, const zc_compose_param *param, uint64_t number)
-{
-    zc_writer writer = ZC_WRITER_OF_ARRAY(value->byte);
-    if ((param->form & ZC_PARAM_SECONDS) != 0) {
-        number /= 1000;
-    }
-    ZC_TRY(zc_compose_write_u64(&writer, number));
-    value->len = zc_writer_len(&writer);
-    value->present = true;
-    return ZC_OK;
-}
-
-static zc_result set_word(zc_value *value, const zc_compose_param *param, unsigned which)
-{
-    const char *word = param->words[which];
-    if (word == NULL) {
-        return zc_fail(ZC_COMPOSE_STYLE);
-    }
-    return set_text(value, param->text, zc_slice_of_text(word));
-}
-
-static zc_result value_of_field(const zc_order *order, const zc_compose_param *param,
-                                zc_value *value)
-{
-    switch ((zc_order_field)param->source) {
-    case ZC_ORDER_FIELD_SIDE:
-        return set_word(value, param, order->side);
-    case ZC_ORDER_FIELD_TYPE:
-        return set_word(value, param, order->type);
-    case ZC_ORDER_FIELD_TIF:
-        return set_word(value, param, order->tif);
-    case ZC_ORDER_FIELD_REDUCE_ONLY:
-    case ZC_ORDER_FIELD_POST_ONLY:
-    case ZC_ORDER_FIELD_TEST_NETWORK:
-        return set_text(value, NULL, zc_slice_of_text(param->text == NULL ? "true" : param->text));
-    case ZC_ORDER_FIELD_PRICE:
-        return set_decimal(value, param, &order->price, order->side);
-    case ZC_ORDER_FIELD_TRIGGER_PRICE:
-        return set_decimal(value, param, &order->trigger_price, order->side);
-    case ZC_ORDER_FIELD_QUANTITY:
-        return set_decimal(value, param, &order->quantity, order->side);
-    case ZC_ORDER_FIELD_QUOTE_QUANTITY:
-        return set_decimal(value, param, &order->quote_quantity, order->side);
-    case ZC_ORDER_FIELD_AMOUNT:
-        return set_decimal(value, param, &order->amount, order->side);
-    case ZC_ORDER_FIELD_TIME:
-        return set_number(value, param, order->time_ms);
-    case ZC_ORDER_FIELD_WINDOW:
-        return set_number(value, param, order->window_ms);
-    case ZC_ORDER_FIELD_EXPIRY:
-        return set_number(value, param, order->expiry_ms);
-    case ZC_ORDER_FIELD_ACCOUNT:
-        return set_text(value, param->text, zc_slice_of_text(order->account));
-    case ZC_ORDER_FIELD_MARKET:
-        return set_text(value, param->text, zc_slice_of_text(order->market));
-    case ZC_ORDER_FIELD_CLIENT_ID:
-        return set_text(value, param->text, zc_slice_of_text(order->client_id));
-    case ZC_ORDER_FIELD_ORDER_ID:
-        return set_text(value, param->text, zc_slice_of_text(order->order_id));
-    case ZC_ORDER_FIELD_ASSET:
-        return set_text(value, param->text, zc_slice_of_text(order->asset));
-    case ZC_ORDER_FIELD_NETWORK:
-        return set_text(value, param->text, zc_slice_of_text(order->network));
-    case ZC_ORDER_FIELD_TO:
-        return set_text(value, param->text, zc_slice_of_text(order->to));
-    case ZC_ORDER_FIELD_TAG:
-        return set_text(value, param->text, zc_slice_of_text(order->tag));
-    case ZC_ORDER_FIELD_CALL:
-        break;
-    }
-    return zc_fail(ZC_COMPOSE_CALL);
-}
-
-static zc_result value_of_part(zc_page *page, const zc_compose_param *param, zc_value *value)
-{
-    if (param->index >= page->part_count || page->parts[param->index].len == 0) {
-        return ZC_OK;
-    }
-    zc_slice part = page->parts[param->index];
-    for (const char *const *word = param->words; *word != NULL; word++) {
-        /* "*" is any name. */
-        if (zc_slice_eq_text(part, *word) || strcmp(*word, "*") == 0) {
-            page->parts_left &= ~(1u << param->index);
-            return set_text(value, param->text, part);
-        }
-    }
-    return zc_fail(ZC_COMPOSE_ACCOUNT);
-}
-
-static zc_result value_of_to_and_tag(zc_compose_job *job, zc_value *value)
-{
-    zc_writer writer = ZC_WRITER_OF_ARRAY(value->byte);
-    zc_compose_take(job, ZC_ORDER_FIELD_TO);
-    ZC_TRY(zc_write_text(&writer, job->order->to));
-    if (zc_compose_has(job, ZC_ORDER_FIELD_TAG)) {
-        zc_compose_take(job, ZC_ORDER_FIELD_TAG);
-        ZC_TRY(zc_write_u8(&writer, ':'));
-        ZC_TRY(zc_write_text(&writer, job->order->tag));
-    }
-    value->len = zc_writer_len(&writer);
-    value->present = true;
-    return ZC_OK;
-}
-
-static zc_result value_of(zc_page *page, const zc_compose_param *param, zc_value *value)
-{
-    zc_compose_job *job = page->job;
-    switch (param->source) {
-    case ZC_PARAM_FIXED:
-        return set_text(value, NULL, zc_slice_of_text(param->text));
-    case ZC_PARAM_STYLE:
-        if (page->style == NULL || page->style->word[param->index] == NULL) {
-            return ZC_OK;
-        }
-        return set_text(value, NULL, zc_slice_of_text(page->style->word[param->index]));
-    case ZC_PARAM_NOW:
-        return set_number(value, param, job->time_ms);
-    case ZC_PARAM_NONCE:
-        job->out->nonce = job->nonce;
-        return set_number(value, param, job->nonce);
-    case ZC_PARAM_RESULT_ID:
-        if (!zc_compose_has(job, ZC_ORDER_FIELD_CLIENT_ID)) {
-            return set_number(value, param, job->nonce);
-        }
-        zc_compose_take(job, ZC_ORDER_FIELD_CLIENT_ID);
-        return set_text(value, param->text, zc_slice_of_text(job->order->client_id));
-    case ZC_PARAM_PART:
-        return value_of_part(page, param, value);
-    case ZC_PARAM_TO_AND_TAG:
-        return value_of_to_and_tag(job, value);
-    default:
-        break;
-    }
-    zc_order_field field = (zc_order_field)param->source;
-    if (!zc_compose_has(job, field)) {
-        return ZC_OK;
-    }
-    if ((param->form & ZC_PARAM_UNTAKEN) == 0) {
-        zc_compose_take(job, field);
-    }
-    if ((param->form & ZC_PARAM_SIGNED) != 0) {
-        zc_compose_take(job, ZC_ORDER_FIELD_SIDE);
-    }
-    return value_of_field(job->order, param, value);
 }
 
 /* Placing it. */
@@ -385,7 +191,7 @@ static zc_result put_param(zc_page *page, const zc_compose_param *param)
         break;
     }
     zc_value value = {.bare = (param->form & ZC_PARAM_BARE) != 0};
-    ZC_TRY(value_of(page, param, &value));
+    ZC_TRY(zc_compose_value_of(page->job, &page->parts, page->style, param, &value));
     if (value.present) {
         return put_value(page, param, &value);
     }
@@ -429,7 +235,7 @@ static zc_result take_chosen(zc_page *page)
     zc_compose_job *job = page->job;
     const zc_compose_call *call = page->call;
     if (call->account != NULL && call->account[0] != '\0') {
-        page->parts_left &= ~1u;
+        page->parts.left &= ~1u;
     }
     if (call->types != 0 || call->styles != NULL) {
         zc_compose_take(job, ZC_ORDER_FIELD_TYPE);
@@ -447,7 +253,7 @@ static zc_result take_chosen(zc_page *page)
 /* Every part of the account has gone into the choice or into a parameter. */
 static zc_result take_account(zc_page *page)
 {
-    if (page->parts_left != 0 || page->part_count > MAX_PARTS) {
+    if (page->parts.left != 0 || page->parts.count > ZC_ACCOUNT_MAX_PARTS) {
         return zc_fail(ZC_COMPOSE_ACCOUNT);
     }
     zc_compose_take(page->job, ZC_ORDER_FIELD_ACCOUNT);
@@ -489,11 +295,19 @@ static zc_result check_names(const zc_order *order, const zc_compose_rest *rest)
     return is_name(order->order_id, &rest->order_id) ? ZC_OK : zc_fail(ZC_COMPOSE_ORDER_ID);
 }
 
+/* The expiry is that of the order, and belongs to one time in force. */
+static zc_result check_expiry(const zc_order *order)
+{
+    return order->expiry_ms == 0 || order->tif == ZC_TIF_GTD ? ZC_OK
+                                                             : zc_fail(ZC_COMPOSE_TAKES_NO_EXPIRY);
+}
+
 zc_result zc_compose_by_table(zc_compose_job *job, const zc_compose_rest *rest)
 {
     zc_page page = {.job = job, .first = {true}};
     ZC_TRY(check_names(job->order, rest));
-    split_account(&page);
+    ZC_TRY(check_expiry(job->order));
+    zc_account_split(job->order, &page.parts);
     ZC_TRY(choose(&page, rest));
     page.path = zc_compose_begin(&job->out->path);
     page.query = zc_compose_begin(&page.query_text);
