@@ -26,6 +26,7 @@ typedef enum zc_value_form {
     VALUE_DER,      /* a signature in DER and its hash type */
     VALUE_SCHNORR,  /* 64 bytes, or 65 with a hash type */
     VALUE_LEAF,     /* script and leaf version */
+    VALUE_WITNESS,  /* a stack with its count */
     VALUE_TIME,     /* lock times of BIP-65: seconds from 500000000 on, heights below */
     VALUE_HEIGHT,
 } zc_value_form;
@@ -59,7 +60,7 @@ static const zc_psbt_rule rules[] = {
     {ZC_PSBT_INPUT, 0x05, KEY_NONE, VALUE_ANY, BOTH, ZC_PSBT_WITNESS_SCRIPT},
     {ZC_PSBT_INPUT, 0x06, KEY_PUBKEY, VALUE_PATH, BOTH, ZC_PSBT_NO_SLOT},
     {ZC_PSBT_INPUT, 0x07, KEY_NONE, VALUE_ANY, BOTH, ZC_PSBT_FINAL_SCRIPT_SIG},
-    {ZC_PSBT_INPUT, 0x08, KEY_NONE, VALUE_ANY, BOTH, ZC_PSBT_FINAL_WITNESS},
+    {ZC_PSBT_INPUT, 0x08, KEY_NONE, VALUE_WITNESS, BOTH, ZC_PSBT_FINAL_WITNESS},
     {ZC_PSBT_INPUT, 0x09, KEY_NONE, VALUE_ANY, BOTH, ZC_PSBT_NO_SLOT},
     {ZC_PSBT_INPUT, 0x0a, KEY_20, VALUE_ANY, BOTH, ZC_PSBT_NO_SLOT},
     {ZC_PSBT_INPUT, 0x0b, KEY_32, VALUE_ANY, BOTH, ZC_PSBT_NO_SLOT},
@@ -156,6 +157,22 @@ static bool is_count(zc_slice value)
     return zc_ok(zc_btc_read_count(&reader, &count)) && zc_ok(zc_reader_end(&reader));
 }
 
+static bool is_witness(zc_slice value)
+{
+    zc_reader reader = zc_reader_of(value);
+    uint64_t count;
+    zc_slice item;
+    if (!zc_ok(zc_btc_read_count(&reader, &count)) || count > zc_reader_left(&reader)) {
+        return false;
+    }
+    for (uint64_t i = 0; i < count; i++) {
+        if (!zc_ok(zc_btc_read_bytes(&reader, &item))) {
+            return false;
+        }
+    }
+    return zc_ok(zc_reader_end(&reader));
+}
+
 static bool value_fits(zc_value_form form, zc_slice value)
 {
     switch (form) {
@@ -173,6 +190,8 @@ static bool value_fits(zc_value_form form, zc_slice value)
         return value.len >= 1;
     case VALUE_COUNT:
         return is_count(value);
+    case VALUE_WITNESS:
+        return is_witness(value);
     case VALUE_PATH:
         return is_path(value);
     case VALUE_TAP_PATH:
