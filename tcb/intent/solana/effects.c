@@ -70,7 +70,8 @@ static bool is_authorised_here(const zc_solana_step *step, uint8_t authority)
 static bool created_with(const zc_solana_step *step, const zc_address *account, zc_u256 *ret_amount)
 {
     const zc_intent *intent = step->reading->intent;
-    for (size_t i = 0; i < intent->movement_count; i++) {
+    /* Two accounts out of tables are nobody both, and yet not the same. */
+    for (size_t i = 0; account->len != 0 && i < intent->movement_count; i++) {
         const zc_movement *movement = &intent->movements[i];
         if (movement->kind != ZC_MOVEMENT_OUT || movement->call == ZC_CALL_NONE ||
             !zc_address_eq(&movement->to, account)) {

@@ -193,6 +193,35 @@ static void memo__hidden_direction__is_flagged(void **state)
     assert_true(intent.calls[0].is_read);
 }
 
+/* Creates account 3 of the table, then delegates account 4 of it: both are nobody. */
+static void stake__delegate_of_unknown_account__borrows_no_amount(void **state)
+{
+    (void)state;
+    static const uint8_t stake[32] = {0x06, 0xa1, 0xd8, 0x17, 0x91, 0x37, 0x54, 0x2a, 0x98, 0x34,
+                                      0x37, 0xbd, 0xfe, 0x2a, 0x7a, 0xb2, 0x55, 0x7f, 0x53, 0x5c,
+                                      0x8a, 0x78, 0x72, 0x2b, 0x68, 0xa4, 0x9d, 0xc0};
+    uint8_t room[512];
+    uint8_t create[52] = {0, 0, 0, 0, 9};
+    zc_writer writer = ZC_WRITER_OF_ARRAY(room);
+    assert_ok(zc_write_slice(&writer, zc_slice_of("\x80\1\0\2\3", 5)));
+    assert_ok(zc_write_slice(&writer, zc_slice_of(key_of(1), 32)));
+    assert_ok(zc_write_slice(&writer, zc_slice_of(program_system, 32)));
+    assert_ok(zc_write_slice(&writer, zc_slice_of(stake, 32)));
+    assert_ok(zc_write_slice(&writer, zc_slice_of(key_of(0xbb), 32)));
+    assert_ok(zc_write_slice(&writer, zc_slice_of("\2\1\2\0\3\64", 6)));
+    assert_ok(zc_write_slice(&writer, ZC_SLICE_OF_ARRAY(create)));
+    assert_ok(zc_write_slice(&writer, zc_slice_of("\2\6\4\4\4\4\4\0\4\2\0\0\0", 13)));
+    assert_ok(zc_write_u8(&writer, 1));
+    assert_ok(zc_write_slice(&writer, zc_slice_of(key_of(0xee), 32)));
+    assert_ok(zc_write_slice(&writer, zc_slice_of("\2\7\10\0", 4)));
+    assert_ok(zc_intent_decode_solana_tx(zc_writer_written(&writer), key_of(1), &intent, NULL));
+    assert_int_equal(intent.movement_count, 3);
+    assert_int_equal(intent.movements[0].amount.limb[0], 9);
+    assert_int_equal(intent.movements[1].kind, ZC_MOVEMENT_LOCK);
+    assert_true(zc_u256_is_zero(&intent.movements[1].amount));
+    assert_int_equal(intent.flags, ZC_FLAG_UNRESOLVED_ADDRESS | ZC_FLAG_PARTIAL_DECODE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,6 +239,7 @@ int main(void)
         cmocka_unit_test(system__assign__hands_over_the_account),
         cmocka_unit_test(system__seed_length_beyond_data__is_not_read),
         cmocka_unit_test(budget__greatest_price__is_exact_and_excessive),
+        cmocka_unit_test(stake__delegate_of_unknown_account__borrows_no_amount),
         cmocka_unit_test(memo__hidden_direction__is_flagged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
