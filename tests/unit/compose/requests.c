@@ -133,6 +133,17 @@ static void place__type_and_numbers__fit(void **state)
     assert_refused(&order, ZC_COMPOSE_EXPIRY);
     order.expiry_ms = TEST_NOW + 1000000;
     assert_composes(&order);
+    order.tif = ZC_TIF_NONE; /* would be good till cancelled, and say otherwise */
+    assert_refused(&order, ZC_COMPOSE_TAKES_NO_EXPIRY);
+    order = limit_order(ZC_VENUE_BINANCE_SPOT);
+    order.quote_quantity = order.quantity;
+    order.quantity = (zc_decimal){0};
+    assert_refused(&order, ZC_COMPOSE_TAKES_NO_QUOTE_QUANTITY);
+    order = limit_order(ZC_VENUE_KUCOIN);
+    strcpy(order.account, "cross");
+    order.type = ZC_ORDER_STOP_LIMIT;
+    order.trigger_price = dec("1");
+    assert_refused(&order, ZC_COMPOSE_STYLE); /* no stop orders on margin */
 }
 
 static void cancel__each_venue__by_order_id(void **state)
