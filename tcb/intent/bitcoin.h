@@ -27,7 +27,11 @@
  * no output counts as change. A fee is ZC_FLAG_EXCESSIVE_FEE above 1000 satoshi per virtual byte,
  * or above 50 000 satoshi and a tenth of all inputs.
  *
- * Nothing here allocates or recurses; every input takes well below a millisecond. All data is
+ * Limits that keep every input below a millisecond: old-style signatures together hash at most 384
+ * KiB (beyond: ZC_INTENT_PSBT_HASHING), and eight operations on points are spent on taproot keys
+ * and on change by derivation; an output for which none is left is not proven, and stands as OUT.
+ *
+ * Nothing here allocates or recurses. All data is
  * public. On failure outputs are untouched, but an intent, which is left reset. */
 #ifndef ZC_INTENT_BITCOIN_H
 #define ZC_INTENT_BITCOIN_H

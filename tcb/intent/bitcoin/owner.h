@@ -5,8 +5,8 @@
 #include "intent/bitcoin.h"
 #include "intent/bitcoin/script.h"
 
-/* Operations on points that one PSBT may cost: each takes some 20 microseconds. */
-#define ZC_BTC_MAX_POINT_OPERATIONS 16
+/* Operations on points that one PSBT may cost: each takes some 30 microseconds. */
+#define ZC_BTC_MAX_POINT_OPERATIONS 8
 
 /* A key and the scripts of locks that it makes alone. */
 typedef struct zc_btc_key {

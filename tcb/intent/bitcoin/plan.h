@@ -6,7 +6,7 @@
 #include "intent/bitcoin/psbt.h"
 
 /* Old-style signatures each hash the whole transaction: together at most this much. */
-#define ZC_PSBT_MAX_LEGACY_HASHING 524288
+#define ZC_PSBT_MAX_LEGACY_HASHING 262144
 
 typedef struct zc_psbt_plan {
     size_t count;

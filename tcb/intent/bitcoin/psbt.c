@@ -156,14 +156,15 @@ static zc_result compute_locktime(zc_psbt *psbt)
 
 static zc_result read_maps(zc_reader *reader, zc_psbt *psbt)
 {
-    ZC_TRY(zc_psbt_read_map(reader, ZC_PSBT_GLOBAL, &psbt->global));
+    size_t records_left = ZC_PSBT_MAX_ALL_RECORDS;
+    ZC_TRY(zc_psbt_read_map(reader, ZC_PSBT_GLOBAL, &records_left, &psbt->global));
     ZC_TRY(begin(psbt));
     for (size_t i = 0; i < psbt->tx.input_count; i++) {
-        ZC_TRY(zc_psbt_read_map(reader, ZC_PSBT_INPUT, &psbt->inputs[i]));
+        ZC_TRY(zc_psbt_read_map(reader, ZC_PSBT_INPUT, &records_left, &psbt->inputs[i]));
         ZC_TRY(take_input(psbt, i));
     }
     for (size_t i = 0; i < psbt->tx.output_count; i++) {
-        ZC_TRY(zc_psbt_read_map(reader, ZC_PSBT_OUTPUT, &psbt->outputs[i]));
+        ZC_TRY(zc_psbt_read_map(reader, ZC_PSBT_OUTPUT, &records_left, &psbt->outputs[i]));
         ZC_TRY(take_output(psbt, i));
     }
     ZC_TRY(zc_reader_end(reader));

@@ -42,6 +42,9 @@ typedef struct zc_psbt_rule {
 
 enum { V0 = 1, V2 = 2, BOTH = 3, LOCKTIME_THRESHOLD = 500000000 };
 
+/* No rule has a type beyond the first of these but for the second. */
+enum { LAST_TYPE = 0x18, VERSION_TYPE = 0xfb };
+
 /* BIP-174, 370, 371. Types that are not here are kept and left alone. */
 static const zc_psbt_rule rules[] = {
     {ZC_PSBT_GLOBAL, 0x00, KEY_NONE, VALUE_ANY, V0, ZC_PSBT_TX},
@@ -89,6 +92,9 @@ static const zc_psbt_rule rules[] = {
 
 static const zc_psbt_rule *find_rule(zc_psbt_scope scope, uint64_t type)
 {
+    if (type > LAST_TYPE && type != VERSION_TYPE) {
+        return NULL;
+    }
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
         if (rules[i].scope == scope && rules[i].type == type) {
             return &rules[i];
@@ -287,7 +293,8 @@ static zc_result take_record(zc_psbt_scope scope, const zc_psbt_record *record, 
     return ZC_OK;
 }
 
-zc_result zc_psbt_read_map(zc_reader *reader, zc_psbt_scope scope, zc_psbt_map *ret_map)
+zc_result zc_psbt_read_map(zc_reader *reader, zc_psbt_scope scope, size_t *records_left,
+                           zc_psbt_map *ret_map)
 {
     zc_psbt_keys keys;
     zc_psbt_record record;
@@ -299,6 +306,10 @@ zc_result zc_psbt_read_map(zc_reader *reader, zc_psbt_scope scope, zc_psbt_map *
     while (next != 0) {
         zc_reader at = *reader;
         ZC_TRY(read_record(&at, &record));
+        if (*records_left == 0) {
+            return zc_fail(ZC_INTENT_PSBT_TOO_MANY);
+        }
+        *records_left -= 1;
         ZC_TRY(add_key(&keys, record.key));
         ZC_TRY(take_record(scope, &record, ret_map));
         *reader = at;

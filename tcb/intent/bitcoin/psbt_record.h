@@ -7,6 +7,8 @@
 
 /* More than 20 signatures, keys and leaves each: then duplicates are still found quickly. */
 #define ZC_PSBT_MAX_RECORDS 128
+/* Of a whole PSBT. Real ones have less than one for 32 bytes. */
+#define ZC_PSBT_MAX_ALL_RECORDS 2048
 
 typedef enum zc_psbt_scope { ZC_PSBT_GLOBAL, ZC_PSBT_INPUT, ZC_PSBT_OUTPUT } zc_psbt_scope;
 
@@ -70,9 +72,10 @@ typedef struct zc_psbt_map {
     zc_slice slot[ZC_PSBT_SLOTS]; /* data is NULL where there is no record */
 } zc_psbt_map;
 
-/* Reads up to and with the 00 that ends the map. On failure the reader stands at the record at
- * fault. Errors: ZC_INTENT_PSBT_RECORD, _DUPLICATE, _LENGTH, _TOO_MANY; ZC_BASE_TRUNCATED. */
-ZC_MUST_USE zc_result zc_psbt_read_map(zc_reader *reader, zc_psbt_scope scope,
+/* Reads up to and with the 00 that ends the map, and takes its records off `*records_left`. On
+ * failure the reader stands at the record at fault. Errors: ZC_INTENT_PSBT_RECORD, _DUPLICATE,
+ * _LENGTH, _TOO_MANY; ZC_BASE_TRUNCATED. */
+ZC_MUST_USE zc_result zc_psbt_read_map(zc_reader *reader, zc_psbt_scope scope, size_t *records_left,
                                        zc_psbt_map *ret_map);
 /* The next record of a map that was read; false at its end. */
 bool zc_psbt_next_record(zc_reader *records, zc_psbt_record *ret_record);
