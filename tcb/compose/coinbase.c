@@ -219,12 +219,12 @@ static zc_result prepare(zc_compose_job *job)
 }
 
 /* The token binds the path and not the body: for two minutes it lets its bearer make the same call
- * with another one. */
+ * with another one. With a cancellation that is another cancellation: no flag keeps one back. */
 static zc_result add_intent(const zc_order *order, const zc_composition *composition,
                             zc_intent *intent)
 {
     (void)composition;
-    if (order->action != ZC_OPERATION_VENUE_READ) {
+    if (order->action != ZC_OPERATION_VENUE_READ && order->action != ZC_OPERATION_ORDER_CANCEL) {
         intent->flags |= ZC_FLAG_UNUSUAL_SIGHASH;
     }
     return ZC_OK;

@@ -3,7 +3,8 @@
  * Each request carries a token of two minutes that names method, host and path (jwt.h), not the
  * body: until it is void, whoever carries the request can put another body to it, and the venue
  * will take that. The key's own permissions at the venue are what bounds it. So everything but
- * reads is flagged as signed only in part (unusual-sighash), and a rule has to accept that by name.
+ * reads and cancellations is flagged as signed only in part (unusual-sighash), and a rule has to
+ * accept that by name.
  *
  *   market     product id, "BTC-USD"
  *   client id  client_order_id: needed to place, as the venue has it
@@ -23,7 +24,6 @@
 #include "compose/venue.h"
 
 #define ZC_COINBASE_HOST "api.coinbase.com"
-#define ZC_COINBASE_MAX_CLIENT_ID 128
 
 /* Letters, digits and '-': ids of the venue's own. */
 bool zc_coinbase_is_id(zc_slice text);

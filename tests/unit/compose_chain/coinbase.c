@@ -43,7 +43,7 @@ static void place__same_order_twice__tokens_differ(void **state)
     assert_memory_not_equal(out.preimage.byte, other.preimage.byte, out.preimage.len);
 }
 
-static void place__anything__flagged_as_signed_in_part(void **state)
+static void intent__what_a_body_decides__flagged_as_signed_in_part(void **state)
 {
     (void)state;
     zc_order order = limit_order();
@@ -53,6 +53,11 @@ static void place__anything__flagged_as_signed_in_part(void **state)
     assert_true(intent.has_expiry && intent.expiry_ms == NOW + 120000);
     order = (zc_order){.venue = ZC_VENUE_COINBASE, .action = ZC_OPERATION_VENUE_READ};
     set_text(order.call, "accounts");
+    OK(prepare(&order, ZC_CURVE_P256, &out));
+    OK(zc_compose_intent(&order, &out, &intent));
+    assert_int_equal(intent.flags, 0);
+    order = (zc_order){.venue = ZC_VENUE_COINBASE, .action = ZC_OPERATION_ORDER_CANCEL};
+    set_text(order.order_id, "a-1");
     OK(prepare(&order, ZC_CURVE_P256, &out));
     OK(zc_compose_intent(&order, &out, &intent));
     assert_int_equal(intent.flags, 0);
@@ -132,7 +137,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(place__limit_order__numbers_as_given),
         cmocka_unit_test(place__same_order_twice__tokens_differ),
-        cmocka_unit_test(place__anything__flagged_as_signed_in_part),
+        cmocka_unit_test(intent__what_a_body_decides__flagged_as_signed_in_part),
         cmocka_unit_test(place__styles__only_the_venues_configurations),
         cmocka_unit_test(withdraw__hostile_tag__stays_a_text),
         cmocka_unit_test(read__paths__no_text_leaves_its_place),
