@@ -7,7 +7,7 @@
 /* Words of a foreign delegatecall's data that people are shown. */
 #define SHOWN_WORDS 8
 
-/* Safe's own MultiSend and MultiSendCallOnly of 1.1.1, 1.3.0 (both factories), 1.4.1 and 1.5.0, the
+/* Safe's own MultiSend and MultiSendCallOnly of 1.1.1, 1.3.0 (both factories) and 1.4.1, the
  * same on every chain (safe-deployments). What stands there is known; elsewhere it is not. */
 static const uint8_t multi_sends[][ZC_EVM_ADDRESS_SIZE] = {
     {0x8d, 0x29, 0xbe, 0x29, 0x92, 0x3b, 0x68, 0xab, 0xfd, 0xd2,
