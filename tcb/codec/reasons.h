@@ -29,11 +29,11 @@
     X(BAD_BECH32, 22, "not bech32: a wrong character, prefix, checksum or length")                 \
     X(ABI_OFFSET, 30, "an ABI offset does not point where the standard encoding puts its value")   \
     X(ABI_TYPES, 31, "not a list of ABI types within the limits")                 \
-    X(PB_VARINT, 30, "a protobuf number is not in its shortest form, or beyond 64 bits")           \
-    X(PB_FIELD, 31, "a protobuf field has a number or a wire type that does not exist")            \
-    X(PB_ORDER, 32, "protobuf fields are not in ascending order")                                  \
+    X(PB_VARINT, 34, "a protobuf number is not in its shortest form, or beyond 64 bits")           \
+    X(PB_FIELD, 35, "a protobuf field has a number or a wire type that does not exist")            \
+    X(PB_ORDER, 36, "protobuf fields are not in ascending order")                                  \
     X(JSON_SHAPE, 40, "these values in this order make no JSON")                                   \
-    X(PB_TWICE, 33, "a protobuf field that holds one value occurs twice")
+    X(PB_TWICE, 37, "a protobuf field that holds one value occurs twice")
 
 #define ZC_DECLARE_CODEC_REASON(name, number, text)                                                \
     ZC_CODEC_##name = ZC_REASON_CODE(ZC_MODULE_CODEC, number),
