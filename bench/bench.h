@@ -40,6 +40,8 @@ struct zc_bench_task {
 /* The tasks, by file. */
 extern const zc_bench_task zc_enclave_tasks[4]; /* p256, p256.deterministic, secp256k1, ed25519 */
 extern const zc_bench_task zc_bare_tasks[5]; /* p256, p384, libsecp256k1, libsodium, empty loop */
+extern const zc_bench_task zc_sign_tasks[6]; /* p256, deterministic, batch64, secp256k1, ed25519;
+                                                keccak256 */
 extern const zc_bench_task zc_softhsm_tasks[1];
 extern const zc_bench_task zc_policy_tasks[3]; /* decode.erc20, 10 rules, 1000 rules */
 extern const zc_bench_task zc_audit_tasks[2];  /* append, verify */

@@ -25,6 +25,11 @@ bool zc_wycheproof_hmac_sha512(zc_report *report, const json_t *group, const jso
 bool zc_wycheproof_x25519(zc_report *report, const json_t *group, const json_t *test,
                           zc_expect expect);
 
+bool zc_wycheproof_rsa_pkcs1(zc_report *report, const json_t *group, const json_t *test,
+                             zc_expect expect);
+bool zc_wycheproof_rsa_pss(zc_report *report, const json_t *group, const json_t *test,
+                           zc_expect expect);
+
 void zc_run_wycheproof(zc_report *report, json_t *root);
 
 #endif
