@@ -148,6 +148,14 @@ void zc_run_nitro_file(zc_report *report, const char *path)
     json_t *row;
     const char *slash = strrchr(path, '/');
     const char *name = slash != NULL ? slash + 1 : path;
+    if (strstr(path, "kms-cms/") != NULL) {
+        zc_report_skip_file(report, "an answer of KMS (CMS): nothing in this version reads it");
+        return;
+    }
+    if (strlen(name) > 4 && strcmp(name + strlen(name) - 4, ".pem") == 0) {
+        zc_report_skip_file(report, "the root in PEM: it is read from its DER");
+        return;
+    }
     bool named = strcmp(name, ROOT) == 0;
     beside(path, "manifest.json", manifest);
     json_t *root = zc_files_json(manifest, why, sizeof why);
