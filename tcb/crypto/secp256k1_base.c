@@ -143,6 +143,13 @@ static bool has_avx2(void)
 }
 #endif
 
+/* What the multiplication left behind where its frame was: table entries that it took. */
+static __attribute__((noinline)) void wipe_frame(void)
+{
+    uint8_t frame[1536];
+    zc_wipe(frame, sizeof frame);
+}
+
 static void multiply_blinded(const zc_scalar *scalar, zc_secp256k1_point *ret_point)
 {
     ZC_SECRET_SCALAR zc_scalar u;
@@ -158,6 +165,7 @@ static void multiply_blinded(const zc_scalar *scalar, zc_secp256k1_point *ret_po
     zc_fe_to_scalar(sum.y, &ret_point->y);
     zc_fe_to_scalar(sum.z, &ret_point->z);
     zc_wipe(&sum, sizeof sum);
+    wipe_frame();
 }
 
 void zc_secp256k1_base_affine(const zc_secp256k1_point *at, const zc_scalar *inverse_z,
@@ -294,10 +302,11 @@ static bool agrees(const zc_scalar *scalar)
  * all of it. */
 static bool checks(void)
 {
-    for (uint8_t i = 0; i < CHECKS; i++) {
+    for (unsigned i = 0; i < CHECKS; i++) {
+        const uint8_t number = (uint8_t)i;
         uint8_t hash[32];
         zc_scalar scalar;
-        zc_sha256(zc_slice_of(&i, 1), hash);
+        zc_sha256(zc_slice_of(&number, 1), hash);
         zc_scalar_from_be(hash, &scalar);
         zc_scalar_reduce(&zc_secp256k1_order, &scalar);
         if (!agrees(&scalar)) {
