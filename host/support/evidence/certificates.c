@@ -95,10 +95,15 @@ static zc_result add_pem(zc_pool *pool, zc_slice text)
     return zc_ok(added) && blocks == 0 ? zc_fail(ZC_EVIDENCE_BAD_COLLATERAL) : added;
 }
 
+static bool is_space(uint8_t c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 zc_result zc_pool_add(zc_pool *pool, zc_slice piece)
 {
     size_t at = 0;
-    while (at < piece.len && memchr(" \t\r\n", piece.data[at], 4) != NULL) {
+    while (at < piece.len && is_space(piece.data[at])) {
         at++;
     }
     if (piece.len > ZC_EVIDENCE_COLLATERAL_MAX || at == piece.len) {

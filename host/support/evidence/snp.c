@@ -147,7 +147,7 @@ static zc_result verify_signed(const zc_pool *pool, const zc_snp_report *report,
     const zc_chain_rules rules = zc_chain_rules_amd(options);
     X509 *signer = NULL;
     zc_chain chain = {0};
-    zc_slice product;
+    zc_slice product = {0};
     ZC_TRY(zc_check_result(result, "signature", find_signer(pool, report, &signer),
                            "ECDSA P-384 over the whole report"));
     zc_result chained = zc_chain_build(pool, signer, &rules, &chain);
