@@ -34,7 +34,7 @@ static zc_result check_value(const zc_json *json)
 }
 
 /* The value is written: only now does the state move. */
-static void accept(zc_json *json, const zc_writer *out)
+static void admit(zc_json *json, const zc_writer *out)
 {
     *json->out = *out;
     json->has_key = false;
@@ -51,7 +51,7 @@ static zc_result put_token(zc_json *json, const char *token)
     ZC_TRY(check_value(json));
     ZC_TRY(separate(json, &out));
     ZC_TRY(zc_write_text(&out, token));
-    accept(json, &out);
+    admit(json, &out);
     return ZC_OK;
 }
 
@@ -146,7 +146,7 @@ zc_result zc_json_text(zc_json *json, zc_slice text)
     ZC_TRY(check_value(json));
     ZC_TRY(separate(json, &out));
     ZC_TRY(put_string(&out, text));
-    accept(json, &out);
+    admit(json, &out);
     return ZC_OK;
 }
 

@@ -45,7 +45,7 @@ put other/README.md 'text'
 check 'what is of no use is named and skipped' 0 '0 passed, 0 failed, 3 skipped' \
     'skipped notes.txt: ' crypto "$work/other"
 check 'a kind that is not in this version' 0 '0 passed, 0 failed, 3 skipped' \
-    'skipped README.md: not in this version' bitcoin "$work/other"
+    'skipped README.md: not in this version' mpc "$work/other"
 mkdir "$work/nothing"
 check 'an empty folder proves nothing' 1 "zcp-vectors: there is no file in $work/nothing" \
     'there is no file' crypto "$work/nothing"
