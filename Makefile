@@ -39,14 +39,15 @@ check-format:
 check-release: packages
 	@cmake --preset release -DBUILD_TESTING=ON >/dev/null
 	@cmake --build build -j $(JOBS) -- --quiet
-	@ctest --test-dir build --output-on-failure
+	@ctest --test-dir build --output-on-failure -LE system -j $(JOBS)
+	@ctest --test-dir build --output-on-failure -L system
 
 # clang, address and undefined-behaviour sanitizers. Sandboxed processes and whole-system runs stay with
 # the release build: a sanitizer's own system calls are not on the allow-list.
 check-asan: packages
 	@cmake --preset asan >/dev/null
 	@cmake --build build-asan -j $(JOBS) -- --quiet
-	@ctest --test-dir build-asan --output-on-failure -LE 'system|architecture'
+	@ctest --test-dir build-asan --output-on-failure -LE 'system|architecture|differential|clients'
 
 check-ctime: packages
 	@cmake --preset ctime >/dev/null
