@@ -23,7 +23,10 @@ _zcp_own() {
     'tx decode') echo '--chain= --from= --mission=' ;;
     'sign tx' | 'sign message' | 'sign digest') echo '--key= --chain= --hex' ;;
     attest) echo '--nonce= -o=' ;;
-    verify) echo '--doc= --pcr0= --nonce= --root= --at=' ;;
+    verify)
+        echo '--doc= --pcr0= --pcr= --measurement= --nonce= --root= --at= --module-id= --user-data= --mission= --log-key=' \
+            '--deployment= --accept= --release-key= --collateral= --tcb= --allow-debug'
+        ;;
     'audit tail') echo '-n= -f' ;;
     'audit verify') echo '--log= --root=' ;;
     'mission compile') echo '-o=' ;;
@@ -93,7 +96,7 @@ _zcp_value() {
     --tier) _zcp_words 'hot cold' ;;
     --chain) _zcp_words 'evm' ;;
     --platform) _zcp_words 'local' ;;
-    --mission | --private-key | --doc | --root | --log | -o) _zcp_files -f ;;
+    --mission | --private-key | --doc | --root | --log | --accept | --release-key | --collateral | -o) _zcp_files -f ;;
     --nonce) [[ $1 != key\ * ]] || _zcp_words 'hedged deterministic' ;;
     esac
 }

@@ -27,7 +27,7 @@ while read -r command; do
     # shellcheck disable=SC2086 # a command is words
     "$zcp" $command --help >"$work/one"
     grep -q "^usage: zcp $command " "$work/one" || { echo "FAILED: zcp $command --help is another's"; failed=1; }
-    sed -nE '/^options:/,$ s/^  (-[a-z0-9-]+)( ([A-Z][A-Z0-9]*))? .*/'"$command"'|\1 \3/p' "$work/one" |
+    sed -nE '/^options:/,$ s/^  (-[a-z0-9-]+)( ([A-Z][A-Z0-9=|]*))? .*/'"$command"'|\1 \3/p' "$work/one" |
         sed 's/ $//' >"$work/of"
     [ -s "$work/of" ] || { echo "FAILED: zcp $command --help shows no options"; failed=1; }
     cat "$work/of" >>"$work/options"
