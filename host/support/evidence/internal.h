@@ -29,8 +29,8 @@ ZC_MUST_USE zc_result zc_quote_verify(zc_slice quote, const zc_evidence_options 
 ZC_MUST_USE zc_result zc_expect_all(const zc_evidence_options *options, zc_evidence_result *result);
 
 /* wrapper.c: takes a conceptual message wrapper off, in CBOR (record or tag) or JSON (record); bare
- * evidence stays as it is. Decoded bytes go to `room` (ZC_EVIDENCE_MAX). ZC_EVIDENCE_BAD_WRAPPER.
- */
+ * evidence stays as it is. Decoded bytes go to `room`, which has as many as the evidence.
+ * ZC_EVIDENCE_BAD_WRAPPER. */
 ZC_MUST_USE zc_result zc_wrapper_open(zc_slice evidence, uint8_t *room, zc_slice *ret_inner);
 
 /* json_text.c: the bytes of a member's value in a JSON object, exactly as they stand there: what

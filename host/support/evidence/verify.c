@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "evidence/internal.h"
 
 typedef zc_result (*verify_fn)(zc_slice evidence, const zc_evidence_options *options,
@@ -12,19 +14,10 @@ static const verify_fn verifiers[] = {
     [ZC_EVIDENCE_TDX] = zc_quote_verify,
 };
 
-static zc_result verify(zc_slice evidence, const zc_evidence_options *options,
-                        zc_evidence_result *result)
+static zc_result verify_bare(zc_slice evidence, const zc_evidence_options *options,
+                             zc_evidence_result *result)
 {
-    uint8_t room[ZC_EVIDENCE_MAX];
-    zc_slice inner;
-    if (evidence.len > ZC_EVIDENCE_MAX) {
-        return zc_check_result(result, "form", zc_fail(ZC_EVIDENCE_TOO_LONG), "");
-    }
-    zc_result opened = zc_wrapper_open(evidence, room, &inner);
-    if (!zc_ok(opened)) {
-        return zc_check_result(result, "form", opened, "");
-    }
-    zc_evidence_kind kind = zc_evidence_detect(inner);
+    zc_evidence_kind kind = zc_evidence_detect(evidence);
     bool other = options->kind != ZC_EVIDENCE_ANY && options->kind != kind;
     if (kind == ZC_EVIDENCE_ANY || other) {
         return zc_check_result(result, "form", zc_fail(ZC_EVIDENCE_UNKNOWN_KIND), "");
@@ -33,8 +26,24 @@ static zc_result verify(zc_slice evidence, const zc_evidence_options *options,
     result->development =
         options->root_der.len > 0 &&
         !(kind == ZC_EVIDENCE_NITRO && zc_slice_eq(options->root_der, zc_evidence_aws_root()));
-    ZC_TRY(verifiers[kind](inner, options, result));
+    ZC_TRY(verifiers[kind](evidence, options, result));
     return zc_expect_all(options, result);
+}
+
+static zc_result verify(zc_slice evidence, const zc_evidence_options *options,
+                        zc_evidence_result *result)
+{
+    zc_slice inner;
+    if (evidence.len > ZC_EVIDENCE_MAX) {
+        return zc_check_result(result, "form", zc_fail(ZC_EVIDENCE_TOO_LONG), "");
+    }
+    uint8_t *room = malloc(evidence.len + 1);
+    zc_result verified =
+        room != NULL ? zc_wrapper_open(evidence, room, &inner) : zc_fail(ZC_EVIDENCE_NO_MEMORY);
+    verified = zc_ok(verified) ? verify_bare(inner, options, result)
+                               : zc_check_result(result, "form", verified, "");
+    free(room);
+    return verified;
 }
 
 /* What did not verify says nothing: the table and the reason stay, the claims go. */

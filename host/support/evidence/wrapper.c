@@ -60,7 +60,7 @@ static int digit_of(char c)
     return at != NULL ? (int)(at - digits) : -1;
 }
 
-/* base64url without padding; spare bits are zero. */
+/* base64url without padding; spare bits are zero. The bytes are fewer than the digits. */
 static zc_result decode_base64url(zc_slice text, uint8_t *room, zc_slice *ret_bytes)
 {
     size_t len = 0;
@@ -68,7 +68,7 @@ static zc_result decode_base64url(zc_slice text, uint8_t *room, zc_slice *ret_by
     unsigned held = 0;
     for (size_t i = 0; i < text.len; i++) {
         int digit = digit_of((char)text.data[i]);
-        if (digit < 0 || len == ZC_EVIDENCE_MAX) {
+        if (digit < 0) {
             return zc_fail(ZC_EVIDENCE_BAD_WRAPPER);
         }
         bits = (bits << 6 | (uint32_t)digit) & 0xffffff;
