@@ -5,8 +5,6 @@
 
 #include "base/ct.h"
 
-enum { SHA512_BLOCK = 128 };
-
 void zc_ed25519_hash(zc_slice a, zc_slice b, zc_slice message, uint8_t ret_scalar[static 32])
 {
     SHA512_CTX state;
@@ -59,16 +57,13 @@ void zc_ed25519_finish(const zc_secret32 *scalar, const zc_secret32 *nonce,
     crypto_core_ed25519_scalar_add(ret_s, ret_s, nonce->byte);
 }
 
-/* The prefix stands behind the fresh bytes, and the two fill a block, where RFC 8032 begins with
- * the prefix and the message: no message makes one mode's nonce that of the other. */
+/* The fresh bytes stand where RFC 8032 has the prefix: one mode's nonce could be that of the other
+ * only for fresh bytes equal to the prefix, which is as likely as to guess it. */
 static void hedged_nonce(const zc_secret32 *prefix, const uint8_t fresh[static 32],
                          zc_slice message, zc_secret32 *ret_nonce)
 {
-    uint8_t block[SHA512_BLOCK] = {0};
-    memcpy(block, fresh, 32);
-    memcpy(block + 32, prefix->byte, 32);
-    zc_ed25519_hash(ZC_SLICE_OF_ARRAY(block), zc_slice_of(NULL, 0), message, ret_nonce->byte);
-    zc_wipe(block, sizeof block);
+    zc_ed25519_hash(zc_slice_of(fresh, 32), ZC_SLICE_OF_ARRAY(prefix->byte), message,
+                    ret_nonce->byte);
 }
 
 zc_result zc_ed25519_sign_hedged(const zc_secret32 *seed, const uint8_t pub[static 32],

@@ -20,7 +20,7 @@ typedef struct zc_signer {
 /* How a nonce is made. The numbers are part of sealed keys and messages. */
 typedef enum zc_nonce_mode {
     ZC_NONCE_HEDGED = 1, /* with fresh randomness: survives injected faults. ECDSA as RFC 6979
-                            §3.6; Ed25519 with the fresh bytes between prefix and message */
+                            §3.6; Ed25519 hashes fresh bytes, prefix and message */
     ZC_NONCE_DETERMINISTIC = 2, /* RFC 6979 or RFC 8032 exactly; computed twice before release,
                                    because a fault in one of two signatures of the same message
                                    would give the key away */
