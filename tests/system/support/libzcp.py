@@ -6,8 +6,8 @@ OK, FAILED, USAGE, DENIED, NOT_VERIFIED, UNREACHABLE, APPROVAL = range(7)
 SECP256K1, P256, ED25519 = 1, 2, 3
 HOT = 1
 HEDGED, DETERMINISTIC = 1, 2
-TX, MESSAGE, DIGEST = 1, 2, 5
-CHAIN_NONE, CHAIN_EVM = 0, 1
+TX, MESSAGE, TYPED_DATA, ORDER, DIGEST = 1, 2, 3, 4, 5
+CHAIN_NONE, CHAIN_EVM, CHAIN_BITCOIN, CHAIN_SOLANA, CHAIN_COSMOS, CHAIN_VENUE = range(6)
 
 
 class Error(Structure):
@@ -29,7 +29,8 @@ class Key(Structure):
 
 
 class Request(Structure):
-    _fields_ = [("key", c_char_p), ("use", c_int), ("chain", c_int), ("payload", c_char_p), ("payload_len", c_size_t)]
+    _fields_ = [("key", c_char_p), ("use", c_int), ("chain", c_int), ("payload", c_char_p), ("payload_len", c_size_t),
+                ("chain_id", c_uint64), ("form", c_uint8)]
 
 
 class Decision(Structure):
@@ -39,7 +40,11 @@ class Decision(Structure):
 
 class Signature(Structure):
     _fields_ = [("digest", c_uint8 * 32), ("signature", c_uint8 * 64), ("recovery", c_uint8), ("entry", c_uint64),
-                ("leaf", c_uint8 * 32), ("decision", Decision)]
+                ("leaf", c_uint8 * 32), ("decision", Decision), ("artefact", POINTER(c_uint8)), ("artefact_len", c_size_t)]
+
+    def out(self):
+        """What goes out beside the signature; to be taken before the session's next call."""
+        return bytes(self.artefact[:self.artefact_len])
 
 
 class ZcpError(Exception):
