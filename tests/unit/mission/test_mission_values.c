@@ -102,16 +102,16 @@ static zc_place place_of(const char *text)
 
 static void check_method(const char *text, const char *selector)
 {
-    uint8_t bytes[4] = {0};
-    char hex[9];
+    zc_method method = {0};
+    char hex[2 * ZC_METHOD_MAX + 1];
     zc_place place = place_of(text);
-    bool good = zc_value_method(&place, bytes);
+    bool good = zc_value_method(&place, &method);
     if (good != (selector != NULL)) {
         fail_msg("'%s' was %s", text, good ? "taken" : "refused");
     }
     assert_int_equal(report.errors, good ? 0 : 1);
     if (good) {
-        zc_hex_encode(ZC_SLICE_OF_ARRAY(bytes), hex);
+        zc_hex_encode(zc_slice_of(method.byte, method.len), hex);
         assert_string_equal(hex, selector);
     }
     zc_document_clear(&document);

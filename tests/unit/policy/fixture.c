@@ -11,8 +11,8 @@ static uint8_t compiled[ZC_MISSION_MAX_BYTES];
 
 const uint8_t *address(uint8_t b)
 {
-    static uint8_t bytes[256][ZC_ADDRESS_SIZE];
-    memset(bytes[b], b, ZC_ADDRESS_SIZE);
+    static uint8_t bytes[256][ZC_EVM_ADDRESS_SIZE];
+    memset(bytes[b], b, ZC_EVM_ADDRESS_SIZE);
     return bytes[b];
 }
 
@@ -30,12 +30,9 @@ static void add_asset(const char *name, uint64_t chain, bool native)
 {
     zc_asset *asset = &fixture_mission.assets[fixture_mission.asset_count++];
     strcpy(asset->name, name);
-    asset->chain_id = chain;
-    asset->native = native;
+    asset->id = native ? zc_asset_id_native(chain)
+                       : zc_asset_id_token(chain, zc_slice_of(address(0xaa), ZC_EVM_ADDRESS_SIZE));
     asset->decimals = native ? 18 : 6;
-    if (!native) {
-        memcpy(asset->contract, address(0xaa), ZC_ADDRESS_SIZE);
-    }
 }
 
 void fixture_reset(void)
@@ -56,7 +53,7 @@ void fixture_reset(void)
     zc_contract *contract = &mission->contracts[mission->contract_count++];
     strcpy(contract->name, "router");
     contract->chain_id = 1;
-    memcpy(contract->address, address(0xcc), ZC_ADDRESS_SIZE);
+    contract->address = zc_address_of_evm(address(0xcc));
 }
 
 zc_rule *fixture_rule(const char *name, zc_rule_kind kind)
@@ -105,7 +102,7 @@ void fixture_start(void)
 
 void list_address(zc_rule *rule, zc_list_kind kind, uint8_t b)
 {
-    zc_slice item = zc_slice_of(address(b), ZC_ADDRESS_SIZE);
+    zc_slice item = zc_slice_of(address(b), ZC_EVM_ADDRESS_SIZE);
     assert_int_equal(zc_scope_list_bytes(&fixture_mission, &rule->scope, kind, item).code, 0);
 }
 
@@ -127,24 +124,27 @@ static void begin_tx(zc_intent *intent, zc_operation operation, uint64_t chain, 
     zc_intent_reset(intent);
     intent->family = ZC_FAMILY_EVM;
     intent->operation = operation;
-    memcpy(intent->account, address(0x01), ZC_ADDRESS_SIZE);
+    intent->account = zc_address_of_evm(address(0x01));
     intent->has_chain_id = chain != 0;
     intent->chain_id = chain;
     intent->flags = chain == 0 ? ZC_FLAG_NO_REPLAY_PROTECTION : 0;
     intent->nonce = nonce;
+    intent->gas_limit = zc_u256_of(21000);
 }
 
 static void add_movement(zc_intent *intent, zc_movement_kind kind, zc_asset_kind asset, uint8_t to,
                          uint64_t amount)
 {
     zc_movement movement = {.kind = kind, .amount = zc_u256_of(amount)};
-    movement.asset.kind = asset;
-    movement.asset.chain_id = intent->chain_id;
-    if (asset == ZC_ASSET_TOKEN) {
-        memcpy(movement.asset.contract, address(0xaa), ZC_ADDRESS_SIZE);
+    movement.call = intent->call_count > 0 ? 0 : ZC_CALL_NONE;
+    movement.asset =
+        asset == ZC_ASSET_NATIVE
+            ? zc_asset_id_native(intent->chain_id)
+            : zc_asset_id_token(intent->chain_id, zc_slice_of(address(0xaa), ZC_EVM_ADDRESS_SIZE));
+    movement.from = intent->account;
+    if (kind != ZC_MOVEMENT_FEE) {
+        movement.to = zc_address_of_evm(address(to));
     }
-    memcpy(movement.from, intent->account, ZC_ADDRESS_SIZE);
-    memcpy(movement.to, address(to), ZC_ADDRESS_SIZE);
     assert_int_equal(zc_intent_add_movement(intent, &movement).code, 0);
 }
 
@@ -161,8 +161,7 @@ void intent_transfer(zc_intent *intent, uint64_t chain, uint64_t nonce, uint8_t 
                      uint64_t fee)
 {
     begin_tx(intent, ZC_OPERATION_TRANSFER, chain, nonce);
-    intent->has_to = true;
-    memcpy(intent->to, address(to), ZC_ADDRESS_SIZE);
+    intent->to = zc_address_of_evm(address(to));
     add_movement(intent, ZC_MOVEMENT_OUT, ZC_ASSET_NATIVE, to, amount);
     if (fee != 0) {
         add_movement(intent, ZC_MOVEMENT_FEE, ZC_ASSET_NATIVE, 0, fee);
@@ -174,10 +173,11 @@ void intent_token(zc_intent *intent, zc_operation operation, uint64_t chain, uin
                   uint8_t to, uint64_t amount)
 {
     begin_tx(intent, operation, chain, nonce);
-    intent->has_to = true;
-    memcpy(intent->to, address(0xaa), ZC_ADDRESS_SIZE);
-    intent->has_selector = true;
-    memset(intent->selector, (int)operation, sizeof intent->selector);
+    intent->to = zc_address_of_evm(address(0xaa));
+    zc_call *call = NULL;
+    assert_int_equal(zc_intent_add_call(intent, &intent->to, ZC_CALL_NONE, &call).code, 0);
+    call->method_len = 4;
+    memset(call->method, (int)operation, 4);
     zc_movement_kind kind =
         operation == ZC_OPERATION_APPROVE ? ZC_MOVEMENT_ALLOWANCE : ZC_MOVEMENT_OUT;
     add_movement(intent, kind, ZC_ASSET_TOKEN, to, amount);
@@ -190,7 +190,7 @@ void intent_message(zc_intent *intent, const char *text)
     zc_intent_reset(intent);
     intent->family = ZC_FAMILY_EVM;
     intent->operation = ZC_OPERATION_MESSAGE;
-    memcpy(intent->account, address(0x01), ZC_ADDRESS_SIZE);
+    intent->account = zc_address_of_evm(address(0x01));
     intent->message = zc_slice_of_text(text);
     zc_sha256(intent->message, intent->digest);
 }
@@ -217,7 +217,7 @@ zc_decision ask_as(const zc_intent *intent, uint32_t principal, const char *key,
     zc_decision decision;
     zc_request_context context = {
         .principal = principal, .key_name = zc_slice_of_text(key), .use = use, .now_ms = now_ms};
-    memcpy(context.key_id, intent->account, sizeof context.key_id);
+    memcpy(context.key_id, intent->account.byte, sizeof context.key_id);
     assert_int_equal(
         zc_policy_decide(&fixture_state, &fixture_mission, &context, intent, &decision).code, 0);
     return decision;

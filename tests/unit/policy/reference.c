@@ -56,7 +56,7 @@ static identity identify(const zc_request_context *context, const zc_intent *int
         who.has_chain = intent->has_chain_id;
         who.chain = intent->has_chain_id ? intent->chain_id : 0;
         who.nonce = intent->nonce;
-        memcpy(who.account, intent->account, 20);
+        memcpy(who.account, intent->account.byte, 20);
     } else {
         memcpy(who.key_id, context->key_id, 16);
         memcpy(who.digest, intent->digest, 32);
@@ -72,14 +72,19 @@ static bool same(const identity *a, const identity *b)
            memcmp(a->digest, b->digest, 32) == 0;
 }
 
-static bool has_address(const zc_mission *m, zc_list list, const uint8_t *address)
+static bool has_bytes(const zc_mission *m, zc_list list, const uint8_t *address)
 {
     for (size_t i = 0; i < list.count; i++) {
-        if (memcmp(m->addresses[list.first + i], address, 20) == 0) {
+        if (memcmp(m->addresses[list.first + i].byte, address, 20) == 0) {
             return true;
         }
     }
     return false;
+}
+
+static bool has_address(const zc_mission *m, zc_list list, zc_address address)
+{
+    return address.len == 20 && has_bytes(m, list, address.byte);
 }
 
 static bool has_chain(const zc_mission *m, zc_list list, uint64_t chain)
@@ -105,10 +110,10 @@ static bool has_key(const zc_mission *m, zc_list list, zc_slice key)
     return false;
 }
 
-static bool has_selector(const zc_mission *m, zc_list list, const uint8_t *selector)
+static bool has_method(const zc_mission *m, zc_list list, const uint8_t *selector)
 {
     for (size_t i = 0; i < list.count; i++) {
-        if (memcmp(m->selectors[list.first + i], selector, 4) == 0) {
+        if (memcmp(m->methods[list.first + i].byte, selector, 4) == 0) {
             return true;
         }
     }
@@ -117,13 +122,13 @@ static bool has_selector(const zc_mission *m, zc_list list, const uint8_t *selec
 
 static bool is_asset(const zc_asset *asset, const zc_asset_id *id, bool any_chain)
 {
-    if (!any_chain && asset->chain_id != id->chain_id) {
+    if (!any_chain && asset->id.chain_id != id->chain_id) {
         return false;
     }
-    if (asset->native || id->kind == ZC_ASSET_NATIVE) {
-        return asset->native && id->kind == ZC_ASSET_NATIVE;
+    if (asset->id.kind == ZC_ASSET_NATIVE || id->kind == ZC_ASSET_NATIVE) {
+        return asset->id.kind == ZC_ASSET_NATIVE && id->kind == ZC_ASSET_NATIVE;
     }
-    return memcmp(asset->contract, id->contract, 20) == 0;
+    return memcmp(asset->id.token, id->token, 20) == 0;
 }
 
 static bool asset_in(const zc_mission *m, const zc_scope *s, const zc_asset_id *id, bool any_chain)
@@ -143,8 +148,8 @@ static bool asked(const zc_mission *m, const zc_scope *s, const zc_request_conte
            ((s->uses >> (c->use - 1)) & 1) &&
            (!s->operations_listed || ((s->operations >> ((int)in->operation - 1)) & 1)) &&
            (!s->keys.listed || has_key(m, s->keys, c->key_name)) &&
-           (!s->selectors.listed ||
-            (in->has_selector && has_selector(m, s->selectors, in->selector)));
+           (!s->methods.listed ||
+            (in->call_count > 0 && has_method(m, s->methods, in->calls[0].method)));
 }
 
 static bool covers(const zc_mission *m, const zc_scope *s, const zc_request_context *c,
@@ -153,7 +158,7 @@ static bool covers(const zc_mission *m, const zc_scope *s, const zc_request_cont
     size_t moved = 0;
     if (!asked(m, s, c, in) ||
         (s->chains.listed && (!in->has_chain_id || !has_chain(m, s->chains, in->chain_id))) ||
-        (s->contracts.listed && (!in->has_to || !has_address(m, s->contracts, in->to)))) {
+        (s->contracts.listed && (in->to.len == 0 || !has_address(m, s->contracts, in->to)))) {
         return false;
     }
     for (size_t i = 0; i < in->movement_count; i++) {
@@ -177,19 +182,19 @@ static bool touches(const zc_mission *m, const zc_rule *r, const zc_request_cont
                     const zc_intent *in)
 {
     const zc_scope *s = &r->scope;
-    bool contract = !s->contracts.listed || (in->has_to && has_address(m, s->contracts, in->to));
+    bool contract = !s->contracts.listed || (in->to.len > 0 && has_address(m, s->contracts, in->to));
     bool moved = !s->assets_listed && !s->counterparties.listed;
-    if (!s->assets_listed && in->has_to && has_address(m, s->counterparties, in->to)) {
+    if (!s->assets_listed && in->to.len > 0 && has_address(m, s->counterparties, in->to)) {
         moved = true;
     }
     for (size_t i = 0; i < in->movement_count; i++) {
         const zc_movement *mv = &in->movements[i];
-        if (mv->asset.kind == ZC_ASSET_TOKEN && has_address(m, s->contracts, mv->asset.contract)) {
+        if (mv->asset.kind == ZC_ASSET_TOKEN && has_bytes(m, s->contracts, mv->asset.token)) {
             contract = true;
         }
         bool with =
             !s->counterparties.listed || has_address(m, s->counterparties, mv->to) ||
-            (memcmp(mv->from, in->account, 20) != 0 && has_address(m, s->counterparties, mv->from));
+            (memcmp(mv->from.byte, in->account.byte, 20) != 0 && has_address(m, s->counterparties, mv->from));
         if (mv->kind != ZC_MOVEMENT_FEE && with &&
             (!s->assets_listed || asset_in(m, s, &mv->asset, !in->has_chain_id))) {
             moved = true;
@@ -208,7 +213,7 @@ static uint64_t amount_of(const zc_mission *m, const zc_rule *r, const zc_intent
         const zc_movement *mv = &in->movements[i];
         bool to = !r->scope.counterparties.listed ||
                   (mv->kind != ZC_MOVEMENT_FEE && has_address(m, r->scope.counterparties, mv->to));
-        if (mv->kind != ZC_MOVEMENT_PULL && to &&
+        if (mv->kind != ZC_MOVEMENT_PULL && mv->kind != ZC_MOVEMENT_RECEIVE && to &&
             is_asset(&m->assets[r->asset], &mv->asset, !in->has_chain_id)) {
             sum += mv->amount.limb[0];
         }

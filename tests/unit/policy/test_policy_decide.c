@@ -85,7 +85,7 @@ static void decide__taken_from_a_denied_counterparty__denied(void **state)
     fixture_start();
     intent_token(&intent, ZC_OPERATION_TOKEN_TRANSFER_FROM, 1, 0, 0x22, 5);
     intent.movements[0].kind = ZC_MOVEMENT_PULL;
-    memcpy(intent.movements[0].from, address(0x33), ZC_ADDRESS_SIZE);
+    intent.movements[0].from = zc_address_of_evm(address(0x33));
     assert_denied(ask(&intent, T0), ZC_POLICY_DENIED_BY_RULE, 1);
 }
 
@@ -145,7 +145,7 @@ static void decide__star_alone__is_every_key(void **state)
 static void decide__list_present_but_empty__matches_nothing(void **state)
 {
     static const zc_list_kind kinds[] = {ZC_LIST_KEYS, ZC_LIST_CHAINS, ZC_LIST_CONTRACTS,
-                                         ZC_LIST_SELECTORS, ZC_LIST_COUNTERPARTIES};
+                                         ZC_LIST_METHODS, ZC_LIST_COUNTERPARTIES};
     (void)state;
     intent_token(&intent, ZC_OPERATION_TOKEN_TRANSFER, 1, 0, 0x22, 5);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds + 3; i++) {
@@ -171,14 +171,14 @@ static void decide__no_uses__matches_nothing(void **state)
     assert_denied(ask(&intent, T0), ZC_POLICY_NO_RULE, ZC_POLICY_NONE);
 }
 
-static void decide__contract_and_selector_lists__hold_the_call(void **state)
+static void decide__contract_and_method_lists__hold_the_call(void **state)
 {
     (void)state;
     zc_rule *rule = fixture_rule("usdc-transfers", ZC_RULE_ALLOW);
     list_address(rule, ZC_LIST_CONTRACTS, 0xaa);
     uint8_t selector[4];
     memset(selector, ZC_OPERATION_TOKEN_TRANSFER, sizeof selector);
-    assert_int_equal(zc_scope_list_bytes(&fixture_mission, &rule->scope, ZC_LIST_SELECTORS,
+    assert_int_equal(zc_scope_list_bytes(&fixture_mission, &rule->scope, ZC_LIST_METHODS,
                                          ZC_SLICE_OF_ARRAY(selector))
                          .code,
                      0);
@@ -188,13 +188,14 @@ static void decide__contract_and_selector_lists__hold_the_call(void **state)
     intent_token(&intent, ZC_OPERATION_APPROVE, 1, 0, 0x22, 5);
     assert_denied(ask(&intent, T0), ZC_POLICY_NO_RULE, ZC_POLICY_NONE);
     intent_token(&intent, ZC_OPERATION_TOKEN_TRANSFER, 1, 0, 0x22, 5);
-    memcpy(intent.to, address(0xab), ZC_ADDRESS_SIZE);
+    intent.to = intent.calls[0].target = zc_address_of_evm(address(0xab));
     assert_denied(ask(&intent, T0), ZC_POLICY_NO_RULE, ZC_POLICY_NONE);
     intent_token(&intent, ZC_OPERATION_TOKEN_TRANSFER, 1, 0, 0x22, 5);
-    intent.has_selector = false;
+    intent.calls[0].method_len = 0;
     assert_denied(ask(&intent, T0), ZC_POLICY_NO_RULE, ZC_POLICY_NONE);
     intent_token(&intent, ZC_OPERATION_TOKEN_TRANSFER, 1, 0, 0x22, 5);
-    intent.has_to = false;
+    intent.to.len = 0;
+    intent.call_count = 0;
     assert_denied(ask(&intent, T0), ZC_POLICY_NO_RULE, ZC_POLICY_NONE);
 }
 
@@ -443,7 +444,7 @@ int main(void)
         cmocka_unit_test_setup(decide__star_alone__is_every_key, start_empty),
         cmocka_unit_test_setup(decide__list_present_but_empty__matches_nothing, start_empty),
         cmocka_unit_test_setup(decide__no_uses__matches_nothing, start_empty),
-        cmocka_unit_test_setup(decide__contract_and_selector_lists__hold_the_call, start_empty),
+        cmocka_unit_test_setup(decide__contract_and_method_lists__hold_the_call, start_empty),
         cmocka_unit_test_setup(decide__every_movement_must_be_covered_by_one_rule, start_empty),
         cmocka_unit_test_setup(decide__fee_in_another_asset_than_the_chains_own__not_covered,
                                start_empty),

@@ -367,7 +367,7 @@ static void run_twins(int per_request, uint64_t recent)
                                       .key_name = zc_slice_of_text("hot-1"),
                                       .use = ZC_USE_TX,
                                       .now_ms = got.now_ms};
-        memcpy(context.key_id, intent.account, sizeof context.key_id);
+        memcpy(context.key_id, intent.account.byte, sizeof context.key_id);
         assert_int_equal(zc_policy_decide(&twin, &fixture_mission, &context, &intent, &again).code,
                          0);
         assert_int_equal(again.outcome, got.outcome);

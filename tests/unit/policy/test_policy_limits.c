@@ -93,8 +93,8 @@ static void window__thousand_interleaved_requests__exactly_ten_allowed(void **st
     for (uint64_t i = 0; i < 1000; i++) {
         uint64_t nonce = i * 389 % 1000; /* every nonce once, in no order */
         intent_transfer(&intent, 1, nonce, (uint8_t)(i % 7 + 1), 1, 0);
-        memcpy(intent.account, address((uint8_t)(i % 5 + 1)), ZC_ADDRESS_SIZE);
-        memcpy(intent.movements[0].from, intent.account, ZC_ADDRESS_SIZE);
+        intent.account = zc_address_of_evm(address((uint8_t)(i % 5 + 1)));
+        intent.movements[0].from = intent.account;
         zc_decision decision = ask(&intent, T0 + (int64_t)i);
         if (decision.outcome == ZC_OUTCOME_ALLOW) {
             allowed++;
@@ -176,7 +176,7 @@ static void replacement__other_chain_or_account__is_none(void **state)
     intent_transfer(&intent, 10, 7, 0x22, 60, 0);
     assert_int_equal(low(ask(&intent, T0).measured), 60);
     intent_transfer(&intent, 1, 7, 0x22, 41, 0);
-    memcpy(intent.account, address(0x02), ZC_ADDRESS_SIZE);
+    intent.account = zc_address_of_evm(address(0x02));
     assert_denied(ask(&intent, T0), ZC_POLICY_WINDOW, 1);
     /* Without a chain it may be mined on any: a reservation of its own, in every ETH limit. */
     intent_transfer(&intent, 0, 7, 0x22, 40, 0);
@@ -252,7 +252,7 @@ static void same_digest__message__counted_once_while_it_counts(void **state)
     assert_denied(ask(&intent, T0 + 600), ZC_POLICY_RATE, 1);
     /* The same text by another key is another signature. */
     intent_message(&intent, "a");
-    memset(intent.account, 9, sizeof intent.account);
+    intent.account = zc_address_of_evm(address(9));
     assert_denied(ask(&intent, T0 + 700), ZC_POLICY_RATE, 1);
     /* Once the first has left, it counts again. */
     intent_message(&intent, "a");

@@ -35,14 +35,14 @@ static int start_rich(void **state)
     allow->scope.operations = zc_operation_bit(ZC_OPERATION_TRANSFER);
     list_address(allow, ZC_LIST_CONTRACTS, 0xcc);
     list_address(allow, ZC_LIST_CONTRACTS, 0xaa);
-    assert_int_equal(zc_scope_list_bytes(&fixture_mission, &allow->scope, ZC_LIST_SELECTORS,
+    assert_int_equal(zc_scope_list_bytes(&fixture_mission, &allow->scope, ZC_LIST_METHODS,
                                          zc_slice_of("\x09\x5e\xa7\xb3", 4))
                          .code,
                      0);
     assert_int_equal(zc_scope_list_asset(&allow->scope, USDC_10).code, 0);
     assert_int_equal(zc_scope_list_asset(&allow->scope, ETH).code, 0);
     list_address(allow, ZC_LIST_COUNTERPARTIES, 0x22);
-    zc_scope_list_none(&fixture_rule("deny", ZC_RULE_DENY)->scope, ZC_LIST_SELECTORS);
+    zc_scope_list_none(&fixture_rule("deny", ZC_RULE_DENY)->scope, ZC_LIST_METHODS);
     fixture_limit("per-tx", ZC_RULE_LIMIT_PER_TX, ETH, 5, 0);
     fixture_limit("window", ZC_RULE_LIMIT_WINDOW, USDC, 0, 86400);
     fixture_rate("rate", 10, 60);
@@ -83,8 +83,8 @@ static void parse__what_was_written__equal_and_written_alike(void **state)
     assert_int_equal(parsed.chains[1], 42161);
     assert_int_equal(parsed.rules[3].window_s, 86400);
     assert_true(parsed.rules[3].has_amount && zc_u256_is_zero(&parsed.rules[3].amount));
-    assert_true(parsed.rules[1].scope.selectors.listed);
-    assert_int_equal(parsed.rules[1].scope.selectors.count, 0);
+    assert_true(parsed.rules[1].scope.methods.listed);
+    assert_int_equal(parsed.rules[1].scope.methods.count, 0);
 }
 
 static void parse__truncated_anywhere__refused_and_empty(void **state)
@@ -154,10 +154,10 @@ static void parse__broken_mission__refused_with_its_reason(void **state)
     BROKEN(strcpy(m->principals[1].name, "founder"), ZC_POLICY_MISSION_DUPLICATE);
     BROKEN(memset(m->principals[1].pubkey, 1, 32), ZC_POLICY_MISSION_DUPLICATE);
     BROKEN(strcpy(m->assets[3].name, "ETH"), ZC_POLICY_MISSION_DUPLICATE);
-    BROKEN(m->assets[2].chain_id = 1, ZC_POLICY_MISSION_DUPLICATE);
+    BROKEN(m->assets[2].id.chain_id = 1, ZC_POLICY_MISSION_DUPLICATE);
     BROKEN(m->contracts[m->contract_count++] = m->contracts[0], ZC_POLICY_MISSION_DUPLICATE);
     BROKEN(strcpy(m->rules[5].name, "deny"), ZC_POLICY_MISSION_DUPLICATE);
-    BROKEN(m->assets[0].chain_id = 0, ZC_POLICY_MISSION_ASSET);
+    BROKEN(m->assets[0].id.chain_id = 0, ZC_POLICY_MISSION_ASSET);
     BROKEN(m->contracts[0].chain_id = 0, ZC_POLICY_MISSION_ASSET);
     BROKEN(m->assets[0].decimals = 78, ZC_POLICY_MISSION_ASSET);
     BROKEN(m->principals[0].roles = 32, ZC_POLICY_MISSION_UNKNOWN_BIT);
@@ -186,7 +186,7 @@ static void parse__broken_mission__refused_with_its_reason(void **state)
     BROKEN(m->denial_quota = ZC_MISSION_MAX_DENIAL_QUOTA + 1, ZC_POLICY_MISSION_AUDIT);
     BROKEN(m->chains[1] = 1, ZC_POLICY_MISSION_ORDER);
     BROKEN(m->chains[0] = 99999, ZC_POLICY_MISSION_ORDER);
-    BROKEN(memset(m->addresses[0], 0xff, 20), ZC_POLICY_MISSION_ORDER);
+    BROKEN(memset(m->addresses[0].byte, 0xff, 20), ZC_POLICY_MISSION_ORDER);
     BROKEN(strcpy(m->key_patterns[0].text, "hot-*"), ZC_POLICY_MISSION_ORDER);
     BROKEN(strcpy(m->key_patterns[1].text, "ho*t"), ZC_POLICY_MISSION_KEY_PATTERN);
     BROKEN(strcpy(m->key_patterns[1].text, "Hot"), ZC_POLICY_MISSION_KEY_PATTERN);
@@ -253,12 +253,13 @@ static void parse__every_bound_reached__accepted(void **state)
     for (size_t i = m->asset_count; i < ZC_MISSION_MAX_ASSETS; i++) {
         zc_asset *a = &m->assets[m->asset_count++];
         snprintf(a->name, sizeof a->name, "%015zu", i);
-        a->chain_id = UINT64_MAX - i;
+        a->id = zc_asset_id_native(10000 + i);
     }
     for (size_t i = m->contract_count; i < ZC_MISSION_MAX_CONTRACTS; i++) {
         zc_contract *c = &m->contracts[m->contract_count++];
         snprintf(c->name, sizeof c->name, "%031zu", i);
-        c->chain_id = UINT64_MAX - i;
+        c->chain_id = 10000 + i;
+        c->address = zc_address_of_evm(address(1));
     }
     for (size_t i = 0; i < ZC_MISSION_MAX_RULES; i++) {
         char name[ZC_MISSION_NAME_SIZE];
@@ -279,7 +280,7 @@ static void parse__every_bound_reached__accepted(void **state)
             uint8_t selector[4] = {j};
             list_chain(r, UINT64_MAX - j);
             assert_int_equal(
-                zc_scope_list_bytes(m, &r->scope, ZC_LIST_SELECTORS, ZC_SLICE_OF_ARRAY(selector))
+                zc_scope_list_bytes(m, &r->scope, ZC_LIST_METHODS, ZC_SLICE_OF_ARRAY(selector))
                     .code,
                 0);
         }
@@ -318,7 +319,7 @@ static void build__list_reopened_after_another__refused(void **state)
     zc_rule *rule = fixture_allow_all();
     list_address(rule, ZC_LIST_CONTRACTS, 1);
     list_address(rule, ZC_LIST_COUNTERPARTIES, 1);
-    zc_slice item = zc_slice_of(address(2), ZC_ADDRESS_SIZE);
+    zc_slice item = zc_slice_of(address(2), ZC_EVM_ADDRESS_SIZE);
     assert_int_equal(
         zc_scope_list_bytes(&fixture_mission, &rule->scope, ZC_LIST_CONTRACTS, item).code,
         ZC_POLICY_MISSION_ORDER);

@@ -42,7 +42,7 @@ static void draw_list(zc_rule *rule, zc_list_kind kind, uint64_t percent)
         case ZC_LIST_KEYS:
             list_key(rule, keys[draw(5)]);
             break;
-        case ZC_LIST_SELECTORS:
+        case ZC_LIST_METHODS:
             memset(selector, (int)draw(4) + 2, sizeof selector);
             assert_int_equal(zc_scope_list_bytes(&fixture_mission, &rule->scope, kind,
                                                  ZC_SLICE_OF_ARRAY(selector))
@@ -70,7 +70,7 @@ static void draw_scope(zc_rule *rule)
     draw_list(rule, ZC_LIST_KEYS, 15);
     draw_list(rule, ZC_LIST_CHAINS, 20);
     draw_list(rule, ZC_LIST_CONTRACTS, 10);
-    draw_list(rule, ZC_LIST_SELECTORS, 10);
+    draw_list(rule, ZC_LIST_METHODS, 10);
     draw_list(rule, ZC_LIST_COUNTERPARTIES, 20);
 }
 
@@ -139,7 +139,7 @@ static void draw_intent(zc_intent *intent)
                      to[draw(4)], draw(12));
         if (intent->operation == ZC_OPERATION_TOKEN_TRANSFER_FROM) {
             intent->movements[0].kind = ZC_MOVEMENT_PULL;
-            memcpy(intent->movements[0].from, address(0x33), ZC_ADDRESS_SIZE);
+            intent->movements[0].from = zc_address_of_evm(address(0x33));
         }
     }
     if (intent->operation != ZC_OPERATION_DIGEST && chance(10)) {
@@ -166,7 +166,7 @@ static void draw_context(const zc_intent *intent, int64_t *now_ms, zc_request_co
         .now_ms = chance(10) ? *now_ms - (int64_t)draw(3000) : *now_ms,
         .halted = chance(1),
     };
-    memcpy(ret_context->key_id, intent->account, sizeof ret_context->key_id);
+    memcpy(ret_context->key_id, intent->account.byte, sizeof ret_context->key_id);
 }
 
 static zc_policy_state twin;
