@@ -8,7 +8,7 @@ _zcp_second() {
     case $1 in
     key) echo 'create import list show disable' ;;
     tx) echo 'decode' ;;
-    sign) echo 'tx message digest' ;;
+    sign) echo 'tx message typed-data order digest' ;;
     audit) echo 'tail verify' ;;
     mission) echo 'check compile show' ;;
     esac
@@ -21,7 +21,9 @@ _zcp_own() {
     'key create') echo '--curve= --tier= --nonce=' ;;
     'key import') echo '--curve= --private-key= --tier= --nonce=' ;;
     'tx decode') echo '--chain= --from= --mission=' ;;
-    'sign tx' | 'sign message' | 'sign digest') echo '--key= --chain= --hex' ;;
+    'sign tx' | 'sign order' | 'sign digest') echo '--key= --chain=' ;;
+    'sign message') echo '--key= --chain= --hex --address-type= --legacy' ;;
+    'sign typed-data') echo '--key=' ;;
     attest) echo '--nonce= -o=' ;;
     verify)
         echo '--doc= --pcr0= --pcr= --measurement= --nonce= --root= --at= --module-id= --user-data= --mission= --log-key=' \
@@ -94,7 +96,15 @@ _zcp_value() {
     --key) _zcp_words "$(_zcp_keys)" ;;
     --curve) _zcp_words 'secp256k1 p256 ed25519' ;;
     --tier) _zcp_words 'hot cold' ;;
-    --chain) _zcp_words 'evm' ;;
+    --chain)
+        case $1 in
+        'tx decode') _zcp_words 'evm eip712 bitcoin solana cosmos' ;;
+        'sign tx') _zcp_words 'evm bitcoin bitcoin-test bitcoin-regtest solana cosmos' ;;
+        'sign message') _zcp_words 'evm bitcoin solana' ;;
+        'sign digest') _zcp_words 'evm' ;;
+        esac
+        ;;
+    --address-type) _zcp_words 'p2wpkh p2pkh p2sh-p2wpkh p2tr' ;;
     --platform) _zcp_words 'local' ;;
     --mission | --private-key | --doc | --root | --log | --accept | --release-key | --collateral | -o) _zcp_files -f ;;
     --nonce) [[ $1 != key\ * ]] || _zcp_words 'hedged deterministic' ;;

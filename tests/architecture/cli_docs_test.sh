@@ -21,7 +21,7 @@ same() { # WHAT WANTED GOT : files, in any order
 
 # What the program says: commands, and "COMMAND|-o VALUE" for each option.
 "$zcp" --help >"$work/help"
-sed -nE 's/^  ([a-z]+( [a-z]+)*) +[A-Z].*/\1/p' "$work/help" >"$work/commands"
+sed -nE 's/^  ([a-z]+( [a-z-]+)*) +[A-Z].*/\1/p' "$work/help" >"$work/commands"
 : >"$work/options"
 while read -r command; do
     # shellcheck disable=SC2086 # a command is words

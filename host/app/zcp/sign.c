@@ -12,14 +12,39 @@
 
 #define SIGNED_ROOM 128
 
-const zc_option zc_sign_options[] = {
-    {"key", "NAME", "the key that signs"},
-    {"chain", "CHAIN", "evm (default for transactions), bitcoin, solana, cosmos, venue:NAME"},
+#define KEY_OPTION                                                                                 \
+    {                                                                                              \
+        "key", "NAME", "the key that signs"                                                        \
+    }
+#define NO_OPTION                                                                                  \
+    {                                                                                              \
+        NULL, NULL, NULL                                                                           \
+    }
+
+const zc_option zc_sign_tx_options[] = {
+    KEY_OPTION,
+    {"chain", "CHAIN", "evm (default), bitcoin, bitcoin-test, bitcoin-regtest, solana, cosmos"},
+    NO_OPTION,
+};
+const zc_option zc_sign_message_options[] = {
+    KEY_OPTION,
+    {"chain", "CHAIN", "whose form of message: evm (default with secp256k1 keys), bitcoin, solana"},
     {"hex", NULL, "the message is given in hexadecimal"},
     {"address-type", "TYPE",
      "of the Bitcoin address that a message is for: p2wpkh (default), p2pkh, p2sh-p2wpkh, p2tr"},
     {"legacy", NULL, "sign a Bitcoin message in the form before BIP-322"},
-    {NULL, NULL, NULL},
+    NO_OPTION,
+};
+const zc_option zc_sign_typed_data_options[] = {KEY_OPTION, NO_OPTION};
+const zc_option zc_sign_order_options[] = {
+    KEY_OPTION,
+    {"chain", "CHAIN", "venue:NAME; an order for another venue is then refused"},
+    NO_OPTION,
+};
+const zc_option zc_sign_digest_options[] = {
+    KEY_OPTION,
+    {"chain", "CHAIN", "evm, where the digest is an account's"},
+    NO_OPTION,
 };
 
 /* r ‖ s ‖ v as Ethereum tools want it for its keys, r ‖ s for all others. */
