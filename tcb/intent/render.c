@@ -349,12 +349,11 @@ static zc_result put_flags(zc_page *page)
 static zc_result put_account(zc_page *page)
 {
     const zc_intent *intent = page->intent;
-    uint64_t chain = intent->has_chain_id || intent->family != ZC_FAMILY_EVM ? intent->chain_id : 1;
     if (intent->account.len == 0) {
         return ZC_OK;
     }
     ZC_TRY(zc_page_label(page, "from"));
-    ZC_TRY(zc_address_write(chain, &intent->account, &page->writer));
+    ZC_TRY(zc_address_write(zc_page_address_chain(intent), &intent->account, &page->writer));
     return end_line(page);
 }
 

@@ -113,17 +113,23 @@ static bool is_zero_account(const zc_address *address)
     return address->len == sizeof zero && memcmp(address->byte, zero, sizeof zero) == 0;
 }
 
+uint64_t zc_page_address_chain(const zc_intent *intent)
+{
+    static const uint64_t usual[] = {[ZC_FAMILY_EVM] = 1,
+                                     [ZC_FAMILY_BITCOIN] = ZC_CHAIN_BITCOIN,
+                                     [ZC_FAMILY_SOLANA] = ZC_CHAIN_SOLANA,
+                                     [ZC_FAMILY_VENUE] = 0};
+    bool named = intent->has_chain_id || (size_t)intent->family >= sizeof usual / sizeof usual[0];
+    return named ? intent->chain_id : usual[intent->family];
+}
+
 zc_result zc_page_address(zc_page *page, const zc_address *address)
 {
     const zc_intent *intent = page->intent;
     if (address->len == 0) {
         return zc_page_text(page, "somebody who is not named");
     }
-    uint64_t chain = intent->chain_id;
-    if (!intent->has_chain_id) {
-        chain = intent->family == ZC_FAMILY_EVM ? 1 : 0;
-    }
-    ZC_TRY(zc_address_write(chain, address, &page->writer));
+    ZC_TRY(zc_address_write(zc_page_address_chain(intent), address, &page->writer));
     /* First: who decodes without saying who signs has the zero address as account. */
     if (is_zero_account(address)) {
         return zc_page_text(page, " (the zero address: nobody has its key)");

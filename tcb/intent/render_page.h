@@ -27,6 +27,9 @@ ZC_MUST_USE zc_result zc_page_u256(zc_page *page, const zc_u256 *value);
 ZC_MUST_USE zc_result zc_page_hex(zc_page *page, const uint8_t *bytes, size_t len);
 /* Milliseconds since 1970 as a date and time of UTC, to the second. */
 ZC_MUST_USE zc_result zc_page_time(zc_page *page, uint64_t ms);
+/* The chain whose form addresses have: the intent's, or where it names none (messages) the usual
+ * one of its family. */
+uint64_t zc_page_address_chain(const zc_intent *intent);
 /* As the chain writes it, and who it is where that is known. */
 ZC_MUST_USE zc_result zc_page_address(zc_page *page, const zc_address *address);
 /* The chain that the intent is for. */
