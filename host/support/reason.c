@@ -13,6 +13,7 @@
 #include "keys/reasons.h"
 #include "platform/reasons.h"
 #include "policy/reasons.h"
+#include "policy/risk_reasons.h"
 #include "runtime/reasons.h"
 #include "support/reasons.h"
 #include "wire/reasons.h"
@@ -35,9 +36,9 @@
 static const zc_reason built_in[] = {
     ZC_BASE_REASONS(BASE) ZC_CRYPTO_REASONS(CRYPTO) ZC_CODEC_REASONS(CODEC) ZC_WIRE_REASONS(WIRE)
         ZC_ATTEST_REASONS(ATTEST) ZC_INTENT_REASONS(INTENT) ZC_PLATFORM_REASONS(PLATFORM)
-            ZC_COMPOSE_REASONS(COMPOSE) ZC_POLICY_REASONS(POLICY) ZC_AUDIT_REASONS(AUDIT)
-                ZC_KEYS_REASONS(KEYS) ZC_ENCLAVE_REASONS(ENCLAVE) ZC_RUNTIME_REASONS(RUNTIME)
-                    ZC_SUPPORT_REASONS(SUPPORT)};
+            ZC_COMPOSE_REASONS(COMPOSE) ZC_POLICY_REASONS(POLICY) ZC_POLICY_RISK_REASONS(POLICY)
+                ZC_AUDIT_REASONS(AUDIT) ZC_KEYS_REASONS(KEYS) ZC_ENCLAVE_REASONS(ENCLAVE)
+                    ZC_RUNTIME_REASONS(RUNTIME) ZC_SUPPORT_REASONS(SUPPORT)};
 
 static struct {
     const zc_reason *reasons;
