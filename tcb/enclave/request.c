@@ -103,27 +103,53 @@ static zc_result dispatch(zc_enclave *enclave, zc_session *session, const zc_eve
         &(zc_message){.event = event, .request = request, .session = session, .effects = effects});
 }
 
-void zc_request_take(zc_enclave *enclave, const zc_event *event, zc_effects *effects)
+static void answer_failure(zc_enclave *enclave, const zc_event *event, uint64_t id, zc_result why,
+                           zc_effects *effects)
+{
+    zc_result told = zc_emit_failure(enclave, effects, event->session, id, why, NULL);
+    (void)told; /* no room left for a reply: the client sees its request unanswered */
+}
+
+/* Takes the next request; false when nothing after it can be read. */
+static bool take_next(zc_enclave *enclave, const zc_event *event, zc_reader *reader,
+                      zc_effects *effects)
 {
     zc_session *session = zc_sessions_find(enclave, event->session);
     if (session == NULL) {
-        return;
+        return false;
     }
+    zc_slice rest = zc_slice_of(reader->at, zc_reader_left(reader));
     zc_request request;
-    zc_result taken = zc_request_read(event->bytes, &request);
-    if (zc_ok(taken)) {
+    zc_result taken = zc_request_read_next(reader, &request);
+    bool readable = zc_ok(taken);
+    if (readable) {
+        enclave->batch.open = enclave->batch.open || zc_reader_left(reader) > 0;
         /* Before anything is done: once a handler acts, it can't fail for want of room. */
         taken = zc_effects_have_room(effects);
-    }
-    if (!zc_ok(taken)) {
-        request.id = 0;
-        zc_result named = zc_request_peek_id(event->bytes, &request.id);
-        (void)named; /* an unreadable id is answered as 0 */
     } else {
+        request.id = 0;
+        zc_result named = zc_request_peek_id(rest, &request.id);
+        (void)named; /* an unreadable id is answered as 0 */
+    }
+    if (zc_ok(taken)) {
         taken = dispatch(enclave, session, event, &request, effects);
     }
     if (!zc_ok(taken)) {
-        zc_result told = zc_emit_failure(enclave, effects, event->session, request.id, taken, NULL);
-        (void)told; /* no room left for a reply: the client sees its request unanswered */
+        answer_failure(enclave, event, request.id, taken, effects);
     }
+    return readable;
+}
+
+void zc_request_take(zc_enclave *enclave, const zc_event *event, zc_effects *effects)
+{
+    zc_reader reader = zc_reader_of(event->bytes);
+    bool more = true;
+    enclave->batch.open = false;
+    for (size_t i = 0; i < ZC_RECORD_REQUESTS && more; i++) {
+        more = take_next(enclave, event, &reader, effects) && zc_reader_left(&reader) > 0;
+    }
+    if (more) { /* more than a record may hold: nothing of it is carried out */
+        answer_failure(enclave, event, 0, zc_fail(ZC_WIRE_FIELD_RANGE), effects);
+    }
+    zc_batch_sign(&enclave->batch, effects);
 }

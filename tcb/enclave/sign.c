@@ -16,14 +16,24 @@ static zc_result record_and_sign(zc_enclave *enclave, const zc_message *message,
 
     zc_reply reply = {.id = message->request->id, .op = ZC_OP_SIGN, .status = ZC_STATUS_OK};
     ZC_TRY(zc_log_append(enclave, &entry, opening, message->effects, reply.sign.leaf));
-    ZC_TRY(zc_signing_make(enclave, key, payload, &reply.sign));
+    bool later = zc_batch_takes(&enclave->batch, key, payload);
+    if (later) {
+        reply.sign.signature = zc_batch_placeholder();
+    } else {
+        ZC_TRY(zc_signing_make(enclave, key, payload, &reply.sign));
+    }
     enclave->signatures++;
     reply.sign.entry = entry.sequence;
     reply.sign.rule = zc_rule_name(enclave, decision);
     reply.sign.measured = decision->measured;
     reply.sign.limit = decision->limit;
     memcpy(reply.sign.digest, enclave->intent.digest, sizeof reply.sign.digest);
-    return zc_emit_reply(message->effects, message->session->id, enclave->ordinal, &reply);
+    ZC_TRY(zc_emit_reply(message->effects, message->session->id, enclave->ordinal, &reply));
+    if (later) {
+        zc_batch_add(&enclave->batch, key, &enclave->secrets->drbg, enclave->intent.digest,
+                     reply.id, message->effects);
+    }
+    return ZC_OK;
 }
 
 /* Decodes, and encodes what was read for the log: what the log could not hold is refused here,

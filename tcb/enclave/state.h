@@ -8,6 +8,7 @@
 #include "audit/opening.h"
 #include "audit/verifier.h"
 #include "crypto/random.h"
+#include "enclave/batch.h"
 #include "enclave/enclave.h"
 #include "intent/bitcoin.h"
 #include "intent/intent.h"
@@ -148,6 +149,7 @@ struct zc_enclave {
 
     /* Scratch of one step. */
     zc_intent intent;
+    zc_sign_batch batch;
     uint8_t entry_bytes[ZC_AUDIT_ENTRY_MAX];
     uint8_t opening_bytes[ZC_OPENING_MAX];
     uint8_t group_bytes[ZC_AUDIT_GROUPS][ZC_INTENT_MAX_ENCODED];

@@ -14,7 +14,8 @@ typedef enum zc_event_kind {
     ZC_EVENT_HOST,           /* bytes: one frame from the host link, without its length */
     ZC_EVENT_FRONT_KEY,      /* bytes: the SubjectPublicKeyInfo of front's TLS key, DER */
     ZC_EVENT_SESSION_OPEN,   /* session; bytes: binding 32 ‖ document SHA-256 32 */
-    ZC_EVENT_RECORD,         /* session; bytes: the plaintext of one request */
+    ZC_EVENT_RECORD,         /* session; bytes: the plaintext of one record: one
+                                request or several, one after another */
     ZC_EVENT_SESSION_CLOSED, /* session */
     ZC_EVENT_TICK,           /* once a second */
     ZC_EVENT_NSM, /* bytes: the answer to the oldest unanswered ZC_EFFECT_NSM; empty if it failed */
@@ -50,7 +51,7 @@ typedef struct zc_effect {
     zc_slice bytes;         /* inside the effects' own buffer */
 } zc_effect;
 
-#define ZC_EFFECTS_MAX 64
+#define ZC_EFFECTS_MAX 192 /* two for each request of the longest record, and more */
 #define ZC_EFFECTS_BYTES ((size_t)1 << 19)
 
 /* Owned by the runtime, emptied by it before each step. */

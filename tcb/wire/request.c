@@ -1,4 +1,4 @@
-#include "crypto/curve.h"
+#include "crypto/kind.h"
 #include "crypto/signer.h"
 #include "wire/fields.h"
 #include "wire/message.h"
@@ -12,11 +12,15 @@ static const zc_field attest_table[] = {
 };
 static const zc_field key_create_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_TEXT, zc_request_key_create, name, 1, ZC_NAME_MAX),
-    ZC_FIELD_ROW(2, ZC_FIELD_U8, zc_request_key_create, curve, ZC_CURVE_SECP256K1,
-                 ZC_CURVE_ED25519),
+    ZC_FIELD_ROW(2, ZC_FIELD_U8, zc_request_key_create, kind, ZC_KEY_KIND_SECP256K1,
+                 ZC_KEY_KIND_RSA),
     ZC_FIELD_ROW(3, ZC_FIELD_U8, zc_request_key_create, tier, ZC_TIER_HOT, ZC_TIER_COLD),
     ZC_FIELD_ROW(4, ZC_FIELD_U8, zc_request_key_create, nonce_mode, ZC_NONCE_HEDGED,
                  ZC_NONCE_DETERMINISTIC),
+    ZC_FIELD_ROW_IF(5, ZC_FIELD_TEXT, zc_request_key_create, api_key, 1, ZC_API_KEY_MAX,
+                    ZC_FIELD_OPTIONAL, has_api_key),
+    ZC_FIELD_ROW_IF(6, ZC_FIELD_U8, zc_request_key_create, venue, 1, UINT8_MAX, ZC_FIELD_OPTIONAL,
+                    has_venue),
 };
 static const zc_field key_list_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_U64, zc_request_key_list, from, 0, UINT64_MAX),
@@ -27,12 +31,16 @@ static const zc_field key_name_table[] = {
 };
 static const zc_field key_import_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_TEXT, zc_request_key_import, name, 1, ZC_NAME_MAX),
-    ZC_FIELD_ROW(2, ZC_FIELD_U8, zc_request_key_import, curve, ZC_CURVE_SECP256K1,
-                 ZC_CURVE_ED25519),
+    ZC_FIELD_ROW(2, ZC_FIELD_U8, zc_request_key_import, kind, ZC_KEY_KIND_SECP256K1,
+                 ZC_KEY_KIND_RSA),
     ZC_FIELD_ROW(3, ZC_FIELD_U8, zc_request_key_import, tier, ZC_TIER_HOT, ZC_TIER_COLD),
     ZC_FIELD_ROW(4, ZC_FIELD_U8, zc_request_key_import, nonce_mode, ZC_NONCE_HEDGED,
                  ZC_NONCE_DETERMINISTIC),
     ZC_FIELD_ROW(5, ZC_FIELD_BYTES, zc_request_key_import, sealed, 1, ZC_SEALED_IMPORT_MAX),
+    ZC_FIELD_ROW_IF(6, ZC_FIELD_TEXT, zc_request_key_import, api_key, 1, ZC_API_KEY_MAX,
+                    ZC_FIELD_OPTIONAL, has_api_key),
+    ZC_FIELD_ROW_IF(7, ZC_FIELD_U8, zc_request_key_import, venue, 1, UINT8_MAX, ZC_FIELD_OPTIONAL,
+                    has_venue),
 };
 static const zc_field sign_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_TEXT, zc_request_sign, key, 1, ZC_NAME_MAX),
@@ -87,16 +95,26 @@ zc_result zc_request_write(const zc_request *request, zc_writer *writer)
     return ZC_OK;
 }
 
-zc_result zc_request_read(zc_slice bytes, zc_request *ret_request)
+zc_result zc_request_read_next(zc_reader *reader, zc_request *ret_request)
 {
-    zc_reader reader = zc_reader_of(bytes);
+    zc_reader at = *reader;
     zc_request request = {0};
     uint64_t op;
-    ZC_TRY(zc_envelope_read(&reader, &request.id, &op));
+    ZC_TRY(zc_envelope_read(&at, &request.id, &op));
     const zc_fields *fields;
     ZC_TRY(find_body(op, &fields));
     request.op = (zc_op)op;
-    ZC_TRY(zc_fields_read(fields, &reader, (uint8_t *)&request + body_offset));
+    ZC_TRY(zc_fields_read(fields, &at, (uint8_t *)&request + body_offset));
+    *reader = at;
+    *ret_request = request;
+    return ZC_OK;
+}
+
+zc_result zc_request_read(zc_slice bytes, zc_request *ret_request)
+{
+    zc_reader reader = zc_reader_of(bytes);
+    zc_request request;
+    ZC_TRY(zc_request_read_next(&reader, &request));
     ZC_TRY(zc_reader_end(&reader));
     *ret_request = request;
     return ZC_OK;

@@ -1,0 +1,73 @@
+#include "enclave/batch.h"
+
+static const uint8_t placeholder[64];
+
+zc_slice zc_batch_placeholder(void)
+{
+    return ZC_SLICE_OF_ARRAY(placeholder);
+}
+
+bool zc_batch_takes(const zc_sign_batch *batch, const zc_key *key, const zc_payload *payload)
+{
+    bool alone = payload->kind == ZC_PAYLOAD_MESSAGE || payload->kind == ZC_PAYLOAD_DIGEST;
+    return batch->open && batch->count < ZC_SIGN_MAX_BATCH && key->curve == ZC_CURVE_P256 &&
+           alone && payload->family == ZC_FAMILY_NONE;
+}
+
+void zc_batch_add(zc_sign_batch *batch, const zc_key *key, zc_drbg *drbg,
+                  const uint8_t digest[static 32], uint64_t request, const zc_effects *effects)
+{
+    size_t at = batch->count++;
+    zc_drbg_bytes(drbg, batch->fresh[at], sizeof batch->fresh[at]);
+    memcpy(batch->digest[at], digest, sizeof batch->digest[at]);
+    batch->request[at] = request;
+    batch->effect[at] = effects->count - 1;
+    batch->job[at] = (zc_sign_job){.signer = key->signer,
+                                   .mode = key->nonce_mode,
+                                   .fresh = batch->fresh[at],
+                                   .digest = batch->digest[at]};
+}
+
+static bool fill_in(const zc_signature *signature, zc_effect *effect, zc_effects *effects)
+{
+    zc_reply reply;
+    if (!zc_ok(zc_reply_read(effect->bytes, ZC_OP_SIGN, &reply)) || reply.status != ZC_STATUS_OK ||
+        reply.sign.signature.len != sizeof signature->byte) {
+        return false;
+    }
+    memcpy(effects->bytes + (reply.sign.signature.data - effects->bytes), signature->byte,
+           sizeof signature->byte);
+    return true;
+}
+
+/* In place of the reply; without room for it, the session ends. */
+static void fail(uint64_t request, zc_result why, zc_effect *effect, zc_effects *effects)
+{
+    zc_reply reply = {.id = request, .status = ZC_STATUS_FAILED, .failed = {.code = why.code}};
+    zc_writer writer =
+        zc_writer_of(effects->bytes + effects->used, sizeof effects->bytes - effects->used);
+    if (!zc_ok(zc_reply_write(&reply, &writer))) {
+        *effect = (zc_effect){.kind = ZC_EFFECT_CLOSE, .session = effect->session};
+        return;
+    }
+    effect->bytes = zc_writer_written(&writer);
+    effects->used += effect->bytes.len;
+}
+
+void zc_batch_sign(zc_sign_batch *batch, zc_effects *effects)
+{
+    size_t count = batch->count;
+    bool together = count > 0 && zc_ok(zc_sign_digest_batch(batch->job, count, batch->signature));
+    for (size_t i = 0; i < count; i++) {
+        const zc_sign_job *job = &batch->job[i];
+        zc_effect *effect = &effects->item[batch->effect[i]];
+        zc_result made = together ? ZC_OK
+                                  : zc_sign_digest(job->signer, job->mode, job->fresh, job->digest,
+                                                   &batch->signature[i]);
+        if (!zc_ok(made) || !fill_in(&batch->signature[i], effect, effects)) {
+            fail(batch->request[i], zc_ok(made) ? zc_fail(ZC_CRYPTO_FAULT) : made, effect, effects);
+        }
+    }
+    batch->count = 0;
+    batch->open = false;
+}
