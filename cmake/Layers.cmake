@@ -12,20 +12,20 @@ set(ZC_LAYERS
     base 0
     crypto 1        codec 1
     wire 2          attest 2        intent 2        platform 2
-    compose 3       policy 3        audit 3         mpc 3
+    compose 3       policy 3        audit 3         mpc 3           nitro 3
     keys 4
     enclave 5
     runtime 6
     image_signer 7  image_strategy 7
     support 7       nsm_soft 7      evidence 7
     client 8
-    venues 9        chains 9
+    venues 9        chains 9        eif 9
     recon 10        strategy 10     mission 10      exec 10
     api 11
     app 12)
 
 # Modules of the measured image. They may not use a host module whatever its number.
-set(ZC_TCB base crypto codec wire attest intent platform compose policy audit mpc keys enclave runtime
+set(ZC_TCB base crypto codec wire attest intent platform nitro compose policy audit mpc keys enclave runtime
     image_signer image_strategy)
 
 function(zc_layer_of module ret_layer)

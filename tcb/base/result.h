@@ -34,6 +34,7 @@ enum zc_module_id {
     ZC_MODULE_MISSION,
     ZC_MODULE_APP,
     ZC_MODULE_EVIDENCE,
+    ZC_MODULE_EIF,
 };
 
 #define ZC_MUST_USE __attribute__((warn_unused_result))

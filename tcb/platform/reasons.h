@@ -10,7 +10,10 @@
     X(NO_RANDOM, 4, "the platform gave no random bytes")                                           \
     X(NO_WRAP_KEY, 5,                                                                              \
       "the platform did not release the wrapping key: is the mission's PCR extended and locked?")  \
-    X(NO_CLOCK, 6, "the platform has no time to give")
+    X(NO_CLOCK, 6, "the platform has no time to give")                                             \
+    X(PCR_NOT_LOCKED, 7, "a measurement that must be locked can still be extended")                \
+    X(NO_VSOCK, 8, "the kernel gave no vsock socket: are its modules loaded?")                     \
+    X(NO_HEARTBEAT, 9, "the parent instance does not answer the enclave's sign of life")
 
 #define ZC_DECLARE_PLATFORM_REASON(name, number, text)                                             \
     ZC_PLATFORM_##name = ZC_REASON_CODE(ZC_MODULE_PLATFORM, number),

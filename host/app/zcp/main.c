@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "commands.h"
+#include "eif/reasons.h"
 #include "mission/reasons.h"
 #include "nsm_soft/reasons.h"
 #include "support/reason.h"
@@ -49,6 +50,14 @@ static const zc_command commands[] = {
      1, 1, zc_run_mission_compile},
     {"mission show", "FILE", "Says in plain words what a mission lets whom do.", NULL, 1, 1,
      zc_run_mission_show},
+    {"eif build", "", "Builds an enclave image and prints what it measures to.",
+     zc_eif_build_options, 0, 0, zc_run_eif_build},
+    {"eif measure", "FILE", "Says what an enclave image measures to: PCR0 to PCR2, PCR8.",
+     zc_eif_measure_options, 1, 1, zc_run_eif_measure},
+    {"eif describe", "FILE", "Checks an enclave image and says what is in it.",
+     zc_eif_describe_options, 1, 1, zc_run_eif_describe},
+    {"eif ramdisk", "", "Packs files into a ramdisk, the same bytes on every machine.",
+     zc_eif_ramdisk_options, 0, 0, zc_run_eif_ramdisk},
     {"halt", "", "The kill switch: nothing is signed from now on.", zc_halt_options, 0, 0,
      zc_run_halt},
     {"resume", "", "Asks for signing to go on; a quorum of approvers must ask.", NULL, 0, 0,
@@ -94,11 +103,14 @@ static const zc_command *find(int argc, char **argv, int *ret_words)
 
 #define ROW_MISSION(name, number, text) ZC_REASON_ROW(MISSION, name, text)
 #define ROW_NSM_SOFT(name, number, text) ZC_REASON_ROW(NSM_SOFT, name, text)
+#define ROW_EIF(name, number, text) ZC_REASON_ROW(EIF, name, text)
+static const zc_reason eif_reasons[] = {ZC_EIF_REASONS(ROW_EIF)};
 static const zc_reason mission_reasons[] = {ZC_MISSION_REASONS(ROW_MISSION)};
 static const zc_reason nsm_soft_reasons[] = {ZC_NSM_SOFT_REASONS(ROW_NSM_SOFT)};
 
 int main(int argc, char **argv)
 {
+    zc_reason_register(eif_reasons, sizeof eif_reasons / sizeof eif_reasons[0]);
     zc_reason_register(mission_reasons, sizeof mission_reasons / sizeof mission_reasons[0]);
     zc_reason_register(nsm_soft_reasons, sizeof nsm_soft_reasons / sizeof nsm_soft_reasons[0]);
     if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
