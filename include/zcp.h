@@ -231,6 +231,14 @@ ZCP_API zcp_result zcp_sign_send(zcp_session *session, const zcp_sign_request *r
 ZCP_API zcp_result zcp_sign_receive(zcp_session *session, zcp_signature *ret_signature,
                                     zcp_decision *ret_decision, zcp_error *error);
 
+/* The forms of payloads that people hold as JSON: eth_signTypedData_v4's for ZCP_TYPED_DATA, an order
+ * file (docs/venues.md) for ZCP_ORDER. Nothing here is trusted: the enclave computes what is signed
+ * from the form itself. ZCP_FAILED names the place in the JSON. 60 KiB of room are enough. */
+ZCP_API zcp_result zcp_typed_data(const char *json, size_t len, uint8_t *ret_form, size_t capacity,
+                                  size_t *ret_len, zcp_error *error);
+ZCP_API zcp_result zcp_order(const char *json, size_t len, uint8_t *ret_form, size_t capacity,
+                             size_t *ret_len, zcp_error *error);
+
 /* The complete signed EVM transaction for an unsigned one and its signature: at most payload_len +
  * 80 bytes. */
 ZCP_API zcp_result zcp_evm_signed(const uint8_t *unsigned_tx, size_t len,
