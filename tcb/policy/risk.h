@@ -33,6 +33,8 @@
 #include "policy/risk_number.h"
 #include "policy/risk_reasons.h"
 
+#define ZC_RISK_FORM_VERSION "zcp-risk-model-v1"
+#define ZC_RISK_FORM_KEYS 9
 #define ZC_RISK_MAX_TREES 512
 #define ZC_RISK_MAX_GROUPS 32
 /* Splits and leaves of all trees together. */
@@ -113,7 +115,8 @@ typedef struct zc_risk_model {
 /* Reads one model and checks all of it. *ret_model is written from the start, and zeroed on failure
  * (it is too large for a copy). Errors: base, codec, ZC_POLICY_RISK_…. */
 ZC_MUST_USE zc_result zc_risk_model_read(zc_reader *reader, zc_risk_model *ret_model);
-/* Writes a model that was read. Errors: ZC_BASE_FULL. */
+/* Writes a model that was read. Errors: ZC_BASE_FULL; ZC_POLICY_RISK_NO_MODEL for a zeroed model.
+ */
 ZC_MUST_USE zc_result zc_risk_model_write(const zc_risk_model *model, zc_writer *writer);
 
 /* The trees over keys of the model's kind of number, ZC_RISK_KEY_MISSING where a feature is

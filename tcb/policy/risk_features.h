@@ -36,7 +36,7 @@ typedef enum zc_risk_parameter {
  * units; of an order, its price × quantity or its quantity by value, in 10^-8 of the market's
  * quote. Of several assets, the feature is that of the one where it is greatest. */
 #define ZC_RISK_FEATURES(X)                                                                        \
-    X(MISSING, 1, "missing", NONE, "nothing: always missing")                                      \
+    X(NOTHING, 1, "missing", NONE, "nothing: always missing")                                      \
     X(AMOUNT_LOG2, 2, "amount-log2", NONE, "logarithm to base 2 of the amount")                    \
     X(AMOUNT_RATIO, 3, "amount-ratio", WINDOW,                                                     \
       "amount by the average of this principal's amounts of the asset in the window")              \

@@ -25,7 +25,7 @@ typedef enum zc_risk_number {
 int64_t zc_risk_key_of_bits(zc_risk_number number, uint64_t bits);
 /* The key of the float that is nearest to value × 2^-16; ties go to the even one. */
 int64_t zc_risk_key_of_value(zc_risk_number number, int64_t value);
-/* Whether this is the key of a finite number, an infinity, or one beyond it (LightGBM's `≤`). */
+/* Whether this is the key of a number, the infinities included. */
 bool zc_risk_key_valid(zc_risk_number number, int64_t key);
 /* The largest key within ±1e-35 (the binary32 number), what LightGBM takes for zero. */
 int64_t zc_risk_key_of_tiny(zc_risk_number number);
