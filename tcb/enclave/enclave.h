@@ -44,6 +44,8 @@ void zc_enclave_step(zc_enclave *enclave, const zc_event *event, zc_effects *eff
 /* The highest ordinal that the host has acknowledged as durable. */
 uint64_t zc_enclave_acked(const zc_enclave *enclave);
 zc_phase zc_enclave_phase(const zc_enclave *enclave);
+/* Whether the session has proved who it is. */
+bool zc_enclave_knows(zc_enclave *enclave, uint64_t session);
 
 /* Wipes every secret. */
 void zc_enclave_clear(zc_enclave *enclave);

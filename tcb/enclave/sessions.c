@@ -23,6 +23,12 @@ zc_session *zc_sessions_find(zc_enclave *enclave, uint64_t id)
     return NULL;
 }
 
+bool zc_enclave_knows(zc_enclave *enclave, uint64_t session)
+{
+    const zc_session *found = zc_sessions_find(enclave, session);
+    return found != NULL && found->authenticated;
+}
+
 zc_result zc_sessions_open(zc_enclave *enclave, uint64_t id, zc_session **ret_session)
 {
     if (id == 0 || enclave->session_count >= ZC_ENCLAVE_SESSIONS_MAX) {

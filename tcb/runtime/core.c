@@ -98,6 +98,8 @@ zc_result zc_core_init(void *memory, const zc_core_config *config, zc_core **ret
     zc_link_init(&core->host, core->host_fd);
     zc_held_init(&core->held);
     zc_sessions_init(&core->sessions, config->vault, core->all_epoll, limits_of(config));
+    core->sessions.shares = config->shared;
+    core->spin_ns = config->spin_us * UINT64_C(1000);
     core->from_front = config->vault->memory + ZC_CORE_SESSIONS * sizeof(zc_session);
     *ret_core = core;
     return ZC_OK;
@@ -125,7 +127,9 @@ static void serve_session(zc_core *core, uint64_t id, uint32_t events)
         zc_session_flush(&core->sessions, session, zc_core_session_ms(core));
         zc_session_settle(&core->sessions, session);
     }
-    if ((events & EPOLLIN) != 0 && session->fd >= 0) {
+    if ((events & EPOLLIN) != 0 && session->fd >= 0 && session->shared != NULL) {
+        zc_session_hear_bell(&core->sessions, session); /* then all shared memory is looked at */
+    } else if ((events & EPOLLIN) != 0 && session->fd >= 0) {
         zc_session_receive(&core->sessions, session, zc_core_session_ms(core));
         zc_core_run_session(core, session);
     } else if ((events & (EPOLLHUP | EPOLLERR)) != 0) {
@@ -174,22 +178,12 @@ static void tick(zc_core *core)
     }
 }
 
-static int wait_ms(const zc_core *core, bool paused)
-{
-    if (!paused && core->sessions.run.count > 0) {
-        return 0;
-    }
-    uint64_t now = zc_platform_monotonic_ns(core->platform);
-    return now >= core->next_tick_ns ? 0 : (int)((core->next_tick_ns - now) / 1000000) + 1;
-}
-
 static void turn(zc_core *core)
 {
     struct epoll_event event[EVENTS];
     bool paused = !zc_core_has_room(core);
     uint64_t before = core->now_ns;
-    int count = epoll_wait(paused ? core->links_epoll : core->all_epoll, event, EVENTS,
-                           wait_ms(core, paused));
+    int count = zc_core_wait(core, event, EVENTS);
     if (count < 0 && errno != EINTR) {
         zc_core_break(core, zc_fail(ZC_RUNTIME_NO_DESCRIPTOR));
         return;
@@ -201,9 +195,11 @@ static void turn(zc_core *core)
     for (int i = 0; i < count && !zc_core_is_over(core); i++) {
         serve(core, &event[i]);
     }
+    zc_core_poll_shared(core);
     zc_core_take_frames(core);
     run_queue(core);
     tick(core);
+    zc_core_push(core);
     zc_core_reap(core);
     zc_core_settle_links(core);
 }

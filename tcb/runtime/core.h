@@ -31,6 +31,8 @@ typedef struct zc_machine {
     void *state;
     void (*step)(void *state, const zc_event *event, zc_effects *effects);
     uint64_t (*acked)(const void *state);
+    /* Whether the session has proved who it is. NULL: none ever has. */
+    bool (*knows)(void *state, uint64_t session);
 } zc_machine;
 
 /* The machine that is the enclave. */
@@ -48,6 +50,10 @@ typedef struct zc_core_config {
     uint32_t first_record_ms; /* from the handshake to the client's first record: 5,000 */
     uint32_t record_ms;       /* from a record's first byte to its last: 10,000 */
     uint32_t drain_ms;        /* how long a client may leave its replies unread: 10,000 */
+    /* How long to look for work again and again before sleeping, since there was some; for a core
+     * with a processor of its own. 0: sleep at once. */
+    uint32_t spin_us;
+    bool shared; /* clients on this machine may have shared memory (runtime/shared.h) */
 } zc_core_config;
 
 typedef struct zc_core zc_core;

@@ -21,16 +21,41 @@ void zc_core_read_clocks(zc_core *core)
     }
 }
 
-/* Seals `len` bytes that lie in core->sealed behind the record's head, and sends them. */
+void zc_core_push(zc_core *core)
+{
+    size_t len = core->sealed_len;
+    zc_session *session = len == 0 ? NULL : zc_session_find(&core->sessions, core->sealed_session);
+    core->sealed_len = 0;
+    if (session != NULL) {
+        zc_session_send(&core->sessions, session, zc_slice_of(core->sealed, len),
+                        zc_core_session_ms(core));
+        zc_session_settle(&core->sessions, session);
+    }
+}
+
+/* Where the plaintext of a session's next reply is to be put. Records that leave together are never
+ * more than a client's queue takes. */
+static uint8_t *room_for_reply(zc_core *core, uint64_t session, size_t len)
+{
+    if (core->sealed_session != session ||
+        core->sealed_len + len + ZC_RECORD_OVERHEAD > ZC_BUFFER_SIZE) {
+        zc_core_push(core);
+        core->sealed_session = session;
+    }
+    return core->sealed + core->sealed_len + ZC_FRAME_HEAD;
+}
+
+/* Seals `len` bytes where room_for_reply() said; they leave with the next zc_core_push(). */
 static void send_reply(zc_core *core, zc_session *session, size_t len)
 {
-    zc_writer writer = ZC_WRITER_OF_ARRAY(core->sealed);
-    zc_slice plain = zc_slice_of(core->sealed + ZC_FRAME_HEAD, len);
+    zc_writer writer =
+        zc_writer_of(core->sealed + core->sealed_len, ZC_CORE_SEALED - core->sealed_len);
+    zc_slice plain = zc_slice_of(core->sealed + core->sealed_len + ZC_FRAME_HEAD, len);
     if (!zc_ok(zc_record_seal(&session->sealer, plain, &writer))) {
         zc_session_end(&core->sessions, session, true);
         return;
     }
-    zc_session_send(&core->sessions, session, zc_writer_written(&writer), zc_core_session_ms(core));
+    core->sealed_len += zc_writer_len(&writer);
 }
 
 /* Sends a reply, or holds it back until what it rests on is stored. False when it can't be either.
@@ -41,7 +66,8 @@ static bool reply_or_hold(zc_core *core, zc_session *session, const zc_effect *e
         return false;
     }
     if (effect->after_ordinal <= core->machine.acked(core->machine.state)) {
-        memcpy(core->sealed + ZC_FRAME_HEAD, effect->bytes.data, effect->bytes.len);
+        memcpy(room_for_reply(core, session->id, effect->bytes.len), effect->bytes.data,
+               effect->bytes.len);
         send_reply(core, session, effect->bytes.len);
         return true;
     }
@@ -61,23 +87,30 @@ static void reply(zc_core *core, const zc_effect *effect)
     if (!reply_or_hold(core, session, effect)) {
         zc_session_end(&core->sessions, session, true);
     }
-    zc_session_settle(&core->sessions, session);
+    /* What is sealed but not sent yet would not count: then zc_core_push() settles. */
+    if (core->sealed_len == 0 || core->sealed_session != session->id) {
+        zc_session_settle(&core->sessions, session);
+    }
 }
 
 void zc_core_release(zc_core *core)
 {
     uint64_t acked = core->machine.acked(core->machine.state);
-    zc_buffer plain = {.data = core->sealed + ZC_FRAME_HEAD, .len = ZC_RECORD_MAX_PLAIN};
     zc_held_reply held;
-    while (zc_held_take(&core->held, acked, plain, &held)) {
+    while (zc_held_peek(&core->held, acked, &held)) {
+        zc_buffer plain = {.data = room_for_reply(core, held.session, held.len),
+                           .len = ZC_RECORD_MAX_PLAIN};
+        if (!zc_held_take(&core->held, acked, plain, &held)) {
+            return; /* it was there a moment ago */
+        }
         zc_session *session = zc_session_find(&core->sessions, held.session);
         if (session == NULL) {
             continue;
         }
         zc_session_released(&core->sessions, session, zc_core_session_ms(core));
         send_reply(core, session, held.len);
-        zc_session_settle(&core->sessions, session);
     }
+    zc_core_push(core);
 }
 
 static void ask_nsm(zc_core *core, zc_slice request)
@@ -115,6 +148,7 @@ static void carry_out(zc_core *core, const zc_effect *effect)
         break;
     case ZC_EFFECT_CLOSE: {
         zc_session *session = zc_session_find(&core->sessions, effect->session);
+        zc_core_push(core);
         if (session != NULL) {
             zc_session_leave(&core->sessions, session);
         }
@@ -194,9 +228,21 @@ void zc_core_run_session(zc_core *core, zc_session *session)
         if (!zc_session_next(&core->sessions, session, &plain, &total)) {
             break;
         }
-        zc_core_dispatch(core, ZC_EVENT_RECORD, session->id, plain);
+        if (plain.len == 1 && plain.data[0] == ZC_SHARED_ASK) {
+            zc_core_push(core);
+            bool may = core->machine.knows != NULL &&
+                       core->machine.knows(core->machine.state, session->id);
+            zc_session_offer_shared(&core->sessions, session, may);
+        } else {
+            zc_core_dispatch(core, ZC_EVENT_RECORD, session->id, plain);
+        }
+        /* Long replies at once: whether the client reads decides whether it may go on asking. */
+        if (core->sealed_len > ZC_BUFFER_SIZE / 2) {
+            zc_core_push(core);
+        }
         zc_session_consume(&core->sessions, session, total, zc_core_session_ms(core));
     }
+    zc_core_push(core);
     zc_session_settle(&core->sessions, session);
 }
 

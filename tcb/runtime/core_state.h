@@ -2,6 +2,8 @@
 #ifndef ZC_RUNTIME_CORE_STATE_H
 #define ZC_RUNTIME_CORE_STATE_H
 
+#include <sys/epoll.h>
+
 #include "runtime/core.h"
 #include "runtime/held.h"
 #include "runtime/link.h"
@@ -17,6 +19,8 @@
 #define ZC_NSM_RESPONSE_MAX 0x3000
 #define ZC_NSM_PENDING 32
 #define ZC_CORE_PACKET ((size_t)ZC_FRONT_PACKET_MAX)
+/* Records that are sent at once, and room for the longest. */
+#define ZC_CORE_SEALED ((size_t)ZC_RECORD_MAX + ZC_BUFFER_SIZE)
 
 /* Requests to the security module, oldest first. */
 typedef struct zc_nsm_queue {
@@ -47,13 +51,18 @@ struct zc_core {
     int64_t now_ms;
     uint64_t paused_ns; /* how long in all requests had to wait for the host */
     uint64_t next_tick_ns;
+    uint64_t spin_ns;
+    uint64_t active_ns; /* when there was work last */
 
     zc_nsm_queue nsm;
     zc_link host;
     zc_held held;
     zc_sessions sessions;
     zc_effects effects;
-    uint8_t sealed[ZC_RECORD_MAX];
+    /* Records of one session on their way out: they leave together. */
+    uint64_t sealed_session;
+    size_t sealed_len;
+    uint8_t sealed[ZC_CORE_SEALED];
     size_t to_front_len; /* a packet that front has not taken yet */
     uint8_t to_front[ZC_CORE_PACKET];
     uint8_t *from_front; /* ZC_CORE_PACKET bytes in the vault: session secrets pass here */
@@ -87,6 +96,13 @@ void zc_core_read_clocks(zc_core *core);
 void zc_core_dispatch(zc_core *core, zc_event_kind kind, uint64_t session, zc_slice bytes);
 /* Sends replies whose ordinals the host has acknowledged by now. */
 void zc_core_release(zc_core *core);
+/* Sends the records that wait to leave together. */
+void zc_core_push(zc_core *core);
+/* Waits for events: looks for a while, then sleeps until the next tick at most. Returns how many
+ * came, 0 also when shared memory has input, −1 on failure. */
+int zc_core_wait(zc_core *core, struct epoll_event *ret_events, int capacity);
+/* Looks at the sessions in shared memory. */
+void zc_core_poll_shared(zc_core *core);
 /* Takes requests from a session for one turn. */
 void zc_core_run_session(zc_core *core, zc_session *session);
 /* Tells the machine of ended sessions and frees them. */

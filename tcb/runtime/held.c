@@ -29,17 +29,27 @@ zc_result zc_held_put(zc_held *held, uint64_t session, uint64_t ordinal, zc_slic
     return ZC_OK;
 }
 
-bool zc_held_take(zc_held *held, uint64_t acked, zc_buffer buffer, zc_held_reply *ret_reply)
+bool zc_held_peek(const zc_held *held, uint64_t acked, zc_held_reply *ret_reply)
 {
     uint8_t head[sizeof(zc_held_reply)];
     if (!zc_ok(zc_ring_peek(&held->ring, head, sizeof head))) {
         return false;
     }
-    memcpy(ret_reply, head, sizeof head);
-    if (ret_reply->ordinal > acked) {
+    zc_held_reply reply;
+    memcpy(&reply, head, sizeof head);
+    if (reply.ordinal > acked) {
         return false;
     }
-    zc_ring_drop(&held->ring, sizeof head);
+    *ret_reply = reply;
+    return true;
+}
+
+bool zc_held_take(zc_held *held, uint64_t acked, zc_buffer buffer, zc_held_reply *ret_reply)
+{
+    if (!zc_held_peek(held, acked, ret_reply)) {
+        return false;
+    }
+    zc_ring_drop(&held->ring, sizeof *ret_reply);
     held->count--;
     if (ret_reply->len > buffer.len ||
         !zc_ok(zc_ring_take(&held->ring, buffer.data, ret_reply->len))) {

@@ -25,6 +25,8 @@ bool zc_held_has_room(const zc_held *held, size_t count, size_t len);
 /* Errors: ZC_BASE_FULL. */
 ZC_MUST_USE zc_result zc_held_put(zc_held *held, uint64_t session, uint64_t ordinal,
                                   zc_slice plain);
+/* The oldest reply, if `acked` covers it; it stays where it is. */
+bool zc_held_peek(const zc_held *held, uint64_t acked, zc_held_reply *ret_reply);
 /* Takes the oldest reply if `acked` covers it: writes it to `buffer` and returns true. A reply
  * longer than the buffer can't have been put. */
 bool zc_held_take(zc_held *held, uint64_t acked, zc_buffer buffer, zc_held_reply *ret_reply);

@@ -10,7 +10,13 @@ static uint64_t enclave_acked(const void *state)
     return zc_enclave_acked(state);
 }
 
+static bool enclave_knows(void *state, uint64_t session)
+{
+    return zc_enclave_knows(state, session);
+}
+
 zc_machine zc_machine_of_enclave(zc_enclave *enclave)
 {
-    return (zc_machine){.state = enclave, .step = step_enclave, .acked = enclave_acked};
+    return (zc_machine){
+        .state = enclave, .step = step_enclave, .acked = enclave_acked, .knows = enclave_knows};
 }

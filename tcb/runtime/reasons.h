@@ -20,7 +20,8 @@
     X(NO_ENTROPY, 14, "the platform gave no randomness")                                           \
     X(HOST_STUCK, 15, "the host does not read what the enclave must store")                        \
     X(TOO_MUCH_NSM, 16, "too many requests to the security module are under way")                  \
-    X(WARM_UP, 17, "a cryptographic self-test at start failed")
+    X(WARM_UP, 17, "a cryptographic self-test at start failed")                                    \
+    X(BAD_SHARED, 18, "the other side of shared memory breaks its rules")
 
 #define ZC_DECLARE_RUNTIME_REASON(name, number, text)                                              \
     ZC_RUNTIME_##name = ZC_REASON_CODE(ZC_MODULE_RUNTIME, number),

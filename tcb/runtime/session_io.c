@@ -33,6 +33,20 @@ static void give_back_long(zc_sessions *sessions, zc_session *session)
     session->in_capacity = ZC_SESSION_IN;
 }
 
+/* Bytes that are there now, perhaps none. False when the connection is gone. */
+static bool receive_some(zc_session *session, size_t room, size_t *ret_got)
+{
+    uint8_t *to = session->in + session->in_len;
+    if (session->shared != NULL) {
+        bool received = zc_ok(zc_shared_receive(&session->shared->end, to, room, ret_got));
+        zc_session_ring_bell(session);
+        return received;
+    }
+    ssize_t got = recv(session->fd, to, room, MSG_DONTWAIT);
+    *ret_got = got > 0 ? (size_t)got : 0;
+    return got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
 void zc_session_receive(zc_sessions *sessions, zc_session *session, uint64_t now_ms)
 {
     compact(session);
@@ -40,13 +54,13 @@ void zc_session_receive(zc_sessions *sessions, zc_session *session, uint64_t now
     if (room == 0) {
         return;
     }
-    ssize_t got = recv(session->fd, session->in + session->in_len, room, MSG_DONTWAIT);
-    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
+    size_t got;
+    if (!receive_some(session, room, &got)) {
         zc_session_end(sessions, session, true);
         return;
     }
     if (got > 0) {
-        session->in_len += (size_t)got;
+        session->in_len += got;
         session->partial = false;
         if (session->read_deadline == 0) {
             session->read_deadline = now_ms + sessions->limits.record_ms;
@@ -124,9 +138,14 @@ void zc_session_consume(zc_sessions *sessions, zc_session *session, size_t total
 }
 
 /* Bytes that the client took now; −1 when the connection is gone. */
-static ssize_t send_some(const zc_session *session, const uint8_t *bytes, size_t len)
+static ssize_t send_some(zc_session *session, const uint8_t *bytes, size_t len)
 {
     size_t sent = 0;
+    if (session->shared != NULL) {
+        bool good = zc_ok(zc_shared_send(&session->shared->end, bytes, len, &sent));
+        zc_session_ring_bell(session);
+        return good ? (ssize_t)sent : -1;
+    }
     while (sent < len) {
         ssize_t now = send(session->fd, bytes + sent, len - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
         if (now < 0 && errno == EINTR) {
@@ -210,7 +229,7 @@ void zc_session_flush(zc_sessions *sessions, zc_session *session, uint64_t now_m
 
 void zc_session_released(zc_sessions *sessions, zc_session *session, uint64_t now_ms)
 {
-    if (session->held == ZC_SESSION_HELD) {
+    if (session->held >= ZC_SESSION_HELD) {
         restart_record_clock(sessions, session, now_ms);
     }
     session->held--;

@@ -179,6 +179,7 @@ void zc_session_free(zc_sessions *sessions, zc_session *session)
     if (session->out != NULL) {
         zc_buffers_give(&sessions->out_buffers, session->out, session->out_len);
     }
+    zc_session_free_shared(sessions, session);
     zc_record_end_clear(&session->opener);
     zc_record_end_clear(&session->sealer);
     bool queued = session->queued;
@@ -191,6 +192,9 @@ void zc_session_free(zc_sessions *sessions, zc_session *session)
 
 static uint32_t wanted_interest(const zc_session *session)
 {
+    if (session->shared != NULL) {
+        return EPOLLIN; /* bells */
+    }
     uint32_t wanted = session->out != NULL ? EPOLLOUT : 0;
     if (zc_session_may_run(session) && !session->starved &&
         session->in_len < session->in_capacity) {

@@ -9,12 +9,16 @@
 #include "base/secret.h"
 #include "runtime/buffers.h"
 #include "runtime/core.h"
+#include "runtime/shared.h"
 #include "wire/session.h"
 
 /* What an idle session costs; the first record must fit it. */
 #define ZC_SESSION_IN 2048
-/* Replies that one session may have waiting for the host. */
+/* Replies that one session may have waiting for the host before it must wait; a record of several
+ * requests may take it beyond. */
 #define ZC_SESSION_HELD 64
+/* Sessions in shared memory at the same time. */
+#define ZC_SESSIONS_SHARED 64
 
 typedef enum zc_session_state {
     ZC_SESSION_FREE = 0,
@@ -22,6 +26,13 @@ typedef enum zc_session_state {
     ZC_SESSION_LEAVING, /* takes no requests; ends when its replies are out */
     ZC_SESSION_ENDED,   /* connection closed; waits to be reaped */
 } zc_session_state;
+
+/* What a session in shared memory has of its own. */
+typedef struct zc_session_shared {
+    uint64_t session; /* 0: a free place */
+    void *memory;
+    zc_shared_end end;
+} zc_session_shared;
 
 typedef struct zc_session {
     uint64_t id; /* never used twice; its low bits are the place in the table */
@@ -43,6 +54,7 @@ typedef struct zc_session {
     uint8_t *out; /* NULL while everything has been sent */
     size_t out_at;
     size_t out_len;
+    zc_session_shared *shared; /* NULL: its bytes come and go through the socket */
     zc_record_end opener;
     zc_record_end sealer;
 } zc_session;
@@ -71,6 +83,9 @@ typedef struct zc_sessions {
     zc_places ended; /* to be reaped */
     zc_buffers in_buffers;
     zc_buffers out_buffers;
+    bool shares; /* shared memory is given out */
+    size_t shared_count;
+    zc_session_shared shared[ZC_SESSIONS_SHARED];
     uint8_t in[ZC_CORE_SESSIONS][ZC_SESSION_IN];
 } zc_sessions;
 
@@ -114,12 +129,26 @@ bool zc_session_next(zc_sessions *sessions, zc_session *session, zc_slice *ret_p
                      size_t *ret_total);
 void zc_session_consume(zc_sessions *sessions, zc_session *session, size_t total, uint64_t now_ms);
 
-/* Sends a sealed record, queueing what the client does not take now; ends the session when the
+/* Sends sealed records, queueing what the client does not take now; ends the session when the
  * queue is full. */
 void zc_session_send(zc_sessions *sessions, zc_session *session, zc_slice record, uint64_t now_ms);
 /* Sends what is queued. The session may end. The deadline stands from the first byte that was
  * queued to the last that leaves: a trickle does not move it. */
 void zc_session_flush(zc_sessions *sessions, zc_session *session, uint64_t now_ms);
+
+/* session_shared.c. Answers a client that asks for shared memory, and moves the session there if
+ * `may`, if there is some, and if nothing is under way. The session may end. */
+void zc_session_offer_shared(zc_sessions *sessions, zc_session *session, bool may);
+/* Takes the bytes off the socket that only wake us. The session may end. */
+void zc_session_hear_bell(zc_sessions *sessions, zc_session *session);
+/* Wakes the client if it sleeps. */
+void zc_session_ring_bell(const zc_session *session);
+void zc_session_free_shared(zc_sessions *sessions, zc_session *session);
+/* Whether any session has input in shared memory that may be taken now. */
+bool zc_sessions_shared_ready(const zc_sessions *sessions);
+/* Before and after sleeping. */
+void zc_sessions_arm_shared(zc_sessions *sessions);
+void zc_sessions_disarm_shared(zc_sessions *sessions);
 
 /* A reply of the session that waited for the host has left the queue. */
 void zc_session_released(zc_sessions *sessions, zc_session *session, uint64_t now_ms);

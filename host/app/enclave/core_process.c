@@ -1,3 +1,6 @@
+#include <sched.h>
+#include <stdlib.h>
+
 #include <unistd.h>
 
 #include "nsm_soft/local.h"
@@ -41,16 +44,45 @@ static uint32_t isolation_of_vaults(const zc_vault *vault, size_t count)
     return bits;
 }
 
+/* Settings of the processor that core runs on: deploy/tuning and `zcp doctor` speak of them. */
+#define SPIN_VARIABLE "ZCP_CORE_SPIN_US"
+#define CPU_VARIABLE "ZCP_CORE_CPU"
+#define SPIN_MAX_US 1000000
+
+/* The number in an environment variable, or −1. */
+static long number_of(const char *variable, long max)
+{
+    const char *text = getenv(variable);
+    char *end = NULL;
+    long number = text == NULL ? -1 : strtol(text, &end, 10);
+    return end == NULL || end == text || *end != '\0' || number > max ? -1 : number;
+}
+
+/* A processor of core's own; where it can't be had, core runs wherever it may. */
+static void take_processor(void)
+{
+    long cpu = number_of(CPU_VARIABLE, CPU_SETSIZE - 1);
+    cpu_set_t own;
+    CPU_ZERO(&own);
+    if (cpu >= 0) {
+        CPU_SET((size_t)cpu, &own);
+        (void)sched_setaffinity(0, sizeof own, &own);
+    }
+}
+
 static zc_core *make_core(const zc_enclave_links *links, const zc_platform *platform,
                           const zc_vault *sessions, zc_enclave *enclave)
 {
+    long spin = number_of(SPIN_VARIABLE, SPIN_MAX_US);
     const zc_core_config config = {.machine = zc_machine_of_enclave(enclave),
                                    .platform = platform,
                                    .host_fd = HOST_FD,
                                    .front_fd = links->front,
                                    .has_lifeline = true,
                                    .lifeline_fd = links->nsm,
-                                   .vault = sessions};
+                                   .vault = sessions,
+                                   .spin_us = spin < 0 ? 0 : (uint32_t)spin,
+                                   .shared = true};
     zc_core *core;
     zc_result made = zc_core_init(take_memory(who, zc_core_size()), &config, &core);
     if (!zc_ok(made)) {
@@ -82,6 +114,7 @@ static void live(void *self)
 {
     const core_life *life = self;
     const zc_vault *vault = life->vault;
+    take_processor();
     settle_openssl(who, &vault[ARENA]);
     zc_platform platform = zc_local_platform(&local, life->links->nsm, 0);
     void *memory = take_memory(who, zc_enclave_size());

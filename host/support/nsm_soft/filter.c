@@ -24,6 +24,8 @@ static const int common_calls[] = {
 
 /* Front takes connections. */
 static const int front_calls[] = {SCMP_SYS(accept4)};
+/* Core makes the memory that it shares with clients, and seals its size (runtime/shared.h). */
+static const int core_calls[] = {SCMP_SYS(memfd_create), SCMP_SYS(ftruncate)};
 /* The parent notices the end of its children. */
 static const int parent_calls[] = {SCMP_SYS(wait4), SCMP_SYS(waitid)};
 
@@ -58,11 +60,23 @@ static bool allow_fcntl(scmp_filter_ctx filter)
                             SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, F_SETFL)) == 0;
 }
 
+/* Of descriptors that core holds only its own memory can be mapped. */
+static bool allow_shared_memory(scmp_filter_ctx filter)
+{
+    return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
+                            SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
+                            SCMP_A3(SCMP_CMP_EQ, MAP_SHARED)) == 0 &&
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
+                            SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, F_ADD_SEALS)) == 0;
+}
+
 static bool allow_role(scmp_filter_ctx filter, zc_sandbox_role role)
 {
     switch (role) {
     case ZC_SANDBOX_FRONT:
         return ALLOW(filter, front_calls);
+    case ZC_SANDBOX_CORE:
+        return ALLOW(filter, core_calls) && allow_shared_memory(filter);
     case ZC_SANDBOX_PARENT:
         return ALLOW(filter, parent_calls);
     default:

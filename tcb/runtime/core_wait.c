@@ -1,0 +1,95 @@
+/* How core waits: it looks for a while, where it has been told to, and then it sleeps. */
+#include "runtime/core_state.h"
+
+/* Looks at shared memory between two looks at the descriptors, which cost a system call. */
+#define LOOKS 32
+
+static inline void breathe(void)
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
+
+static int sleep_ms(const zc_core *core, uint64_t now_ns)
+{
+    return now_ns >= core->next_tick_ns ? 0 : (int)((core->next_tick_ns - now_ns) / 1000000) + 1;
+}
+
+/* True when shared memory has input. */
+static bool look(const zc_core *core)
+{
+    for (size_t i = 0; i < LOOKS; i++) {
+        if (zc_sessions_shared_ready(&core->sessions)) {
+            return true;
+        }
+        breathe();
+    }
+    return false;
+}
+
+/* A bell that came between arming and sleeping is heard at once: it stands in the socket. */
+static int sleep_until_rung(zc_core *core, struct epoll_event *ret_events, int capacity,
+                            uint64_t now_ns)
+{
+    zc_sessions_arm_shared(&core->sessions);
+    int count = zc_sessions_shared_ready(&core->sessions)
+                    ? epoll_wait(core->all_epoll, ret_events, capacity, 0)
+                    : epoll_wait(core->all_epoll, ret_events, capacity, sleep_ms(core, now_ns));
+    zc_sessions_disarm_shared(&core->sessions);
+    return count;
+}
+
+int zc_core_wait(zc_core *core, struct epoll_event *ret_events, int capacity)
+{
+    uint64_t now = zc_platform_monotonic_ns(core->platform);
+    if (!zc_core_has_room(core)) {
+        return epoll_wait(core->links_epoll, ret_events, capacity, sleep_ms(core, now));
+    }
+    if (core->sessions.run.count > 0) {
+        return epoll_wait(core->all_epoll, ret_events, capacity, 0);
+    }
+    while (now - core->active_ns < core->spin_ns && now < core->next_tick_ns) {
+        bool ready = look(core);
+        int count = epoll_wait(core->all_epoll, ret_events, capacity, 0);
+        now = zc_platform_monotonic_ns(core->platform);
+        if (ready || count != 0) {
+            core->active_ns = now;
+            return count;
+        }
+    }
+    int count = sleep_until_rung(core, ret_events, capacity, now);
+    if (count > 0) {
+        core->active_ns = zc_platform_monotonic_ns(core->platform);
+    }
+    return count;
+}
+
+static void poll_session(zc_core *core, zc_session *session)
+{
+    if (session->out != NULL) {
+        zc_session_flush(&core->sessions, session, zc_core_session_ms(core));
+    }
+    if (session->fd >= 0 && zc_session_may_run(session) && !session->starved &&
+        zc_shared_has_input(&session->shared->end)) {
+        zc_session_receive(&core->sessions, session, zc_core_session_ms(core));
+        zc_core_run_session(core, session);
+    }
+    zc_session_settle(&core->sessions, session);
+}
+
+void zc_core_poll_shared(zc_core *core)
+{
+    size_t left = core->sessions.shared_count;
+    for (size_t i = 0; i < ZC_SESSIONS_SHARED && left > 0; i++) {
+        uint64_t id = core->sessions.shared[i].session;
+        if (id == 0) {
+            continue;
+        }
+        left--;
+        zc_session *session = zc_session_find(&core->sessions, id);
+        if (session != NULL && zc_core_has_room(core) && !zc_core_is_over(core)) {
+            poll_session(core, session);
+        }
+    }
+}
