@@ -33,7 +33,7 @@ static bool create_key(int which)
 {
     zc_request request = {.op = ZC_OP_KEY_CREATE,
                           .key_create = {.name = zc_slice_of_text(kinds[which].name),
-                                         .curve = (uint8_t)kinds[which].curve,
+                                         .kind = (uint8_t)kinds[which].curve,
                                          .tier = ZC_TIER_HOT,
                                          .nonce_mode = (uint8_t)kinds[which].mode}};
     zc_reply reply;

@@ -1,5 +1,5 @@
 # The step under a hostile host and under hostile clients, driven as the unit tests drive it.
-set(enclave_uses base crypto codec wire attest intent platform policy audit keys enclave)
+set(enclave_uses base crypto codec wire attest intent platform compose policy audit keys enclave)
 set(enclave_driver ${CMAKE_SOURCE_DIR}/tests/unit/enclave)
 foreach(what host record)
     zc_fuzz(fuzz_enclave_${what} CORPUS enclave_${what}

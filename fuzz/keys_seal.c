@@ -51,12 +51,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     zc_slice bytes = zc_slice_of(data, size);
     zc_signer signer;
+    static zc_venue_secret venue;
+    zc_key_holder holder = {&signer, &venue};
     zc_key key;
     zc_secret32 opened;
     zc_birth birth;
-    if (zc_ok(zc_key_open(sealing_keys(), &place, bytes, &signer, &key)) &&
-        strcmp(key.name, "corpus") != 0) {
-        abort();
+    if (zc_ok(zc_key_open(sealing_keys(), &place, bytes, &holder, &key))) {
+        if (strcmp(key.name, "corpus") != 0) {
+            abort();
+        }
+        zc_key_holder_clear(&holder);
     }
     if (zc_ok(zc_root_open(&root, &place, bytes, &opened)) && opened.byte[0] != 0x11) {
         abort();

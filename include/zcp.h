@@ -55,7 +55,16 @@ typedef struct zcp_error {
     uint64_t offset;
 } zcp_error;
 
-typedef enum zcp_curve { ZCP_SECP256K1 = 1, ZCP_P256 = 2, ZCP_ED25519 = 3 } zcp_curve;
+/* What a key is: one of a curve, or a secret that a trading venue gave out. */
+typedef enum zcp_curve {
+    ZCP_SECP256K1 = 1,
+    ZCP_P256 = 2,
+    ZCP_ED25519 = 3,
+    ZCP_HMAC_SHA256 = 4,
+    ZCP_HMAC_SHA384 = 5,
+    ZCP_HMAC_SHA512 = 6,
+    ZCP_RSA = 7,
+} zcp_curve;
 typedef enum zcp_tier { ZCP_HOT = 1, ZCP_WARM = 2, ZCP_COLD = 3 } zcp_tier;
 /* How ECDSA nonces are made: RFC 6979 with fresh randomness (§3.6), or RFC 6979 exactly. */
 typedef enum zcp_nonce { ZCP_HEDGED = 1, ZCP_DETERMINISTIC = 2 } zcp_nonce;
@@ -150,13 +159,16 @@ typedef struct zcp_key {
     zcp_nonce nonce;
     bool imported; /* somebody else may hold it too */
     bool disabled;
-    uint8_t public_key[65]; /* SEC 1 uncompressed, or 32 bytes for Ed25519 */
+    uint8_t public_key[65]; /* SEC 1 uncompressed; 32 bytes for Ed25519; an RSA key's is the SHA-256
+                               of its SubjectPublicKeyInfo, an HMAC secret's a hash of it */
     size_t public_key_len;
     char address[43]; /* secp256k1: the Ethereum address, EIP-55; else empty */
     uint64_t uses;
     uint64_t created_ms;
     uint8_t birth[512]; /* certificate of the deployment identity */
     size_t birth_len;
+    char api_key[257]; /* its name at the venue; empty: none */
+    char venue[24];    /* the only venue that it signs for; empty: not said */
 } zcp_key;
 ZCP_API zcp_result zcp_key_create(zcp_session *session, const char *name, zcp_curve curve,
                                   zcp_tier tier, zcp_nonce nonce, zcp_key *ret_key,
@@ -166,6 +178,31 @@ ZCP_API zcp_result zcp_key_create(zcp_session *session, const char *name, zcp_cu
 ZCP_API zcp_result zcp_key_import(zcp_session *session, const char *name, zcp_curve curve,
                                   zcp_tier tier, zcp_nonce nonce, const uint8_t private_key[32],
                                   zcp_key *ret_key, zcp_error *error);
+/* A key as it is to be. One with an API key's name, a passphrase or a venue, and every HMAC and RSA
+ * key, signs orders for trading venues and nothing else. */
+typedef struct zcp_key_wanted {
+    const char *name;
+    zcp_curve curve;
+    zcp_tier tier;
+    zcp_nonce nonce;
+    const char *api_key; /* the key's name at its venue; NULL: none */
+    const char *venue;   /* the only venue that it is to sign for ("kraken"); NULL: any */
+} zcp_key_wanted;
+/* Its secret: 32 bytes of a curve's private key; an API secret of up to 256 bytes in the form that
+ * the venue's API takes as HMAC key (Kraken's is decoded from base64, most others' are the text
+ * itself); an RSA key in PKCS #8, DER. The passphrase is that of OKX, KuCoin and Bitget. */
+typedef struct zcp_key_secret {
+    const uint8_t *secret;
+    size_t secret_len;
+    const uint8_t *passphrase; /* NULL: none; at most 64 characters of printable ASCII */
+    size_t passphrase_len;
+} zcp_key_secret;
+/* As zcp_key_create() and zcp_key_import(). HMAC and RSA keys are imported, never created. */
+ZCP_API zcp_result zcp_key_create_wanted(zcp_session *session, const zcp_key_wanted *wanted,
+                                         zcp_key *ret_key, zcp_error *error);
+ZCP_API zcp_result zcp_key_import_wanted(zcp_session *session, const zcp_key_wanted *wanted,
+                                         const zcp_key_secret *secret, zcp_key *ret_key,
+                                         zcp_error *error);
 ZCP_API zcp_result zcp_key_show(zcp_session *session, const char *name, zcp_key *ret_key,
                                 zcp_error *error);
 ZCP_API zcp_result zcp_key_disable(zcp_session *session, const char *name, zcp_key *ret_key,
@@ -181,8 +218,8 @@ typedef struct zcp_sign_request {
     zcp_chain chain;        /* whose rules the payload follows */
     const uint8_t *payload; /* an unsigned transaction, a message, 32 bytes of digest … (zcp_use) */
     size_t payload_len;     /* at most 60 KiB */
-    uint64_t chain_id; /* 0: not said. Typed data: the EVM chain that it is for. Bitcoin: a network of
-                          zcp_chain_id() */
+    uint64_t chain_id; /* 0: not said. Typed data: the EVM chain that it is for. Bitcoin: a network
+                          of zcp_chain_id() */
     uint8_t form;      /* Bitcoin messages: 0 BIP-322 for P2WPKH, 1 P2PKH, 2 P2SH-P2WPKH, 3 P2WPKH,
                           4 P2TR; with 16 added the older form */
 } zcp_sign_request;
@@ -209,9 +246,14 @@ typedef struct zcp_signature {
     zcp_decision decision;
     /* What goes out, where the signature alone is not enough: the signed PSBT, the Solana or Cosmos
      * transaction, a Bitcoin message's proof, a venue's request (CBOR). Borrowed from the session
-     * until its next call; NULL for EVM, see zcp_evm_signed(). */
+     * until its next call; NULL for EVM, see zcp_evm_signed(). A venue's request may hold the key's
+     * passphrase, as the venue wants it: don't log it. */
     const uint8_t *artefact;
     size_t artefact_len;
+    /* The first signature whatever its length, borrowed as the artefact: venues' HMACs have 32 to
+     * 64 bytes, RSA up to 512. */
+    const uint8_t *raw;
+    size_t raw_len;
 } zcp_signature;
 
 /* The number of a chain by its name: "1", "bitcoin", "bitcoin-test", "cosmos:<id>",
@@ -231,9 +273,10 @@ ZCP_API zcp_result zcp_sign_send(zcp_session *session, const zcp_sign_request *r
 ZCP_API zcp_result zcp_sign_receive(zcp_session *session, zcp_signature *ret_signature,
                                     zcp_decision *ret_decision, zcp_error *error);
 
-/* The forms of payloads that people hold as JSON: eth_signTypedData_v4's for ZCP_TYPED_DATA, an order
- * file (docs/venues.md) for ZCP_ORDER. Nothing here is trusted: the enclave computes what is signed
- * from the form itself. ZCP_FAILED names the place in the JSON. 60 KiB of room are enough. */
+/* The forms of payloads that people hold as JSON: eth_signTypedData_v4's for ZCP_TYPED_DATA, an
+ * order file (docs/venues.md) for ZCP_ORDER. Nothing here is trusted: the enclave computes what is
+ * signed from the form itself. ZCP_FAILED names the place in the JSON. 60 KiB of room are enough.
+ */
 ZCP_API zcp_result zcp_typed_data(const char *json, size_t len, uint8_t *ret_form, size_t capacity,
                                   size_t *ret_len, zcp_error *error);
 ZCP_API zcp_result zcp_order(const char *json, size_t len, uint8_t *ret_form, size_t capacity,

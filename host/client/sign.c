@@ -56,6 +56,8 @@ static zcp_result signature_of(const zc_reply *reply, zcp_signature *ret_signatu
         ret_signature->artefact = sign->artefact.data;
         ret_signature->artefact_len = sign->artefact.len;
     }
+    ret_signature->raw = sign->signature.data;
+    ret_signature->raw_len = sign->signature.len;
     memcpy(ret_signature->digest, sign->digest, sizeof ret_signature->digest);
     if (plain) {
         memcpy(ret_signature->signature, sign->signature.data, sizeof ret_signature->signature);

@@ -10,7 +10,7 @@ zc_slice zc_batch_placeholder(void)
 bool zc_batch_takes(const zc_sign_batch *batch, const zc_key *key, const zc_payload *payload)
 {
     bool alone = payload->kind == ZC_PAYLOAD_MESSAGE || payload->kind == ZC_PAYLOAD_DIGEST;
-    return batch->open && batch->count < ZC_SIGN_MAX_BATCH && key->curve == ZC_CURVE_P256 &&
+    return batch->open && batch->count < ZC_SIGN_MAX_BATCH && key->kind == ZC_KEY_KIND_P256 &&
            alone && payload->family == ZC_FAMILY_NONE;
 }
 

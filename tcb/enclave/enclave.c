@@ -20,7 +20,8 @@ zc_enclave *zc_enclave_init(void *memory, size_t len, const zc_enclave_config *c
     enclave->phase = ZC_PHASE_SEALED;
     /* The vault is page-aligned and zeroed. */
     enclave->secrets = (void *)config->signers->memory;
-    zc_keyring_init(&enclave->keyring, enclave->secrets->signer, ZC_KEYS_MAX);
+    zc_keyring_init(&enclave->keyring, enclave->secrets->signer, ZC_KEYS_MAX,
+                    enclave->secrets->venue, ZC_KEYS_MAX_VENUE);
     zc_audit_log_init(&enclave->log);
     zc_audit_verifier_init(&enclave->verifier);
     return enclave;

@@ -1,9 +1,14 @@
-/* Keys: made, brought in, listed, shown, disabled. */
+/* Keys: made, adopted, listed, shown, disabled. */
 #include "enclave/parts.h"
 
-#include "crypto/box.h"
-#include "crypto/hkdf.h"
 #include "keys/birth.h"
+
+/* The public part, where it stands for good. */
+static zc_slice public_of(const zc_key *key)
+{
+    return key->signer != NULL ? zc_pubkey_slice(&key->signer->pubkey)
+                               : ZC_SLICE_OF_ARRAY(key->venue_secret->identity);
+}
 
 static zc_result describe(zc_enclave *enclave, zc_key *key, zc_writer *birth, zc_key_info *ret_info)
 {
@@ -11,8 +16,8 @@ static zc_result describe(zc_enclave *enclave, zc_key *key, zc_writer *birth, zc
     ZC_TRY(zc_birth_write(&enclave->secrets->identity, enclave->genesis.deployment_id, key, birth));
     zc_slice end = zc_writer_written(birth);
     *ret_info = (zc_key_info){.name = zc_slice_of_text(key->name),
-                              .curve = (uint8_t)key->curve,
-                              .public_key = zc_pubkey_slice(&key->signer->pubkey),
+                              .kind = (uint8_t)key->kind,
+                              .public_key = public_of(key),
                               .tier = (uint8_t)key->tier,
                               .origin = (uint8_t)key->origin,
                               .state = (uint8_t)key->state,
@@ -20,7 +25,11 @@ static zc_result describe(zc_enclave *enclave, zc_key *key, zc_writer *birth, zc
                               .uses = key->uses,
                               .owner = zc_slice_of_text(key->owner),
                               .created_ms = key->created_ms,
-                              .birth = zc_slice_of(end.data + start.len, end.len - start.len)};
+                              .birth = zc_slice_of(end.data + start.len, end.len - start.len),
+                              .has_api_key = key->api_key[0] != '\0',
+                              .api_key = zc_slice_of_text(key->api_key),
+                              .has_venue = key->venue != 0,
+                              .venue = key->venue};
     return ZC_OK;
 }
 
@@ -49,40 +58,44 @@ static zc_result log_key(zc_enclave *enclave, const zc_message *message, zc_audi
     return zc_log_append(enclave, &entry, &opening, message->effects, leaf);
 }
 
-static zc_result store_key(zc_enclave *enclave, zc_key *key, zc_effects *effects)
+static zc_result store_key(zc_enclave *enclave, const zc_key *key, const zc_key_material *material,
+                           zc_effects *effects)
 {
     zc_seal_place place;
     zc_place_of(enclave, &place);
     zc_writer sealed = ZC_WRITER_OF_ARRAY(enclave->key_bytes);
-    ZC_TRY(zc_key_seal(&enclave->secrets->seal, &place, key, &enclave->secrets->drbg, &sealed));
+    ZC_TRY(zc_key_seal(&enclave->secrets->seal, &place, key, material, &enclave->secrets->drbg,
+                       &sealed));
     return zc_emit_store(enclave, effects, ZC_STORE_KEY, zc_slice_of_text(key->name),
                          zc_writer_written(&sealed));
 }
 
 /* A key is born once in a log. One whose sealed form the host lost has its birth and its uses there
  * already: a second birth would forget them, and the log would never verify again. */
-static zc_result check_unborn(zc_enclave *enclave, zc_signer *signer)
+static zc_result check_unborn(zc_enclave *enclave, zc_key_holder *holder)
 {
+    const zc_key_public public_part = zc_key_holder_public(holder);
     uint8_t id[ZC_KEY_ID_SIZE];
-    zc_key_id(&signer->pubkey, id);
+    zc_key_id(&public_part, id);
     bool known = zc_audit_verifier_key(&enclave->verifier, id) != NULL;
-    bool held = zc_keyring_by_public(&enclave->keyring, &signer->pubkey) != NULL;
+    bool held = zc_keyring_by_public(&enclave->keyring, &public_part) != NULL;
     if (known && !held) {
-        zc_signer_clear(signer);
+        zc_key_holder_clear(holder);
         return zc_fail(ZC_ENCLAVE_KEY_LOST);
     }
     return ZC_OK;
 }
 
-/* The key whose signer stands in the spare place enters the ring, the log and the store. */
-static zc_result adopt(zc_enclave *enclave, const zc_message *message, const zc_key *record,
-                       zc_audit_kind kind)
+zc_result zc_key_adopt(zc_enclave *enclave, const zc_message *message, const zc_key *record,
+                       const zc_key_material *material, zc_audit_kind kind)
 {
-    ZC_TRY(check_unborn(enclave, zc_keyring_spare(&enclave->keyring)));
+    zc_key_holder holder;
+    ZC_TRY(zc_keyring_spare(&enclave->keyring, &holder));
+    ZC_TRY(check_unborn(enclave, &holder));
     zc_key *key;
     ZC_TRY(zc_keyring_add(&enclave->keyring, record, &key));
     ZC_TRY(log_key(enclave, message, kind, key));
-    ZC_TRY(store_key(enclave, key, message->effects));
+    ZC_TRY(store_key(enclave, key, material, message->effects));
     return reply_key(enclave, message, key, enclave->ordinal);
 }
 
@@ -92,64 +105,18 @@ zc_result zc_on_key_create(zc_enclave *enclave, const zc_message *message)
     ZC_TRY(zc_require_role(enclave, message->session, ZC_ROLE_KEY_ADMIN));
     const char *owner = enclave->mission.principals[message->session->principal].name;
     zc_key record;
+    zc_key_holder holder;
+    if (!zc_key_kind_has_curve((zc_key_kind)wanted->kind)) {
+        return zc_fail(ZC_ENCLAVE_NOT_MADE_HERE);
+    }
     ZC_TRY(zc_key_describe(wanted->name, zc_slice_of_text(owner), wanted->tier, ZC_ORIGIN_GENERATED,
                            wanted->nonce_mode, (uint64_t)enclave->now_ms, &record));
-    zc_signer *spare = zc_keyring_spare(&enclave->keyring);
-    if (spare == NULL) {
+    ZC_TRY(zc_key_bind(&record, wanted->api_key, wanted->venue));
+    if (!zc_ok(zc_keyring_spare(&enclave->keyring, &holder))) {
         return zc_fail(ZC_ENCLAVE_KEYRING_FULL);
     }
-    ZC_TRY(zc_signer_generate(spare, (zc_curve)wanted->curve, &enclave->secrets->drbg));
-    return adopt(enclave, message, &record, ZC_AUDIT_KEY_CREATED);
-}
-
-/* The import key of a session: it follows from the root and the session's salt, so nothing secret
- * is kept. */
-static zc_result import_key(const zc_enclave *enclave, const zc_session *session,
-                            zc_secret32 *ret_key)
-{
-    return zc_hkdf_sha256_secret(&enclave->secrets->root, ZC_SLICE_OF_ARRAY(session->import_salt),
-                                 zc_slice_of_text("zcp import key v1"), ret_key->byte,
-                                 sizeof ret_key->byte);
-}
-
-zc_result zc_on_key_import_begin(zc_enclave *enclave, const zc_message *message)
-{
-    zc_session *session = message->session;
-    ZC_TRY(zc_require_role(enclave, session, ZC_ROLE_KEY_ADMIN));
-    zc_drbg_bytes(&enclave->secrets->drbg, session->import_salt, sizeof session->import_salt);
-    session->has_import_salt = true;
-    ZC_SECRET zc_secret32 private_key;
-    ZC_TRY(import_key(enclave, session, &private_key));
-    zc_wait wait = {
-        .purpose = ZC_WAIT_IMPORT, .session = session->id, .request = message->request->id};
-    zc_x25519_public(&private_key, wait.import_key);
-    return zc_ask_document(enclave, message->effects, &wait, message->request->attest.nonce,
-                           ZC_SLICE_OF_ARRAY(wait.import_key));
-}
-
-zc_result zc_on_key_import(zc_enclave *enclave, const zc_message *message)
-{
-    const zc_request_key_import *wanted = &message->request->key_import;
-    zc_session *session = message->session;
-    ZC_TRY(zc_require_role(enclave, session, ZC_ROLE_KEY_ADMIN));
-    if (!session->has_import_salt) {
-        return zc_fail(ZC_ENCLAVE_NO_IMPORT_KEY);
-    }
-    const char *owner = enclave->mission.principals[session->principal].name;
-    zc_key record;
-    ZC_TRY(zc_key_describe(wanted->name, zc_slice_of_text(owner), wanted->tier, ZC_ORIGIN_IMPORTED,
-                           wanted->nonce_mode, (uint64_t)enclave->now_ms, &record));
-    ZC_SECRET zc_secret32 opener;
-    ZC_SECRET zc_secret32 private_key;
-    ZC_TRY(import_key(enclave, session, &opener));
-    session->has_import_salt = false; /* each import key serves once */
-    ZC_TRY(zc_box_open(&opener, wanted->sealed, private_key.byte, sizeof private_key.byte));
-    zc_signer *spare = zc_keyring_spare(&enclave->keyring);
-    if (spare == NULL) {
-        return zc_fail(ZC_ENCLAVE_KEYRING_FULL);
-    }
-    ZC_TRY(zc_signer_init(spare, (zc_curve)wanted->curve, &private_key));
-    return adopt(enclave, message, &record, ZC_AUDIT_KEY_IMPORTED);
+    ZC_TRY(zc_signer_generate(holder.signer, (zc_curve)wanted->kind, &enclave->secrets->drbg));
+    return zc_key_adopt(enclave, message, &record, NULL, ZC_AUDIT_KEY_CREATED);
 }
 
 zc_result zc_on_key_list(zc_enclave *enclave, const zc_message *message)

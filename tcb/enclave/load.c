@@ -2,6 +2,7 @@
 #include "enclave/parts.h"
 
 #include "audit/tag.h"
+#include "enclave/order.h"
 #include "intent/intent_cbor.h"
 
 zc_result zc_on_key_blob(zc_enclave *enclave, const zc_message *message)
@@ -9,14 +10,14 @@ zc_result zc_on_key_blob(zc_enclave *enclave, const zc_message *message)
     if (!enclave->root_open || !enclave->has_genesis || enclave->log.next > 0) {
         return zc_fail(ZC_ENCLAVE_WRONG_PHASE);
     }
-    zc_signer *spare = zc_keyring_spare(&enclave->keyring);
-    if (spare == NULL) {
+    zc_key_holder holder;
+    if (!zc_ok(zc_keyring_spare(&enclave->keyring, &holder))) {
         return zc_fail(ZC_ENCLAVE_KEYRING_FULL);
     }
     zc_seal_place place;
     zc_place_of(enclave, &place);
     zc_key record;
-    if (!zc_ok(zc_key_open(&enclave->secrets->seal, &place, message->host->key_blob.sealed, spare,
+    if (!zc_ok(zc_key_open(&enclave->secrets->seal, &place, message->host->key_blob.sealed, &holder,
                            &record))) {
         return zc_fail(ZC_ENCLAVE_KEY_UNREADABLE);
     }
@@ -63,6 +64,9 @@ static void replay_key(zc_enclave *enclave, const zc_audit_entry *entry)
     key->uses = entry->key_uses;
     key->has_last_entry = true;
     key->last_entry = entry->sequence;
+    if (entry->kind == ZC_AUDIT_DECISION && entry->decision == ZC_AUDIT_ALLOW) {
+        zc_order_nonce_used(key, &enclave->intent); /* as replay_decision() has read it */
+    }
     if (entry->kind == ZC_AUDIT_KEY_CREATED || entry->kind == ZC_AUDIT_KEY_IMPORTED) {
         enclave->key_born[key - enclave->keyring.key] = true;
     }

@@ -104,13 +104,18 @@ typedef struct zc_rule_group {
 } zc_rule_group;
 ZC_MUST_USE zc_result zc_group_read_rule(zc_slice bytes, zc_rule_group *ret_group);
 
-/* request.c, control.c, keyring_ops.c, sign.c. One record, one request, one reply. */
+/* request.c, control.c, keyring_ops.c, key_import.c, sign.c. One record, one request, one reply. */
 void zc_request_take(zc_enclave *enclave, const zc_event *event, zc_effects *effects);
 zc_handler zc_on_session_open, zc_on_session_closed, zc_on_tick;
 zc_handler zc_on_auth, zc_on_status, zc_on_attest, zc_on_halt, zc_on_resume;
 zc_handler zc_on_key_create, zc_on_key_list, zc_on_key_show, zc_on_key_disable;
 zc_handler zc_on_key_import_begin, zc_on_key_import;
 zc_handler zc_on_sign;
+/* The key whose secrets stand in the ring's spare places enters ring, log and store. `material` as
+ * zc_key_seal() wants it. */
+ZC_MUST_USE zc_result zc_key_adopt(zc_enclave *enclave, const zc_message *message,
+                                   const zc_key *record, const zc_key_material *material,
+                                   zc_audit_kind kind);
 /* Whether the session's principal has one of these roles. Errors: ZC_ENCLAVE_NOT_PERMITTED. */
 ZC_MUST_USE zc_result zc_require_role(const zc_enclave *enclave, const zc_session *session,
                                       uint32_t roles);

@@ -37,7 +37,15 @@
       "the log knows this key from before, but its sealed form is gone: bring back the store's "   \
       "copy and restart")                                                                          \
     X(INTENT_TOO_LONG, 28, "what the payload would do takes more room than a log entry has")       \
-    X(ARTEFACT_TOO_LONG, 29, "the signed form would be longer than an answer can be")
+    X(ARTEFACT_TOO_LONG, 29, "the signed form would be longer than an answer can be")              \
+    X(VENUE_KEY, 30, "the key belongs to a trading venue: it signs that venue's orders alone")     \
+    X(OTHER_VENUE, 31, "the key belongs to another venue than the order is for")                   \
+    X(HMAC_KIND, 32,                                                                               \
+      "the venue's HMAC has another hash than this key: import the secret as that kind")           \
+    X(ORDER_TIME, 33, "the order's own time is more than a minute ahead of the enclave's clock")   \
+    X(ORDER_EXPIRED, 34, "the venue would not take this request any more: it has expired")         \
+    X(NOT_MADE_HERE, 35,                                                                           \
+      "keys of this kind are not made here: the venue or its user makes them, import it")
 
 #define ZC_DECLARE_ENCLAVE_REASON(name, number, text)                                              \
     ZC_ENCLAVE_##name = ZC_REASON_CODE(ZC_MODULE_ENCLAVE, number),

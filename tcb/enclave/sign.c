@@ -41,11 +41,7 @@ static zc_result record_and_sign(zc_enclave *enclave, const zc_message *message,
 static zc_result read(zc_enclave *enclave, const zc_key *key, const zc_payload *payload,
                       zc_audit_opening *opening, size_t *ret_offset)
 {
-    const zc_descriptor_set descriptors = zc_mission_descriptors(&enclave->mission);
-    ZC_TRY(zc_payload_decode(payload, &key->signer->pubkey, &descriptors, &enclave->intent,
-                             ret_offset));
-    *ret_offset = SIZE_MAX;
-    ZC_TRY(zc_signing_fits(payload, &enclave->intent));
+    ZC_TRY(zc_signing_read(enclave, key, payload, ret_offset));
     return zc_ok(zc_group_intent(enclave, &enclave->intent, opening))
                ? ZC_OK
                : zc_fail(ZC_ENCLAVE_INTENT_TOO_LONG);

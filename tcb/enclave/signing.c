@@ -1,6 +1,7 @@
 #include "enclave/signing.h"
 
 #include "crypto/schnorr.h"
+#include "enclave/order.h"
 #include "intent/cosmos.h"
 #include "intent/solana.h"
 
@@ -17,19 +18,43 @@ zc_payload zc_payload_of(const zc_request_sign *wanted, const zc_key *key)
         .form = wanted->has_form ? wanted->form : 0,
         .bytes = wanted->payload,
     };
-    if (payload.family == ZC_FAMILY_NONE && key->curve == ZC_CURVE_SECP256K1) {
+    if (payload.family == ZC_FAMILY_NONE && key->kind == ZC_KEY_KIND_SECP256K1) {
         payload.family = ZC_FAMILY_EVM;
     }
     return payload;
 }
 
-zc_result zc_signing_fits(const zc_payload *payload, const zc_intent *intent)
+/* Whether the answer will fit, before anything is decided. */
+static zc_result fits(const zc_payload *payload, const zc_intent *intent)
 {
     size_t added = payload->kind == ZC_PAYLOAD_TX && payload->family == ZC_FAMILY_BITCOIN
                        ? intent->signatures * (size_t)ZC_PSBT_SIGNATURE_SIZE + PSBT_MARGIN
                        : PSBT_MARGIN;
     return payload->bytes.len + added <= ZC_ARTEFACT_MAX ? ZC_OK
                                                          : zc_fail(ZC_ENCLAVE_ARTEFACT_TOO_LONG);
+}
+
+static bool is_order(const zc_payload *payload)
+{
+    return (int)payload->kind == ZC_USE_ORDER;
+}
+
+zc_result zc_signing_read(zc_enclave *enclave, const zc_key *key, const zc_payload *payload,
+                          size_t *ret_offset)
+{
+    *ret_offset = SIZE_MAX;
+    if (is_order(payload)) {
+        return payload->family == ZC_FAMILY_VENUE ? zc_order_compose(enclave, key, payload->bytes)
+                                                  : zc_fail(ZC_INTENT_FAMILY);
+    }
+    if (zc_key_is_of_venue(key)) {
+        return zc_fail(ZC_ENCLAVE_VENUE_KEY);
+    }
+    const zc_descriptor_set descriptors = zc_mission_descriptors(&enclave->mission);
+    ZC_TRY(zc_payload_decode(payload, &key->signer->pubkey, &descriptors, &enclave->intent,
+                             ret_offset));
+    *ret_offset = SIZE_MAX;
+    return fits(payload, &enclave->intent);
 }
 
 static zc_result sign_digest(zc_enclave *enclave, const zc_key *key,
@@ -70,8 +95,7 @@ static zc_result make_psbt(zc_enclave *enclave, const zc_key *key, const zc_payl
     size_t count = 0;
     ZC_TRY(zc_psbt_signings(payload->bytes, &account, enclave->psbt_signings, &count));
     for (size_t i = 0; i < count; i++) {
-        ZC_TRY(sign_bitcoin(enclave, key, &enclave->psbt_signings[i],
-                            &enclave->signature_list[i]));
+        ZC_TRY(sign_bitcoin(enclave, key, &enclave->psbt_signings[i], &enclave->signature_list[i]));
     }
     return zc_psbt_write_signed(payload->bytes, &account, enclave->signature_list, count, artefact);
 }
@@ -120,7 +144,7 @@ static zc_result make(zc_enclave *enclave, const zc_key *key, const zc_payload *
     if (payload->family == ZC_FAMILY_BITCOIN) {
         return make_bitcoin(enclave, key, payload, artefact);
     }
-    if (key->curve == ZC_CURVE_ED25519) {
+    if (key->kind == ZC_KEY_KIND_ED25519) {
         ZC_TRY(sign_bytes(enclave, key, payload->bytes, signature));
         return payload->family == ZC_FAMILY_SOLANA && payload->kind == ZC_PAYLOAD_TX
                    ? zc_solana_write_signed(payload->bytes, key->signer->pubkey.byte,
@@ -133,9 +157,12 @@ static zc_result make(zc_enclave *enclave, const zc_key *key, const zc_payload *
                : ZC_OK;
 }
 
-zc_result zc_signing_make(zc_enclave *enclave, const zc_key *key, const zc_payload *payload,
+zc_result zc_signing_make(zc_enclave *enclave, zc_key *key, const zc_payload *payload,
                           zc_reply_sign *ret_reply)
 {
+    if (is_order(payload)) {
+        return zc_order_sign(enclave, key, ret_reply);
+    }
     zc_writer artefact = ZC_WRITER_OF_ARRAY(enclave->artefact_bytes);
     ZC_TRY(make(enclave, key, payload, &artefact));
     const zc_signature *first = &enclave->signature_list[0];

@@ -7,6 +7,7 @@
 #include "audit/chain.h"
 #include "audit/opening.h"
 #include "audit/verifier.h"
+#include "compose/compose.h"
 #include "crypto/random.h"
 #include "enclave/batch.h"
 #include "enclave/enclave.h"
@@ -40,6 +41,8 @@ typedef struct zc_enclave_secrets {
     zc_hmac_key tag_key; /* the journal's tags */
     zc_seal_keys seal;
     zc_signer signer[ZC_KEYS_MAX];
+    zc_venue_secret venue[ZC_KEYS_MAX_VENUE];
+    uint8_t request_bytes[ZC_COMPOSE_MAX_FINISHED]; /* scratch: it may hold a passphrase */
 } zc_enclave_secrets;
 
 typedef struct zc_session {
@@ -149,6 +152,8 @@ struct zc_enclave {
 
     /* Scratch of one step. */
     zc_intent intent;
+    zc_composition composition; /* of an order */
+    uint8_t venue_signature[ZC_COMPOSE_MAX_SIGNATURE];
     zc_sign_batch batch;
     uint8_t entry_bytes[ZC_AUDIT_ENTRY_MAX];
     uint8_t opening_bytes[ZC_OPENING_MAX];

@@ -15,12 +15,13 @@ static const char birth_label[] = "zcp-birth-v1";
 static zc_result write_statement(const uint8_t deployment_id[static 32], const zc_key *key,
                                  zc_writer *out)
 {
+    const zc_key_public public_part = zc_key_public_part(key);
     ZC_TRY(zc_cbor_put_array(out, STATEMENT_FIELDS));
     ZC_TRY(zc_cbor_put_text(out, zc_slice_of_text(birth_label)));
     ZC_TRY(zc_cbor_put_bytes(out, zc_slice_of(deployment_id, 32)));
     ZC_TRY(zc_cbor_put_bytes(out, ZC_SLICE_OF_ARRAY(key->id)));
-    ZC_TRY(zc_cbor_put_uint(out, key->curve));
-    ZC_TRY(zc_cbor_put_bytes(out, zc_pubkey_slice(&key->signer->pubkey)));
+    ZC_TRY(zc_cbor_put_uint(out, key->kind));
+    ZC_TRY(zc_cbor_put_bytes(out, zc_key_public_slice(&public_part)));
     ZC_TRY(zc_cbor_put_uint(out, key->origin));
     ZC_TRY(zc_cbor_put_uint(out, key->tier));
     return zc_cbor_put_uint(out, key->created_ms);
@@ -45,22 +46,31 @@ zc_result zc_birth_write(const zc_signer *identity, const uint8_t deployment_id[
     return ZC_OK;
 }
 
-static zc_result read_public_key(zc_reader *in, zc_pubkey *ret_key)
+static zc_result read_public_part(zc_reader *in, zc_key_public *ret_part)
 {
-    uint64_t curve;
+    uint64_t kind;
     zc_slice bytes;
     zc_pubkey key;
-    ZC_TRY(zc_cbor_get_uint(in, &curve));
+    ZC_TRY(zc_cbor_get_uint(in, &kind));
     ZC_TRY(zc_cbor_get_bytes(in, &bytes));
-    if (!zc_curve_is_known(curve)) {
+    if (!zc_key_kind_is_known(kind)) {
         return zc_fail(ZC_KEYS_BAD_BIRTH);
     }
-    ZC_TRY(zc_pubkey_parse((zc_curve)curve, bytes, &key));
+    if (!zc_key_kind_has_curve((zc_key_kind)kind)) {
+        zc_key_public part = {.kind = (zc_key_kind)kind, .len = 32};
+        if (bytes.len != part.len) {
+            return zc_fail(ZC_KEYS_BAD_BIRTH);
+        }
+        memcpy(part.byte, bytes.data, bytes.len);
+        *ret_part = part;
+        return ZC_OK;
+    }
+    ZC_TRY(zc_pubkey_parse((zc_curve)kind, bytes, &key));
     /* A compressed point would be a second form of the same certificate. */
     if (!zc_slice_eq(zc_pubkey_slice(&key), bytes)) {
         return zc_fail(ZC_KEYS_BAD_BIRTH);
     }
-    *ret_key = key;
+    *ret_part = zc_key_public_of(&key);
     return ZC_OK;
 }
 
@@ -79,7 +89,7 @@ static zc_result read_statement(zc_slice statement, zc_birth *ret_birth)
     }
     ZC_TRY(zc_cbor_get_fixed_bytes(&in, birth.deployment_id, sizeof birth.deployment_id));
     ZC_TRY(zc_cbor_get_fixed_bytes(&in, birth.key_id, sizeof birth.key_id));
-    ZC_TRY(read_public_key(&in, &birth.public_key));
+    ZC_TRY(read_public_part(&in, &birth.public_part));
     ZC_TRY(zc_cbor_get_uint_max(&in, ZC_ORIGIN_IMPORTED, &origin));
     ZC_TRY(zc_cbor_get_uint_max(&in, ZC_TIER_COLD, &tier));
     ZC_TRY(zc_cbor_get_uint(&in, &birth.created_ms));
@@ -124,7 +134,7 @@ zc_result zc_birth_verify(zc_slice certificate, const zc_pubkey *identity,
     if (memcmp(birth.deployment_id, deployment_id, sizeof birth.deployment_id) != 0) {
         return zc_fail(ZC_KEYS_BIRTH_WRONG_DEPLOYMENT);
     }
-    zc_key_id(&birth.public_key, id);
+    zc_key_id(&birth.public_part, id);
     if (memcmp(id, birth.key_id, sizeof id) != 0) {
         return zc_fail(ZC_KEYS_BIRTH_WRONG_KEY);
     }

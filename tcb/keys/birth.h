@@ -2,7 +2,7 @@
  *
  * Canonical CBOR [statement bytes, signature 64]. The statement is canonical CBOR,
  *
- *     ["zcp-birth-v1", deployment id, key id, curve, public key, origin, tier, created ms],
+ *     ["zcp-birth-v1", deployment id, key id, kind, public part, origin, tier, created ms],
  *
  * and the signature is the deployment identity's, ECDSA P-256 over its SHA-256. It is RFC 6979's,
  * checked before release, so the same key always has the same certificate and none need be stored.
@@ -18,13 +18,13 @@
 typedef struct zc_birth {
     uint8_t deployment_id[32];
     uint8_t key_id[ZC_KEY_ID_SIZE];
-    zc_pubkey public_key;
+    zc_key_public public_part;
     zc_key_origin origin;
     zc_key_tier tier;
     uint64_t created_ms;
 } zc_birth;
 
-/* Appends the certificate of `key`, whose signer is there. In: identity: secret; constant-time.
+/* Appends the certificate of `key`, whose secrets are there. In: identity: secret; constant-time.
  * Errors: ZC_BASE_FULL, those of signing. */
 ZC_MUST_USE zc_result zc_birth_write(const zc_signer *identity,
                                      const uint8_t deployment_id[static 32], const zc_key *key,

@@ -20,7 +20,12 @@
     X(BAD_BIRTH, 11, "not a birth certificate")                                                    \
     X(BIRTH_WRONG_DEPLOYMENT, 12, "the birth certificate belongs to another deployment")           \
     X(BIRTH_WRONG_KEY, 13, "the birth certificate's key id does not belong to its public key")     \
-    X(BIRTH_NOT_SIGNED, 14, "the deployment's identity did not sign this birth certificate")
+    X(BIRTH_NOT_SIGNED, 14, "the deployment's identity did not sign this birth certificate")       \
+    X(BAD_MATERIAL, 15, "these bytes are no secret of this kind of key")                           \
+    X(BAD_PASSPHRASE, 16, "a venue's passphrase is 1 to 64 characters of printable ASCII")         \
+    X(BAD_API_KEY, 17,                                                                             \
+      "an API key's name is 1 to 256 characters of printable ASCII without spaces")                \
+    X(VENUE_FULL, 18, "the keyring holds as many secrets of trading venues as it can")
 
 #define ZC_DECLARE_KEYS_REASON(name, number, text)                                                 \
     ZC_KEYS_##name = ZC_REASON_CODE(ZC_MODULE_KEYS, number),

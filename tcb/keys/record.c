@@ -5,17 +5,24 @@
 #include "codec/cbor.h"
 #include "crypto/hash.h"
 
-void zc_key_id(const zc_pubkey *public_key, uint8_t ret_id[static ZC_KEY_ID_SIZE])
+void zc_key_id(const zc_key_public *public_part, uint8_t ret_id[static ZC_KEY_ID_SIZE])
 {
-    const uint8_t curve[1] = {(uint8_t)public_key->curve};
+    const bool mac = zc_key_kind_is_mac(public_part->kind);
+    const uint8_t kind[1] = {(uint8_t)(mac ? ZC_KEY_KIND_HMAC_SHA256 : public_part->kind)};
     uint8_t digest[32];
     zc_sha256_ctx hash;
     zc_sha256_init(&hash);
     zc_sha256_update(&hash, zc_slice_of_text("zcp-key"));
-    zc_sha256_update(&hash, ZC_SLICE_OF_ARRAY(curve));
-    zc_sha256_update(&hash, zc_pubkey_slice(public_key));
+    zc_sha256_update(&hash, ZC_SLICE_OF_ARRAY(kind));
+    zc_sha256_update(&hash, zc_key_public_slice(public_part));
     zc_sha256_final(&hash, digest);
     memcpy(ret_id, digest, ZC_KEY_ID_SIZE);
+}
+
+zc_key_public zc_key_public_part(const zc_key *key)
+{
+    const zc_key_holder holder = {.signer = key->signer, .venue = key->venue_secret};
+    return zc_key_holder_public(&holder);
 }
 
 static bool is_letter_or_digit(uint8_t c)
@@ -80,4 +87,31 @@ zc_result zc_key_describe(zc_slice name, zc_slice owner, uint64_t tier, uint64_t
     }
     *ret_key = key;
     return ZC_OK;
+}
+
+zc_result zc_key_bind(zc_key *key, zc_slice api_key, uint64_t venue)
+{
+    if (api_key.len >= sizeof key->api_key) {
+        return zc_fail(ZC_KEYS_BAD_API_KEY);
+    }
+    for (size_t i = 0; i < api_key.len; i++) {
+        if (api_key.data[i] <= ' ' || api_key.data[i] > '~') {
+            return zc_fail(ZC_KEYS_BAD_API_KEY);
+        }
+    }
+    if (venue != 0 && (venue > UINT8_MAX || zc_venue_name((zc_venue)venue) == NULL)) {
+        return zc_fail(ZC_KEYS_BAD_RECORD);
+    }
+    memset(key->api_key, 0, sizeof key->api_key);
+    if (api_key.len > 0) {
+        memcpy(key->api_key, api_key.data, api_key.len);
+    }
+    key->venue = (uint8_t)venue;
+    return ZC_OK;
+}
+
+bool zc_key_is_of_venue(const zc_key *key)
+{
+    return !zc_key_kind_has_curve(key->kind) || key->api_key[0] != '\0' || key->venue != 0 ||
+           key->venue_secret != NULL;
 }

@@ -1,16 +1,19 @@
 /* Sealing: how private keys and the root secret leave the enclave, and what they are bound to.
  *
- * A sealed key is canonical CBOR [1, header, nonce 12, ciphertext ‖ tag], AES-256-GCM under a key
- * derived from the root secret. The header is public,
+ * A sealed key is canonical CBOR [version, header, nonce 12, ciphertext ‖ tag], AES-256-GCM under a
+ * key derived from the root secret. The header is public,
  *
- *     {1 name, 2 key id, 3 curve, 4 tier, 5 origin, 6 nonce mode, 7 owner, 8 created ms, 9 epoch},
+ *     {1 name, 2 key id, 3 kind, 4 tier, 5 origin, 6 nonce mode, 7 owner, 8 created ms, 9 epoch,
+ *      ? 10 API key's name, ? 11 venue},
  *
  * and all of it is authenticated, with the place, as
  *
- *     ["zcp-key-v1", deployment id, key id, curve, tier, epoch, PCR0, PCR16, header bytes].
+ *     ["zcp-key-v1", deployment id, key id, kind, tier, epoch, PCR0, PCR16, header bytes].
  *
  * So a host that moves a blob to another deployment, image or mission, renames it, or swaps two
- * keys' headers holds bytes that open nowhere. The ciphertext is the 32-byte private key. */
+ * keys' headers holds bytes that open nowhere. In version 1 the ciphertext is the private key of a
+ * curve, 32 bytes, and the header ends with 9; a key of a trading venue is of version 2
+ * ("zcp-key-v2"), and its ciphertext is what keys/material.h describes. */
 #ifndef ZC_KEYS_SEAL_H
 #define ZC_KEYS_SEAL_H
 
@@ -20,7 +23,8 @@
 #include "crypto/random.h"
 #include "keys/record.h"
 
-#define ZC_SEALED_KEY_MAX 512
+/* The material, a header with the longest names, and less than 64 bytes around them. */
+#define ZC_SEALED_KEY_MAX 3200
 #define ZC_SEALED_ROOT_MAX 128
 
 /* What a seal is bound to beside its key. Public. */
@@ -39,18 +43,21 @@ typedef struct zc_seal_keys {
 ZC_MUST_USE zc_result zc_seal_keys_init(zc_seal_keys *keys, const zc_secret32 *root);
 void zc_seal_keys_clear(zc_seal_keys *keys);
 
-/* Appends the sealed form of `key`, whose signer holds the private key, under a fresh nonce.
- * Constant-time in the private key. Errors: ZC_BASE_FULL, those of zc_aead_seal(). */
+/* Appends the sealed form of `key` under a fresh nonce. `material` is its secret; NULL where the
+ * key is on a curve and no more than what its signer holds. Constant-time in the secret.
+ * Errors: ZC_BASE_FULL, ZC_KEYS_BAD_MATERIAL, those of zc_aead_seal(). */
 ZC_MUST_USE zc_result zc_key_seal(zc_seal_keys *keys, const zc_seal_place *place, const zc_key *key,
-                                  zc_drbg *drbg, zc_writer *writer);
+                                  const zc_key_material *material, zc_drbg *drbg,
+                                  zc_writer *writer);
 
-/* Opens a sealed key into `signer` (a ring's spare place) and its record, as zc_keyring_add() wants
- * them. What the header says is believed only because it is authenticated.
- * On failure the signer is cleared. Errors: those of the CBOR reader, ZC_KEYS_SEAL_VERSION,
- * ZC_KEYS_BAD_RECORD, ZC_KEYS_BAD_NAME, ZC_KEYS_OWNER_TOO_LONG, ZC_KEYS_SEAL_BROKEN,
- * ZC_KEYS_SEAL_WRONG_KEY, those of zc_signer_init(). */
+/* Opens a sealed key into a ring's spare places and its record, as zc_keyring_add() wants them.
+ * What the header says is believed only because it is authenticated.
+ * On failure the places are cleared. Errors: those of the CBOR reader, ZC_KEYS_SEAL_VERSION,
+ * ZC_KEYS_BAD_RECORD, ZC_KEYS_BAD_NAME, ZC_KEYS_BAD_API_KEY, ZC_KEYS_OWNER_TOO_LONG,
+ * ZC_KEYS_SEAL_BROKEN, ZC_KEYS_SEAL_WRONG_KEY, those of zc_key_material_read() and
+ * zc_key_holder_take(). */
 ZC_MUST_USE zc_result zc_key_open(zc_seal_keys *keys, const zc_seal_place *place, zc_slice sealed,
-                                  zc_signer *signer, zc_key *ret_key);
+                                  zc_key_holder *holder, zc_key *ret_key);
 
 /* The root secret under the platform's wrapping key: canonical CBOR [1, nonce 12, ciphertext ‖
  * tag], authenticated with ["zcp-sealed-root-v1", deployment id, PCR0, PCR16]. In: wrap_key, root:

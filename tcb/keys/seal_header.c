@@ -9,14 +9,17 @@
 enum {
     AT_NAME = 1,
     AT_ID,
-    AT_CURVE,
+    AT_KIND,
     AT_TIER,
     AT_ORIGIN,
     AT_NONCE_MODE,
     AT_OWNER,
     AT_CREATED,
     AT_EPOCH,
-    HEADER_FIELDS = AT_EPOCH,
+    HEADER_FIELDS = AT_EPOCH, /* that are always there */
+    AT_API_KEY,
+    AT_VENUE,
+    HEADER_FIELDS_MAX = AT_VENUE,
 };
 
 static zc_result put_uint(zc_writer *out, uint64_t field, uint64_t value)
@@ -33,17 +36,23 @@ static zc_result put_text(zc_writer *out, uint64_t field, const char *text)
 
 zc_result zc_seal_header_write(const zc_key *key, zc_writer *out)
 {
-    ZC_TRY(zc_cbor_put_map(out, HEADER_FIELDS));
+    const size_t api_key = key->api_key[0] != '\0' ? 1 : 0;
+    const size_t venue = key->venue != 0 ? 1 : 0;
+    ZC_TRY(zc_cbor_put_map(out, HEADER_FIELDS + api_key + venue));
     ZC_TRY(put_text(out, AT_NAME, key->name));
     ZC_TRY(zc_cbor_put_uint(out, AT_ID));
     ZC_TRY(zc_cbor_put_bytes(out, ZC_SLICE_OF_ARRAY(key->id)));
-    ZC_TRY(put_uint(out, AT_CURVE, key->curve));
+    ZC_TRY(put_uint(out, AT_KIND, key->kind));
     ZC_TRY(put_uint(out, AT_TIER, key->tier));
     ZC_TRY(put_uint(out, AT_ORIGIN, key->origin));
     ZC_TRY(put_uint(out, AT_NONCE_MODE, key->nonce_mode));
     ZC_TRY(put_text(out, AT_OWNER, key->owner));
     ZC_TRY(put_uint(out, AT_CREATED, key->created_ms));
-    return put_uint(out, AT_EPOCH, key->epoch);
+    ZC_TRY(put_uint(out, AT_EPOCH, key->epoch));
+    if (api_key != 0) {
+        ZC_TRY(put_text(out, AT_API_KEY, key->api_key));
+    }
+    return venue != 0 ? put_uint(out, AT_VENUE, key->venue) : ZC_OK;
 }
 
 static zc_result get_uint(zc_reader *in, uint64_t field, uint64_t *ret_value)
@@ -58,15 +67,37 @@ static zc_result get_text(zc_reader *in, uint64_t field, zc_slice *ret_text)
     return zc_cbor_get_text(in, ret_text);
 }
 
-static zc_result get_curve(zc_reader *in, zc_curve *ret_curve)
+static zc_result get_kind(zc_reader *in, zc_key_kind *ret_kind)
 {
-    uint64_t curve;
-    ZC_TRY(get_uint(in, AT_CURVE, &curve));
-    if (!zc_curve_is_known(curve)) {
+    uint64_t kind;
+    ZC_TRY(get_uint(in, AT_KIND, &kind));
+    if (!zc_key_kind_is_known(kind)) {
         return zc_fail(ZC_KEYS_BAD_RECORD);
     }
-    *ret_curve = (zc_curve)curve;
+    *ret_kind = (zc_key_kind)kind;
     return ZC_OK;
+}
+
+/* `left` fields of those that may be missing: each at most once, in their order, and never empty.
+ */
+static zc_result get_binding(zc_reader *in, size_t left, zc_key *key)
+{
+    zc_slice api_key = {0};
+    uint64_t venue = 0;
+    uint64_t field = 0;
+    while (left > 0) {
+        const uint64_t before = field;
+        ZC_TRY(zc_cbor_get_uint(in, &field));
+        if (field <= before || (field != AT_API_KEY && field != AT_VENUE)) {
+            return zc_fail(ZC_KEYS_BAD_RECORD);
+        }
+        ZC_TRY(field == AT_API_KEY ? zc_cbor_get_text(in, &api_key) : zc_cbor_get_uint(in, &venue));
+        if (field == AT_API_KEY ? api_key.len == 0 : venue == 0) {
+            return zc_fail(ZC_KEYS_BAD_RECORD);
+        }
+        left--;
+    }
+    return zc_key_bind(key, api_key, venue);
 }
 
 zc_result zc_seal_header_read(zc_slice header, zc_key *ret_key)
@@ -76,27 +107,28 @@ zc_result zc_seal_header_read(zc_slice header, zc_key *ret_key)
     zc_slice name;
     zc_slice owner;
     uint8_t id[ZC_KEY_ID_SIZE];
-    zc_curve curve;
+    zc_key_kind kind;
     uint64_t tier, origin, nonce_mode, created, epoch;
     zc_key key;
-    ZC_TRY(zc_cbor_get_map(&in, HEADER_FIELDS, &fields));
-    if (fields != HEADER_FIELDS) {
+    ZC_TRY(zc_cbor_get_map(&in, HEADER_FIELDS_MAX, &fields));
+    if (fields < HEADER_FIELDS) {
         return zc_fail(ZC_KEYS_BAD_RECORD);
     }
     ZC_TRY(get_text(&in, AT_NAME, &name));
     ZC_TRY(zc_cbor_get_key_uint(&in, AT_ID));
     ZC_TRY(zc_cbor_get_fixed_bytes(&in, id, sizeof id));
-    ZC_TRY(get_curve(&in, &curve));
+    ZC_TRY(get_kind(&in, &kind));
     ZC_TRY(get_uint(&in, AT_TIER, &tier));
     ZC_TRY(get_uint(&in, AT_ORIGIN, &origin));
     ZC_TRY(get_uint(&in, AT_NONCE_MODE, &nonce_mode));
     ZC_TRY(get_text(&in, AT_OWNER, &owner));
     ZC_TRY(get_uint(&in, AT_CREATED, &created));
     ZC_TRY(get_uint(&in, AT_EPOCH, &epoch));
-    ZC_TRY(zc_reader_end(&in));
     ZC_TRY(zc_key_describe(name, owner, tier, origin, nonce_mode, created, &key));
+    ZC_TRY(get_binding(&in, fields - HEADER_FIELDS, &key));
+    ZC_TRY(zc_reader_end(&in));
     memcpy(key.id, id, sizeof key.id);
-    key.curve = curve;
+    key.kind = kind;
     key.epoch = epoch;
     *ret_key = key;
     return ZC_OK;

@@ -43,7 +43,8 @@ zc_result zc_root_open(const zc_secret32 *wrap_key, const zc_seal_place *place, 
     zc_writer aad = ZC_WRITER_OF_ARRAY(aad_bytes);
     ONE_USE zc_aead aead = {0};
     ZC_SECRET zc_secret32 root = {0};
-    ZC_TRY(zc_seal_enter_version(&in, 3));
+    uint64_t version;
+    ZC_TRY(zc_seal_enter_version(&in, 3, ZC_SEAL_VERSION, &version));
     ZC_TRY(zc_sealed_box_get(&in, &box));
     ZC_TRY(root_aad(place, &aad));
     ZC_TRY(zc_aead_init(&aead, wrap_key));

@@ -3,7 +3,7 @@
 #include "base/ct.h"
 #include "codec/cbor.h"
 
-zc_result zc_seal_enter_version(zc_reader *in, size_t items)
+zc_result zc_seal_enter_version(zc_reader *in, size_t items, uint64_t newest, uint64_t *ret_version)
 {
     size_t count;
     uint64_t version;
@@ -12,7 +12,11 @@ zc_result zc_seal_enter_version(zc_reader *in, size_t items)
         return zc_fail(ZC_KEYS_SEAL_VERSION);
     }
     ZC_TRY(zc_cbor_get_uint(in, &version));
-    return version == ZC_SEAL_VERSION ? ZC_OK : zc_fail(ZC_KEYS_SEAL_VERSION);
+    if (version < ZC_SEAL_VERSION || version > newest) {
+        return zc_fail(ZC_KEYS_SEAL_VERSION);
+    }
+    *ret_version = version;
+    return ZC_OK;
 }
 
 zc_result zc_sealed_box_put(zc_aead *aead, zc_slice aad, const zc_secret32 *secret, zc_drbg *drbg,

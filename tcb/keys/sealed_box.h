@@ -11,6 +11,7 @@
 #include "keys/reasons.h"
 
 #define ZC_SEAL_VERSION 1
+#define ZC_SEAL_TAG_SIZE 16
 #define ZC_SEAL_NONCE_SIZE 12
 #define ZC_SEAL_BOX_SIZE (32 + 16) /* the secret and the tag */
 
@@ -19,9 +20,10 @@ typedef struct zc_sealed_box {
     uint8_t box[ZC_SEAL_BOX_SIZE];
 } zc_sealed_box;
 
-/* Enters an array of `items`, the first of which is the version that we know.
+/* Enters an array of `items`, the first of which is a version up to `newest`.
  * Errors: ZC_KEYS_SEAL_VERSION. */
-ZC_MUST_USE zc_result zc_seal_enter_version(zc_reader *in, size_t items);
+ZC_MUST_USE zc_result zc_seal_enter_version(zc_reader *in, size_t items, uint64_t newest,
+                                            uint64_t *ret_version);
 /* Seals `secret` under a fresh nonce and appends nonce and ciphertext, two byte strings. */
 ZC_MUST_USE zc_result zc_sealed_box_put(zc_aead *aead, zc_slice aad, const zc_secret32 *secret,
                                         zc_drbg *drbg, zc_writer *out);

@@ -1,13 +1,13 @@
 #include "wire/key_list.h"
 
 #include "codec/cbor.h"
-#include "crypto/curve.h"
+#include "crypto/kind.h"
 #include "crypto/signer.h"
 #include "wire/fields.h"
 
 static const zc_field key_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_TEXT, zc_key_info, name, 1, ZC_NAME_MAX),
-    ZC_FIELD_ROW(2, ZC_FIELD_U8, zc_key_info, curve, ZC_CURVE_SECP256K1, ZC_CURVE_ED25519),
+    ZC_FIELD_ROW(2, ZC_FIELD_U8, zc_key_info, kind, ZC_KEY_KIND_SECP256K1, ZC_KEY_KIND_RSA),
     ZC_FIELD_ROW(3, ZC_FIELD_BYTES, zc_key_info, public_key, 1, ZC_PUBLIC_KEY_MAX),
     ZC_FIELD_ROW(4, ZC_FIELD_U8, zc_key_info, tier, ZC_TIER_HOT, ZC_TIER_COLD),
     ZC_FIELD_ROW(5, ZC_FIELD_U8, zc_key_info, origin, ZC_ORIGIN_GENERATED, ZC_ORIGIN_IMPORTED),
@@ -17,6 +17,10 @@ static const zc_field key_table[] = {
     ZC_FIELD_ROW(9, ZC_FIELD_TEXT, zc_key_info, owner, 0, ZC_NAME_MAX),
     ZC_FIELD_ROW(10, ZC_FIELD_U64, zc_key_info, created_ms, 0, UINT64_MAX),
     ZC_FIELD_ROW(11, ZC_FIELD_BYTES, zc_key_info, birth, 0, ZC_BIRTH_CERTIFICATE_MAX),
+    ZC_FIELD_ROW_IF(12, ZC_FIELD_TEXT, zc_key_info, api_key, 1, ZC_API_KEY_MAX, ZC_FIELD_OPTIONAL,
+                    has_api_key),
+    ZC_FIELD_ROW_IF(13, ZC_FIELD_U8, zc_key_info, venue, 1, UINT8_MAX, ZC_FIELD_OPTIONAL,
+                    has_venue),
 };
 static const zc_fields key_fields = ZC_FIELDS(key_table);
 

@@ -14,8 +14,10 @@
 #define ZC_DOCUMENT_MAX 16384      /* 16 KiB */
 #define ZC_STORED_GENESIS_MAX 8192 /* 8 KiB */
 #define ZC_BIRTH_CERTIFICATE_MAX 512
-/* A private key on its way in, encrypted to the import key. */
-#define ZC_SEALED_IMPORT_MAX 256
+/* A private key on its way in, encrypted to the import key: RSA keys have 2.4 KiB. */
+#define ZC_SEALED_IMPORT_MAX 2560
+/* The name that a venue knows a key by: text. */
+#define ZC_API_KEY_MAX 256
 #define ZC_PUBLIC_KEY_MAX 65
 #define ZC_SIGNATURE_MAX 512
 /* What goes out beside a signature: it leaves room for the rest of its reply. */
@@ -26,7 +28,7 @@
 
 /* The host link. */
 #define ZC_MISSION_MAX 983040 /* 960 KiB, as policy/mission.h has it */
-#define ZC_STORED_KEY_MAX 1024
+#define ZC_STORED_KEY_MAX 3584
 #define ZC_STORED_ROOT_MAX 1024
 #define ZC_ENTRY_MAX 24576   /* 24 KiB */
 #define ZC_OPENING_MAX 73728 /* 72 KiB */

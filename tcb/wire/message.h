@@ -38,7 +38,7 @@ typedef enum zc_status {
     ZC_STATUS_REVIEW = 6,
 } zc_status;
 
-/* Requests. Curves and nonce modes carry the numbers of crypto/curve.h and crypto/signer.h. */
+/* Requests. Kinds and nonce modes carry the numbers of crypto/kind.h and crypto/signer.h. */
 
 typedef struct zc_request_auth {
     uint8_t public_key[32]; /* 1: the credential, Ed25519 */
@@ -51,9 +51,13 @@ typedef struct zc_request_attest { /* also KEY_IMPORT_BEGIN */
 
 typedef struct zc_request_key_create {
     zc_slice name;      /* 1 */
-    uint8_t curve;      /* 2 */
+    uint8_t kind;       /* 2: zc_key_kind */
     uint8_t tier;       /* 3: zc_key_tier */
     uint8_t nonce_mode; /* 4 */
+    bool has_api_key;   /* 5, optional: the key's name at its venue */
+    zc_slice api_key;
+    bool has_venue; /* 6, optional: the only venue that it signs for (intent/order.h) */
+    uint8_t venue;
 } zc_request_key_create;
 
 typedef struct zc_request_key_list {
@@ -67,10 +71,14 @@ typedef struct zc_request_key_name { /* KEY_SHOW, KEY_DISABLE */
 
 typedef struct zc_request_key_import {
     zc_slice name;      /* 1 */
-    uint8_t curve;      /* 2 */
+    uint8_t kind;       /* 2: zc_key_kind */
     uint8_t tier;       /* 3: zc_key_tier */
     uint8_t nonce_mode; /* 4 */
-    zc_slice sealed;    /* 5: crypto/box.h, to the key that KEY_IMPORT_BEGIN gave */
+    zc_slice sealed; /* 5: keys/material.h in crypto/box.h, to the key that KEY_IMPORT_BEGIN gave */
+    bool has_api_key; /* 6, optional */
+    zc_slice api_key;
+    bool has_venue; /* 7, optional */
+    uint8_t venue;
 } zc_request_key_import;
 
 typedef struct zc_request_sign {
@@ -166,8 +174,8 @@ typedef struct zc_reply_attest {
 
 typedef struct zc_key_info {
     zc_slice name;       /* 1 */
-    uint8_t curve;       /* 2 */
-    zc_slice public_key; /* 3: SEC1 uncompressed, or 32 bytes for Ed25519 */
+    uint8_t kind;        /* 2: zc_key_kind */
+    zc_slice public_key; /* 3: SEC1 uncompressed, or 32 bytes for the others (keys/holder.h) */
     uint8_t tier;        /* 4: zc_key_tier */
     uint8_t origin;      /* 5: zc_key_origin */
     uint8_t state;       /* 6: zc_key_state */
@@ -176,6 +184,10 @@ typedef struct zc_key_info {
     zc_slice owner;      /* 9: principal */
     uint64_t created_ms; /* 10 */
     zc_slice birth;      /* 11: birth certificate */
+    bool has_api_key;    /* 12, optional: its name at the venue */
+    zc_slice api_key;
+    bool has_venue; /* 13, optional: the only venue that it signs for */
+    uint8_t venue;
 } zc_key_info;
 
 typedef struct zc_reply_key_list {
@@ -191,7 +203,7 @@ typedef struct zc_reply_import_begin {
 
 typedef struct zc_reply_sign {
     uint8_t digest[32]; /* 1 */
-    zc_slice signature; /* 2: r ‖ s, or Ed25519's */
+    zc_slice signature; /* 2: r ‖ s, Ed25519's, or what a venue's scheme makes (compose.h) */
     uint8_t recovery;   /* 3: 0…3 */
     uint64_t entry;     /* 4: sequence in the log */
     uint8_t leaf[32];   /* 5: the entry's leaf hash */

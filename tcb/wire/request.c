@@ -1,4 +1,4 @@
-#include "crypto/curve.h"
+#include "crypto/kind.h"
 #include "crypto/signer.h"
 #include "wire/fields.h"
 #include "wire/message.h"
@@ -12,11 +12,15 @@ static const zc_field attest_table[] = {
 };
 static const zc_field key_create_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_TEXT, zc_request_key_create, name, 1, ZC_NAME_MAX),
-    ZC_FIELD_ROW(2, ZC_FIELD_U8, zc_request_key_create, curve, ZC_CURVE_SECP256K1,
-                 ZC_CURVE_ED25519),
+    ZC_FIELD_ROW(2, ZC_FIELD_U8, zc_request_key_create, kind, ZC_KEY_KIND_SECP256K1,
+                 ZC_KEY_KIND_RSA),
     ZC_FIELD_ROW(3, ZC_FIELD_U8, zc_request_key_create, tier, ZC_TIER_HOT, ZC_TIER_COLD),
     ZC_FIELD_ROW(4, ZC_FIELD_U8, zc_request_key_create, nonce_mode, ZC_NONCE_HEDGED,
                  ZC_NONCE_DETERMINISTIC),
+    ZC_FIELD_ROW_IF(5, ZC_FIELD_TEXT, zc_request_key_create, api_key, 1, ZC_API_KEY_MAX,
+                    ZC_FIELD_OPTIONAL, has_api_key),
+    ZC_FIELD_ROW_IF(6, ZC_FIELD_U8, zc_request_key_create, venue, 1, UINT8_MAX, ZC_FIELD_OPTIONAL,
+                    has_venue),
 };
 static const zc_field key_list_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_U64, zc_request_key_list, from, 0, UINT64_MAX),
@@ -27,12 +31,16 @@ static const zc_field key_name_table[] = {
 };
 static const zc_field key_import_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_TEXT, zc_request_key_import, name, 1, ZC_NAME_MAX),
-    ZC_FIELD_ROW(2, ZC_FIELD_U8, zc_request_key_import, curve, ZC_CURVE_SECP256K1,
-                 ZC_CURVE_ED25519),
+    ZC_FIELD_ROW(2, ZC_FIELD_U8, zc_request_key_import, kind, ZC_KEY_KIND_SECP256K1,
+                 ZC_KEY_KIND_RSA),
     ZC_FIELD_ROW(3, ZC_FIELD_U8, zc_request_key_import, tier, ZC_TIER_HOT, ZC_TIER_COLD),
     ZC_FIELD_ROW(4, ZC_FIELD_U8, zc_request_key_import, nonce_mode, ZC_NONCE_HEDGED,
                  ZC_NONCE_DETERMINISTIC),
     ZC_FIELD_ROW(5, ZC_FIELD_BYTES, zc_request_key_import, sealed, 1, ZC_SEALED_IMPORT_MAX),
+    ZC_FIELD_ROW_IF(6, ZC_FIELD_TEXT, zc_request_key_import, api_key, 1, ZC_API_KEY_MAX,
+                    ZC_FIELD_OPTIONAL, has_api_key),
+    ZC_FIELD_ROW_IF(7, ZC_FIELD_U8, zc_request_key_import, venue, 1, UINT8_MAX, ZC_FIELD_OPTIONAL,
+                    has_venue),
 };
 static const zc_field sign_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_TEXT, zc_request_sign, key, 1, ZC_NAME_MAX),

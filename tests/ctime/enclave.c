@@ -69,7 +69,7 @@ static void import(driver *drv, uint64_t alice)
            "seal");
     request = (zc_request){.op = ZC_OP_KEY_IMPORT,
                            .key_import = {.name = zc_slice_of_text("imported"),
-                                          .curve = ZC_CURVE_P256,
+                                          .kind = ZC_KEY_KIND_P256,
                                           .tier = ZC_TIER_HOT,
                                           .nonce_mode = ZC_NONCE_HEDGED,
                                           .sealed = ZC_SLICE_OF_ARRAY(sealed)}};

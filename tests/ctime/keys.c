@@ -46,8 +46,9 @@ static zc_key key_of(zc_signer *signer)
     expect(zc_ok(zc_key_describe(zc_slice_of_text("k"), zc_slice_of_text("o"), ZC_TIER_HOT,
                                  ZC_ORIGIN_GENERATED, ZC_NONCE_HEDGED, 1, &key)),
            "describe");
-    zc_key_id(&signer->pubkey, key.id);
-    key.curve = signer->pubkey.curve;
+    const zc_key_public public_part = zc_key_public_of(&signer->pubkey);
+    zc_key_id(&public_part, key.id);
+    key.kind = public_part.kind;
     key.signer = signer;
     return key;
 }
@@ -93,6 +94,7 @@ static void key_sealing(zc_curve curve)
     zc_secret32 root = poisoned(0x42);
     zc_signer signer = poisoned_signer(curve);
     zc_signer back = {0};
+    zc_key_holder holder = {&back, NULL};
     zc_key key = key_of(&signer);
     zc_key opened;
     zc_seal_keys keys;
@@ -102,13 +104,13 @@ static void key_sealing(zc_curve curve)
     zc_drbg_init(&drbg, seed);
     zc_ct_secret(&drbg, sizeof drbg);
     expect(zc_ok(zc_seal_keys_init(&keys, &root)), "sealing keys");
-    expect(zc_ok(zc_key_seal(&keys, &place, &key, &drbg, &writer)), "seal key");
-    expect(zc_ok(zc_key_open(&keys, &place, zc_writer_written(&writer), &back, &opened)),
+    expect(zc_ok(zc_key_seal(&keys, &place, &key, NULL, &drbg, &writer)), "seal key");
+    expect(zc_ok(zc_key_open(&keys, &place, zc_writer_written(&writer), &holder, &opened)),
            "open key");
     expect(zc_ct_eq(&signer.private_key, &back.private_key, sizeof back.private_key),
            "key is back");
     sealed[zc_writer_len(&writer) - 1] ^= 1;
-    expect(zc_is(zc_key_open(&keys, &place, zc_writer_written(&writer), &back, &opened),
+    expect(zc_is(zc_key_open(&keys, &place, zc_writer_written(&writer), &holder, &opened),
                  ZC_KEYS_SEAL_BROKEN),
            "broken key");
     zc_seal_keys_clear(&keys);
@@ -136,11 +138,13 @@ static void keyring(zc_curve curve)
     static zc_keyring ring;
     static zc_signer signers[2];
     zc_key *added;
-    zc_keyring_init(&ring, signers, 2);
+    zc_keyring_init(&ring, signers, 2, NULL, 0);
     for (int i = 0; i < 2; i++) {
         zc_signer signer = poisoned_signer(curve);
         zc_key record = key_of(&signer);
-        memcpy(zc_keyring_spare(&ring), &signer, sizeof signer);
+        zc_key_holder holder;
+        expect(zc_ok(zc_keyring_spare(&ring, &holder)), "spare");
+        memcpy(holder.signer, &signer, sizeof signer);
         record.name[0] = (char)('a' + i);
         zc_result result = zc_keyring_add(&ring, &record, &added);
         expect(i == 0 ? zc_ok(result) : zc_is(result, ZC_KEYS_DUPLICATE_KEY), "keyring");

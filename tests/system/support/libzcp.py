@@ -3,7 +3,7 @@ import ctypes
 from ctypes import POINTER, Structure, byref, c_bool, c_char, c_char_p, c_int, c_size_t, c_uint8, c_uint32, c_uint64, c_void_p
 
 OK, FAILED, USAGE, DENIED, NOT_VERIFIED, UNREACHABLE, APPROVAL = range(7)
-SECP256K1, P256, ED25519 = 1, 2, 3
+SECP256K1, P256, ED25519, HMAC_SHA256, HMAC_SHA384, HMAC_SHA512, RSA = range(1, 8)
 HOT = 1
 HEDGED, DETERMINISTIC = 1, 2
 TX, MESSAGE, TYPED_DATA, ORDER, DIGEST = 1, 2, 3, 4, 5
@@ -25,7 +25,16 @@ class Key(Structure):
     _fields_ = [("name", c_char * 64), ("owner", c_char * 64), ("curve", c_int), ("tier", c_int), ("nonce", c_int),
                 ("imported", c_bool), ("disabled", c_bool), ("public_key", c_uint8 * 65), ("public_key_len", c_size_t),
                 ("address", c_char * 43), ("uses", c_uint64), ("created_ms", c_uint64), ("birth", c_uint8 * 512),
-                ("birth_len", c_size_t)]
+                ("birth_len", c_size_t), ("api_key", c_char * 257), ("venue", c_char * 24)]
+
+
+class Wanted(Structure):
+    _fields_ = [("name", c_char_p), ("curve", c_int), ("tier", c_int), ("nonce", c_int), ("api_key", c_char_p),
+                ("venue", c_char_p)]
+
+
+class Secret(Structure):
+    _fields_ = [("secret", c_char_p), ("secret_len", c_size_t), ("passphrase", c_char_p), ("passphrase_len", c_size_t)]
 
 
 class Request(Structure):
@@ -40,7 +49,8 @@ class Decision(Structure):
 
 class Signature(Structure):
     _fields_ = [("digest", c_uint8 * 32), ("signature", c_uint8 * 64), ("recovery", c_uint8), ("entry", c_uint64),
-                ("leaf", c_uint8 * 32), ("decision", Decision), ("artefact", POINTER(c_uint8)), ("artefact_len", c_size_t)]
+                ("leaf", c_uint8 * 32), ("decision", Decision), ("artefact", POINTER(c_uint8)), ("artefact_len", c_size_t),
+                ("raw", POINTER(c_uint8)), ("raw_len", c_size_t)]
 
     def out(self):
         """What goes out beside the signature; to be taken before the session's next call."""
@@ -61,6 +71,7 @@ class Library:
             "zcp_open": [POINTER(Options), POINTER(session), error],
             "zcp_key_create": [session, c_char_p, c_int, c_int, c_int, POINTER(Key), error],
             "zcp_key_import": [session, c_char_p, c_int, c_int, c_int, c_char_p, POINTER(Key), error],
+            "zcp_key_import_wanted": [session, POINTER(Wanted), POINTER(Secret), POINTER(Key), error],
             "zcp_sign": [session, POINTER(Request), POINTER(Signature), POINTER(Decision), error],
             "zcp_sign_send": [session, POINTER(Request), error],
             "zcp_sign_receive": [session, POINTER(Signature), POINTER(Decision), error],
@@ -104,6 +115,15 @@ class Session:
     def key_import(self, name, private_key, curve=SECP256K1, nonce=DETERMINISTIC):
         key = Key()
         self._must(self.lib.zcp_key_import, self.handle, name.encode(), curve, HOT, nonce, private_key, byref(key))
+        return key
+
+    def secret_import(self, name, secret, kind, api_key=None, venue=None, passphrase=None):
+        """A trading venue's secret, as its API takes it."""
+        key = Key()
+        given = Secret(secret=secret, secret_len=len(secret), passphrase=passphrase, passphrase_len=len(passphrase or b""))
+        wanted = Wanted(name=name.encode(), curve=kind, tier=HOT, nonce=HEDGED, api_key=api_key and api_key.encode(),
+                        venue=venue and venue.encode())
+        self._must(self.lib.zcp_key_import_wanted, self.handle, byref(wanted), byref(given), byref(key))
         return key
 
     @staticmethod

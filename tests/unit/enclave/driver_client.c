@@ -77,7 +77,7 @@ zc_reply driver_create(driver *drv, uint64_t session, const char *name, zc_curve
 {
     zc_request request = {.op = ZC_OP_KEY_CREATE,
                           .key_create = {.name = zc_slice_of_text(name),
-                                         .curve = (uint8_t)curve,
+                                         .kind = (uint8_t)curve,
                                          .tier = ZC_TIER_HOT,
                                          .nonce_mode = ZC_NONCE_HEDGED}};
     return driver_ask(drv, session, &request);

@@ -32,7 +32,7 @@ static void create__each_curve__born_logged_and_stored(void **state)
         assert_int_equal(reply.status, ZC_STATUS_OK);
         assert_true(zc_slice_eq_text(reply.key.name, name));
         assert_true(zc_slice_eq_text(reply.key.owner, "alice"));
-        assert_int_equal(reply.key.curve, curves[i]);
+        assert_int_equal(reply.key.kind, curves[i]);
         assert_int_equal(reply.key.origin, ZC_ORIGIN_GENERATED);
         assert_int_equal(reply.key.state, ZC_KEY_ACTIVE);
         assert_int_equal(reply.key.uses, 0);
@@ -45,7 +45,7 @@ static void create__each_curve__born_logged_and_stored(void **state)
         zc_birth birth;
         assert_ok(zc_birth_verify(reply.key.birth, &drv->enclave->secrets->identity.pubkey,
                                   drv->deployment_id, &birth));
-        assert_true(zc_slice_eq(zc_pubkey_slice(&birth.public_key), reply.key.public_key));
+        assert_true(zc_slice_eq(zc_key_public_slice(&birth.public_part), reply.key.public_key));
         assert_int_equal(birth.created_ms, drv->now_ms);
     }
     driver_free(drv);
@@ -228,7 +228,7 @@ static zc_request import_request(const char *name, zc_curve curve, uint8_t fill,
     assert_ok(zc_box_seal(recipient, &drbg, private_key, sizeof private_key, sealed));
     return (zc_request){.op = ZC_OP_KEY_IMPORT,
                         .key_import = {.name = zc_slice_of_text(name),
-                                       .curve = (uint8_t)curve,
+                                       .kind = (uint8_t)curve,
                                        .tier = ZC_TIER_HOT,
                                        .nonce_mode = ZC_NONCE_DETERMINISTIC,
                                        .sealed = ZC_SLICE_OF_ARRAY(sealed)}};

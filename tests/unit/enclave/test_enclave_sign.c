@@ -16,7 +16,7 @@ static void assert_verifies(driver *drv, const char *name, const zc_reply *reply
 {
     zc_key *key = zc_keyring_by_name(&drv->enclave->keyring, zc_slice_of_text(name));
     const uint8_t *signature = reply->sign.signature.data;
-    if (key->curve == ZC_CURVE_ED25519) {
+    if (key->kind == ZC_KEY_KIND_ED25519) {
         assert_ok(zc_verify_ed25519(key->signer->pubkey.byte, message, signature));
     } else {
         assert_ok(zc_verify_digest(&key->signer->pubkey, reply->sign.digest, signature));
@@ -168,13 +168,16 @@ static void sign__what_does_not_fit_the_key__refused(void **state)
         zc_family family;
         int reason;
     } rows[] = {
-        {"ed", ZC_USE_TX, ZC_FAMILY_EVM, ZC_ENCLAVE_NOT_AN_ETHEREUM_KEY},
-        {"ed", ZC_USE_MESSAGE, ZC_FAMILY_EVM, ZC_ENCLAVE_NOT_AN_ETHEREUM_KEY},
-        {"evm", ZC_USE_TX, ZC_FAMILY_NONE, ZC_ENCLAVE_NOT_AN_ETHEREUM_KEY},
-        {"evm", ZC_USE_TX, ZC_FAMILY_SOLANA, ZC_ENCLAVE_NOT_AN_ETHEREUM_KEY},
-        {"evm", ZC_USE_MESSAGE, ZC_FAMILY_BITCOIN, ZC_ENCLAVE_NOT_AN_ETHEREUM_KEY},
-        {"evm", ZC_USE_ORDER, ZC_FAMILY_NONE, ZC_ENCLAVE_USE_NOT_SUPPORTED},
-        {"evm", ZC_USE_TYPED_DATA, ZC_FAMILY_EVM, ZC_ENCLAVE_USE_NOT_SUPPORTED},
+        {"ed", ZC_USE_TX, ZC_FAMILY_EVM, ZC_INTENT_FAMILY},
+        {"ed", ZC_USE_MESSAGE, ZC_FAMILY_EVM, ZC_INTENT_FAMILY},
+        {"ed", ZC_USE_MESSAGE, ZC_FAMILY_COSMOS, ZC_INTENT_FAMILY},
+        {"ed", ZC_USE_TYPED_DATA, ZC_FAMILY_EVM, ZC_INTENT_FAMILY},
+        {"evm", ZC_USE_TX, ZC_FAMILY_SOLANA, ZC_INTENT_FAMILY},
+        {"evm", ZC_USE_MESSAGE, ZC_FAMILY_SOLANA, ZC_INTENT_FAMILY},
+        {"evm", ZC_USE_MESSAGE, ZC_FAMILY_VENUE, ZC_INTENT_FAMILY},
+        {"evm", ZC_USE_TX, ZC_FAMILY_VENUE, ZC_INTENT_FAMILY},
+        {"evm", ZC_USE_ORDER, ZC_FAMILY_NONE, ZC_INTENT_FAMILY},
+        {"evm", ZC_USE_ORDER, ZC_FAMILY_EVM, ZC_INTENT_FAMILY},
         {"none", ZC_USE_MESSAGE, ZC_FAMILY_NONE, ZC_ENCLAVE_UNKNOWN_KEY},
     };
     size_t entries = drv->store.entry_count;

@@ -6,20 +6,29 @@
 
 static zc_keyring ring;
 static zc_signer signers[ZC_KEYS_MAX];
+static zc_venue_secret venues[ZC_KEYS_MAX_VENUE];
 
 static int empty_ring(void **state)
 {
     (void)state;
     memset(signers, 0, sizeof signers);
-    zc_keyring_init(&ring, signers, ZC_KEYS_MAX);
+    memset(venues, 0, sizeof venues);
+    zc_keyring_init(&ring, signers, ZC_KEYS_MAX, venues, ZC_KEYS_MAX_VENUE);
     return 0;
+}
+
+static zc_key_holder spare(void)
+{
+    zc_key_holder holder;
+    assert_ok(zc_keyring_spare(&ring, &holder));
+    return holder;
 }
 
 static zc_result add(const char *name, zc_curve curve, uint8_t fill, zc_key **ret_key)
 {
     zc_secret32 private_key = secret_of(fill);
     zc_key record = described(name);
-    assert_ok(zc_signer_init(zc_keyring_spare(&ring), curve, &private_key));
+    assert_ok(zc_signer_init(spare().signer, curve, &private_key));
     return zc_keyring_add(&ring, &record, ret_key);
 }
 
@@ -30,14 +39,15 @@ static void add__three_curves__are_found_by_name_id_and_public_key(void **state)
     for (unsigned i = 0; i < 3; i++) {
         zc_key *key;
         assert_ok(add(name[i], (zc_curve)(i + 1), 7, &key));
-        assert_int_equal(key->curve, i + 1);
+        assert_int_equal(key->kind, i + 1);
         assert_ptr_equal(key->signer, &signers[i]);
     }
     for (unsigned i = 0; i < 3; i++) {
         zc_key *key = zc_keyring_by_name(&ring, zc_slice_of_text(name[i]));
         assert_ptr_equal(key, &ring.key[i]);
         assert_ptr_equal(zc_keyring_by_id(&ring, key->id), key);
-        assert_ptr_equal(zc_keyring_by_public(&ring, &key->signer->pubkey), key);
+        const zc_key_public public_part = zc_key_public_of(&key->signer->pubkey);
+        assert_ptr_equal(zc_keyring_by_public(&ring, &public_part), key);
         assert_int_equal(key->state, ZC_KEY_ACTIVE);
         assert_int_equal(key->created_ms, 1700000000123);
     }
@@ -84,7 +94,7 @@ static void add__record_with_a_bad_name__is_refused_and_wiped(void **state)
     zc_secret32 private_key = secret_of(3);
     zc_key record = described("fine");
     memset(record.name, 'a', sizeof record.name); /* no terminator */
-    assert_ok(zc_signer_init(zc_keyring_spare(&ring), ZC_CURVE_P256, &private_key));
+    assert_ok(zc_signer_init(spare().signer, ZC_CURVE_P256, &private_key));
     assert_fails(zc_keyring_add(&ring, &record, &key), ZC_KEYS_BAD_NAME);
     assert_nothing_added(0);
 }
@@ -98,16 +108,18 @@ static void add__as_many_as_fit__are_all_found_and_one_more_is_not(void **state)
     for (unsigned i = 0; i < ZC_KEYS_MAX; i++) {
         snprintf(name, sizeof name, "key-%u", i);
         zc_key record = described(name);
-        assert_ok(zc_signer_generate(zc_keyring_spare(&ring), ZC_CURVE_ED25519, &drbg));
+        assert_ok(zc_signer_generate(spare().signer, ZC_CURVE_ED25519, &drbg));
         assert_ok(zc_keyring_add(&ring, &record, &key));
     }
     for (unsigned i = 0; i < ZC_KEYS_MAX; i++) {
         snprintf(name, sizeof name, "key-%u", i);
         assert_ptr_equal(zc_keyring_by_name(&ring, zc_slice_of_text(name)), &ring.key[i]);
-        assert_ptr_equal(zc_keyring_by_public(&ring, &signers[i].pubkey), &ring.key[i]);
+        const zc_key_public public_part = zc_key_public_of(&signers[i].pubkey);
+        assert_ptr_equal(zc_keyring_by_public(&ring, &public_part), &ring.key[i]);
     }
     assert_null(zc_keyring_by_name(&ring, zc_slice_of_text("key-4096")));
-    assert_null(zc_keyring_spare(&ring));
+    zc_key_holder holder;
+    assert_fails(zc_keyring_spare(&ring, &holder), ZC_KEYS_FULL);
     zc_key record = described("more");
     assert_fails(zc_keyring_add(&ring, &record, &key), ZC_KEYS_FULL);
 }

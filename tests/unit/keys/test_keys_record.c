@@ -64,16 +64,16 @@ static void key_id__depends_on_curve_and_every_byte(void **state)
     uint8_t other[ZC_KEY_ID_SIZE];
     uint8_t expected[32];
     uint8_t bytes[7 + 1 + 65] = "zcp-key";
-    zc_pubkey key = {.curve = ZC_CURVE_P256, .len = 65, .byte = {4}};
+    zc_key_public key = {.kind = ZC_KEY_KIND_P256, .len = 65, .byte = {4}};
     zc_key_id(&key, first);
     bytes[7] = 2;
     bytes[8] = 4;
     zc_sha256(ZC_SLICE_OF_ARRAY(bytes), expected);
     assert_memory_equal(first, expected, sizeof first);
-    key.curve = ZC_CURVE_SECP256K1;
+    key.kind = ZC_KEY_KIND_SECP256K1;
     zc_key_id(&key, other);
     assert_memory_not_equal(first, other, sizeof first);
-    key.curve = ZC_CURVE_P256;
+    key.kind = ZC_KEY_KIND_P256;
     for (size_t i = 0; i < 65; i++) {
         key.byte[i] ^= 1;
         zc_key_id(&key, other);

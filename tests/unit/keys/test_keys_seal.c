@@ -31,7 +31,7 @@ static int finish(void **state)
 static void seal(const zc_key *key, sealed_key *ret_sealed)
 {
     zc_writer writer = ZC_WRITER_OF_ARRAY(ret_sealed->byte);
-    assert_ok(zc_key_seal(&keys, &home, key, &drbg, &writer));
+    assert_ok(zc_key_seal(&keys, &home, key, NULL, &drbg, &writer));
     ret_sealed->len = zc_writer_len(&writer);
 }
 
@@ -39,13 +39,17 @@ static void seal(const zc_key *key, sealed_key *ret_sealed)
 static zc_result open_at(const zc_seal_place *place, const sealed_key *sealed)
 {
     zc_signer signer;
+    zc_venue_secret venue = {0};
+    zc_key_holder holder = {&signer, &venue};
     zc_key key;
     memset(&signer, 0x5a, sizeof signer);
     zc_result result =
-        zc_key_open(&keys, place, zc_slice_of(sealed->byte, sealed->len), &signer, &key);
+        zc_key_open(&keys, place, zc_slice_of(sealed->byte, sealed->len), &holder, &key);
     if (!zc_ok(result)) {
         assert_true(zc_ct_is_zero(&signer, sizeof signer));
+        assert_true(zc_ct_is_zero(&venue, sizeof venue));
     }
+    zc_key_holder_clear(&holder);
     return result;
 }
 
@@ -55,6 +59,7 @@ static void key_open__each_curve_at_home__gives_the_key_back(void **state)
     for (unsigned curve = 1; curve <= 3; curve++) {
         zc_signer signer;
         zc_signer back_signer = {0};
+        zc_key_holder holder = {&back_signer, NULL};
         zc_key back;
         sealed_key sealed;
         zc_key key = made_key("treasury.eth", (zc_curve)curve, 0x11, &signer);
@@ -63,8 +68,7 @@ static void key_open__each_curve_at_home__gives_the_key_back(void **state)
         key.origin = ZC_ORIGIN_IMPORTED;
         seal(&key, &sealed);
         assert_ok(zc_cbor_check_canonical(zc_slice_of(sealed.byte, sealed.len)));
-        assert_ok(
-            zc_key_open(&keys, &home, zc_slice_of(sealed.byte, sealed.len), &back_signer, &back));
+        assert_ok(zc_key_open(&keys, &home, zc_slice_of(sealed.byte, sealed.len), &holder, &back));
         assert_memory_equal(&back_signer.private_key, &signer.private_key, 32);
         assert_true(zc_pubkey_eq(&back_signer.pubkey, &signer.pubkey));
         key.signer = NULL;
@@ -157,7 +161,7 @@ static void key_open__header_rewritten__is_refused(void **state)
             memcpy(lie.id, other.id, sizeof lie.id);
             break;
         case 2:
-            lie.curve = other.curve;
+            lie.kind = other.kind;
             break;
         case 3:
             lie.tier = ZC_TIER_HOT;
@@ -196,7 +200,7 @@ static void key_open__sealed_under_another_id__is_refused(void **state)
     seal(&key, &sealed);
     assert_fails(open_at(&home, &sealed), ZC_KEYS_SEAL_WRONG_KEY);
     key = made_key("one", ZC_CURVE_SECP256K1, 0x11, &signer);
-    key.curve = ZC_CURVE_P256;
+    key.kind = ZC_KEY_KIND_P256;
     seal(&key, &sealed);
     assert_fails(open_at(&home, &sealed), ZC_KEYS_SEAL_WRONG_KEY);
 }
@@ -215,7 +219,7 @@ static void key_seal__longest_record__fits_the_announced_size(void **state)
     assert_ok(open_at(&home, &sealed));
     for (size_t capacity = 0; capacity < sealed.len; capacity++) {
         zc_writer writer = zc_writer_of(sealed.byte, capacity);
-        assert_fails(zc_key_seal(&keys, &home, &key, &drbg, &writer), ZC_BASE_FULL);
+        assert_fails(zc_key_seal(&keys, &home, &key, NULL, &drbg, &writer), ZC_BASE_FULL);
         assert_int_equal(zc_writer_len(&writer), 0);
     }
 }

@@ -47,8 +47,9 @@ static inline zc_key made_key(const char *name, zc_curve curve, uint8_t fill, zc
     zc_secret32 private_key = secret_of(fill);
     zc_key key = described(name);
     assert_ok(zc_signer_init(signer, curve, &private_key));
-    zc_key_id(&signer->pubkey, key.id);
-    key.curve = curve;
+    const zc_key_public public_part = zc_key_public_of(&signer->pubkey);
+    zc_key_id(&public_part, key.id);
+    key.kind = public_part.kind;
     key.signer = signer;
     return key;
 }

@@ -18,7 +18,7 @@ static zc_result recode(zc_slice message, zc_writer *ret_again)
 static zc_key_info sample_key(const char *name)
 {
     return (zc_key_info){.name = TEXT(name),
-                         .curve = 1,
+                         .kind = 1,
                          .public_key = ZC_SLICE_OF_ARRAY(point),
                          .tier = ZC_TIER_WARM,
                          .origin = ZC_ORIGIN_IMPORTED,
@@ -198,7 +198,7 @@ static void reply_write__value_past_its_limit__refused(void **state)
         {{.op = ZC_OP_HALT, .status = (zc_status)2}, ZC_WIRE_UNKNOWN_MESSAGE},
         {{.op = ZC_OP_SIGN, .sign = {.signature = zc_slice_of(document, 64), .recovery = 4}},
          ZC_WIRE_FIELD_RANGE},
-        {{.op = ZC_OP_SIGN, .sign = {.signature = zc_slice_of(document, 73)}},
+        {{.op = ZC_OP_SIGN, .sign = {.signature = zc_slice_of(document, ZC_SIGNATURE_MAX + 1)}},
          ZC_WIRE_FIELD_TOO_LONG},
         {{.op = ZC_OP_ATTEST}, ZC_WIRE_FIELD_RANGE}, /* no document */
     };

@@ -24,16 +24,25 @@ static size_t samples(zc_request ret_request[static 20])
     ret_request[n++] = (zc_request){.id = UINT64_MAX, .op = ZC_OP_STATUS};
     ret_request[n++] = (zc_request){.op = ZC_OP_ATTEST, .attest = {ZC_SLICE_OF_ARRAY(bytes512)}};
     ret_request[n++] = (zc_request){.op = ZC_OP_ATTEST};
-    ret_request[n++] =
-        (zc_request){.op = ZC_OP_KEY_CREATE, .key_create = {NAME, 1, ZC_TIER_COLD, 2}};
+    ret_request[n++] = (zc_request){
+        .op = ZC_OP_KEY_CREATE,
+        .key_create = {.name = NAME, .kind = 1, .tier = ZC_TIER_COLD, .nonce_mode = 2}};
     ret_request[n++] =
         (zc_request){.op = ZC_OP_KEY_LIST, .key_list = {.from = 40, .max = ZC_KEY_LIST_MAX}};
     ret_request[n++] = (zc_request){.op = ZC_OP_KEY_SHOW, .key_name = {NAME}};
     ret_request[n++] = (zc_request){.op = ZC_OP_KEY_DISABLE, .key_name = {NAME}};
     ret_request[n++] =
         (zc_request){.op = ZC_OP_KEY_IMPORT_BEGIN, .attest = {zc_slice_of(bytes512, 20)}};
-    ret_request[n++] = (zc_request){
-        .op = ZC_OP_KEY_IMPORT, .key_import = {NAME, 3, ZC_TIER_HOT, 1, zc_slice_of(bytes512, 80)}};
+    ret_request[n++] = (zc_request){.op = ZC_OP_KEY_IMPORT,
+                                    .key_import = {.name = NAME,
+                                                   .kind = 3,
+                                                   .tier = ZC_TIER_HOT,
+                                                   .nonce_mode = 1,
+                                                   .sealed = zc_slice_of(bytes512, 80),
+                                                   .has_api_key = true,
+                                                   .api_key = zc_slice_of_text("vmPUZE6m"),
+                                                   .has_venue = true,
+                                                   .venue = 4}};
     ret_request[n++] = (zc_request){.id = 300,
                                     .op = ZC_OP_SIGN,
                                     .sign = {.key = NAME,
@@ -62,7 +71,9 @@ static void request__each_operation__round_trips_and_takes_nothing_else(void **s
         zc_writer writer = ZC_WRITER_OF_ARRAY(buffer);
         assert_ok(zc_request_write(&request[i], &writer));
         zc_slice message = zc_writer_written(&writer);
-        uint64_t optional = request[i].op == ZC_OP_SIGN ? 1u << 5 : 0;
+        uint64_t optional = request[i].op == ZC_OP_SIGN         ? 1u << 5
+                            : request[i].op == ZC_OP_KEY_IMPORT ? 1u << 6 | 1u << 7
+                                                                : 0;
         check_message(recode, message, optional);
         check_full(zc_request_write, &request[i], message.len);
         uint64_t id = 7;
@@ -105,10 +116,18 @@ static void request_write__value_past_its_limit__refused(void **state)
         {{.op = ZC_OP_KEY_SHOW, .key_name = {zc_slice_of(name64, 64)}}, ZC_WIRE_FIELD_TOO_LONG},
         {{.op = ZC_OP_KEY_SHOW}, ZC_WIRE_FIELD_RANGE},
         {{.op = ZC_OP_KEY_SHOW, .key_name = {zc_slice_of_text("a\xff")}}, ZC_CODEC_BAD_UTF8},
-        {{.op = ZC_OP_KEY_CREATE, .key_create = {NAME, 0, 1, 1}}, ZC_WIRE_FIELD_RANGE},
-        {{.op = ZC_OP_KEY_CREATE, .key_create = {NAME, 4, 1, 1}}, ZC_WIRE_FIELD_RANGE},
-        {{.op = ZC_OP_KEY_CREATE, .key_create = {NAME, 1, 4, 1}}, ZC_WIRE_FIELD_RANGE},
-        {{.op = ZC_OP_KEY_CREATE, .key_create = {NAME, 1, 1, 3}}, ZC_WIRE_FIELD_RANGE},
+        {{.op = ZC_OP_KEY_CREATE,
+          .key_create = {.name = NAME, .kind = 0, .tier = 1, .nonce_mode = 1}},
+         ZC_WIRE_FIELD_RANGE},
+        {{.op = ZC_OP_KEY_CREATE,
+          .key_create = {.name = NAME, .kind = 8, .tier = 1, .nonce_mode = 1}},
+         ZC_WIRE_FIELD_RANGE},
+        {{.op = ZC_OP_KEY_CREATE,
+          .key_create = {.name = NAME, .kind = 1, .tier = 4, .nonce_mode = 1}},
+         ZC_WIRE_FIELD_RANGE},
+        {{.op = ZC_OP_KEY_CREATE,
+          .key_create = {.name = NAME, .kind = 1, .tier = 1, .nonce_mode = 3}},
+         ZC_WIRE_FIELD_RANGE},
         {{.op = ZC_OP_KEY_LIST, .key_list = {0, 0}}, ZC_WIRE_FIELD_RANGE},
         {{.op = ZC_OP_KEY_LIST, .key_list = {0, ZC_KEY_LIST_MAX + 1}}, ZC_WIRE_FIELD_RANGE},
         {{.op = ZC_OP_SIGN, .sign = {.key = NAME, .use = 6}}, ZC_WIRE_FIELD_RANGE},
