@@ -110,6 +110,10 @@ typedef struct zcp_options {
     const uint8_t *pcr0;          /* 48 bytes: the code */
     uint32_t timeout_ms;          /* for connecting and for each answer; 0: 10,000 */
     bool no_reconnect;            /* give up at the first lost connection */
+    uint32_t spin_us; /* look for an answer this long before sleeping: for a client with a processor
+                         of its own, beside a core that has one (docs/performance.md). 0: sleep */
+    bool shared_memory; /* on the enclave's machine: records go through memory instead of the
+                           socket, where the enclave has some to give */
 } zcp_options;
 
 typedef struct zcp_session zcp_session;
@@ -282,6 +286,21 @@ ZCP_API zcp_result zcp_typed_data(const char *json, size_t len, uint8_t *ret_for
 ZCP_API zcp_result zcp_order(const char *json, size_t len, uint8_t *ret_form, size_t capacity,
                              size_t *ret_len, zcp_error *error);
 
+#define ZCP_BATCH_MAX 64
+
+typedef struct zcp_outcome {
+    zcp_result result; /* of this request: ZCP_OK, ZCP_DENIED, ZCP_APPROVAL_NEEDED, ZCP_FAILED */
+    zcp_signature signature; /* ZCP_OK; without an artefact */
+    zcp_decision decision;   /* ZCP_DENIED, ZCP_APPROVAL_NEEDED */
+    zcp_error error;
+} zcp_outcome;
+
+/* Up to ZCP_BATCH_MAX requests in one record of 64 KiB; each is decided, logged and answered by
+ * itself, and P-256 signatures over messages and digests are made together, for half the price.
+ * ZCP_OK: every request has its outcome. A lost connection is not repeated. */
+ZCP_API zcp_result zcp_sign_batch(zcp_session *session, const zcp_sign_request *requests,
+                                  size_t count, zcp_outcome *ret_outcomes, zcp_error *error);
+
 /* The complete signed EVM transaction for an unsigned one and its signature: at most payload_len +
  * 80 bytes. */
 ZCP_API zcp_result zcp_evm_signed(const uint8_t *unsigned_tx, size_t len,
@@ -432,6 +451,9 @@ ZCP_API zcp_result zcp_halt(zcp_session *session, const char *reason, uint64_t *
                             zcp_error *error);
 /* Asks for signing to go on; ZCP_APPROVAL_NEEDED until enough approvers have asked. */
 ZCP_API zcp_result zcp_resume(zcp_session *session, uint64_t *ret_entry, zcp_error *error);
+
+/* "socket" or "shared memory". */
+ZCP_API_VOID const char *zcp_session_transport(const zcp_session *session);
 
 /* What the session checked when it was opened. */
 ZCP_API_VOID const zcp_evidence *zcp_session_evidence(const zcp_session *session);

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "support/reason.h"
@@ -23,50 +22,52 @@ zcp_result zc_client_failed(const zc_reply *reply, const char *what, zcp_error *
     return ZCP_FAILED;
 }
 
-static zcp_result write_all(zcp_session *session, const uint8_t *bytes, size_t len,
-                            zcp_error *error)
+static zcp_result send_record(zcp_session *session, zc_slice plain, zcp_error *error)
 {
-    while (len > 0) {
-        ssize_t sent = send(session->fd, bytes, len, MSG_NOSIGNAL);
-        if (sent < 0 && errno == EINTR) {
-            continue;
-        }
-        if (sent <= 0) {
-            zcp_result lost = zc_report_lost(error, strerror(errno));
-            zc_client_disconnect(session);
-            return lost;
-        }
-        bytes += sent;
-        len -= (size_t)sent;
-    }
-    return ZCP_OK;
-}
-
-zcp_result zc_client_send(zcp_session *session, zc_request *request, zcp_error *error)
-{
-    if (session->fd < 0) {
-        return zc_report_lost(error, "the connection was lost before");
-    }
-    if (session->next_id - session->answered >= ZC_CLIENT_PIPELINE) {
-        return zc_report(error, ZCP_USAGE, "cannot send another request",
-                         "as many as the pipeline holds are under way", "receive answers first");
-    }
-    request->id = session->next_id + 1;
-    zc_writer plain = ZC_WRITER_OF_ARRAY(session->request);
-    zc_result written = zc_request_write(request, &plain);
-    if (!zc_ok(written)) {
-        return zc_report_code(error, ZCP_USAGE, written.code, "cannot send the request",
-                              "check the lengths of names and payload");
-    }
     zc_writer record = ZC_WRITER_OF_ARRAY(session->record);
-    zc_result sealed = zc_record_seal(&session->to_core, zc_writer_written(&plain), &record);
+    zc_result sealed = zc_record_seal(&session->to_core, plain, &record);
     if (!zc_ok(sealed)) {
         return zc_report_code(error, ZCP_FAILED, sealed.code, "cannot seal the request",
                               "open a new session");
     }
-    session->next_id++;
-    session->pending[session->next_id % ZC_CLIENT_PIPELINE] = request->op;
-    return write_all(session, session->record, zc_writer_len(&record), error);
+    if (!zc_transport_send(&session->transport, session->fd, session->record,
+                           zc_writer_len(&record))) {
+        zcp_result lost = zc_report_lost(error, strerror(errno));
+        zc_client_disconnect(session);
+        return lost;
+    }
+    return ZCP_OK;
+}
+
+zcp_result zc_client_send_all(zcp_session *session, zc_request *requests, size_t count,
+                              zcp_error *error)
+{
+    if (session->fd < 0) {
+        return zc_report_lost(error, "the connection was lost before");
+    }
+    if (session->next_id - session->answered + count > ZC_CLIENT_PIPELINE) {
+        return zc_report(error, ZCP_USAGE, "cannot send another request",
+                         "as many as the pipeline holds are under way", "receive answers first");
+    }
+    zc_writer plain = ZC_WRITER_OF_ARRAY(session->request);
+    for (size_t i = 0; i < count; i++) {
+        requests[i].id = session->next_id + 1 + i;
+        zc_result written = zc_request_write(&requests[i], &plain);
+        if (!zc_ok(written)) {
+            return zc_report_code(error, ZCP_USAGE, written.code, "cannot send the request",
+                                  "check the lengths of names and payload");
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        session->next_id++;
+        session->pending[session->next_id % ZC_CLIENT_PIPELINE] = requests[i].op;
+    }
+    return send_record(session, zc_writer_written(&plain), error);
+}
+
+zcp_result zc_client_send(zcp_session *session, zc_request *request, zcp_error *error)
+{
+    return zc_client_send_all(session, request, 1, error);
 }
 
 /* Reads until one whole record stands at answer_used. */
@@ -90,11 +91,9 @@ static zcp_result fill(zcp_session *session, size_t *ret_total, zcp_error *error
             session->answer_used = 0;
             session->answer_len = have.len;
         }
-        ssize_t got = recv(session->fd, session->answer + session->answer_len,
-                           sizeof session->answer - session->answer_len, 0);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
+        ssize_t got = zc_transport_receive(&session->transport, session->fd,
+                                           session->answer + session->answer_len,
+                                           sizeof session->answer - session->answer_len);
         if (got <= 0) {
             zcp_result lost = zc_report_lost(error, got == 0 ? "the enclave closed the connection"
                                                     : errno == EAGAIN ? "it did not answer in time"

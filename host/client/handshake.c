@@ -59,6 +59,7 @@ static zcp_result connect_socket(zcp_session *session, zcp_error *error)
         return ZCP_UNREACHABLE;
     }
     session->fd = fd;
+    session->transport = (zc_transport){.spin_us = session->place.spin_us};
     return ZCP_OK;
 }
 
@@ -169,6 +170,9 @@ static zcp_result authenticate(zcp_session *session, const zc_session_secrets *s
         return zc_client_failed(&reply, "the enclave refused the credential", error);
     }
     zc_copy_text(session->principal, sizeof session->principal, reply.auth.principal);
+    if (session->place.shared && !zc_transport_share(session)) {
+        return zc_report_lost(error, "the connection ended over the question for shared memory");
+    }
     return ZCP_OK;
 }
 
@@ -200,6 +204,7 @@ void zc_client_disconnect(zcp_session *session)
     }
     close(session->fd);
     session->fd = -1;
+    zc_transport_end(&session->transport);
     zc_record_end_clear(&session->to_core);
     zc_record_end_clear(&session->to_client);
     session->answer_len = 0;

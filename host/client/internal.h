@@ -2,10 +2,13 @@
 #ifndef ZC_CLIENT_INTERNAL_H
 #define ZC_CLIENT_INTERNAL_H
 
+#include <sys/types.h>
+
 #include "attest/binding.h"
 #include "support/credential.h"
 #include "support/error.h"
 #include "support/file.h"
+#include "runtime/shared.h"
 #include "wire/message.h"
 #include "wire/record.h"
 #include "zcp.h"
@@ -24,7 +27,16 @@ typedef struct zc_place {
     uint8_t pcr0[48];
     uint32_t timeout_ms;
     bool reconnect;
+    uint32_t spin_us;
+    bool shared;
 } zc_place;
+
+/* How bytes travel. */
+typedef struct zc_transport {
+    uint32_t spin_us; /* how long an answer is looked for before sleeping */
+    void *memory;     /* shared with core; NULL: the socket carries everything */
+    zc_shared_end end;
+} zc_transport;
 
 struct zcp_session {
     zc_place place;
@@ -32,6 +44,7 @@ struct zcp_session {
     char principal[64];
     zcp_evidence evidence;
     int fd; /* −1: not connected */
+    zc_transport transport;
     zc_record_end to_core;
     zc_record_end to_client;
     uint64_t next_id;
@@ -69,7 +82,19 @@ void zc_client_disconnect(zcp_session *session);
 zcp_result zc_evidence_of_session(zcp_session *session, zc_slice document, zc_slice genesis,
                                   zc_slice tls_certificate, zcp_error *error);
 
+/* transport.c. As send() and recv() of everything or something, waiting as long as the socket's
+ * time limits say; errno tells what is wrong. */
+bool zc_transport_send(zc_transport *transport, int fd, const uint8_t *bytes, size_t len);
+ssize_t zc_transport_receive(zc_transport *transport, int fd, uint8_t *ret_bytes, size_t room);
+/* Asks core for shared memory. False when the connection is of no use any more; otherwise the
+ * session goes on in whatever way core has granted. */
+bool zc_transport_share(zcp_session *session);
+void zc_transport_end(zc_transport *transport);
+
 /* exchange.c */
+/* Several requests in one record. */
+zcp_result zc_client_send_all(zcp_session *session, zc_request *requests, size_t count,
+                              zcp_error *error);
 zcp_result zc_client_send(zcp_session *session, zc_request *request, zcp_error *error);
 zcp_result zc_client_receive(zcp_session *session, zc_reply *ret_reply, zcp_error *error);
 /* Sends one request and waits for its answer. `repeatable`: may be asked again after a lost

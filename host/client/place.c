@@ -104,7 +104,9 @@ zcp_result zc_place_resolve(const zcp_options *options, zc_place *ret_place, zcp
                                                                                 : "var";
     *ret_place = (zc_place){.timeout_ms = options->timeout_ms != 0 ? options->timeout_ms
                                                                    : ZC_CLIENT_TIMEOUT_MS,
-                            .reconnect = !options->no_reconnect};
+                            .reconnect = !options->no_reconnect,
+                            .spin_us = options->spin_us,
+                            .shared = options->shared_memory};
     zc_copy_text(ret_place->dir, sizeof ret_place->dir, zc_slice_of_text(dir));
     bool want_id = options->deployment_id == NULL;
     bool want_pcr0 = options->pcr0 == NULL;

@@ -1,4 +1,4 @@
-#include "client/internal.h"
+#include "client/outcome.h"
 
 #include "intent/decode.h"
 #include "support/reason.h"
@@ -71,14 +71,14 @@ static zcp_result signature_of(const zc_reply *reply, zcp_signature *ret_signatu
     return ZCP_OK;
 }
 
-static zcp_result outcome(const zc_reply *reply, zcp_signature *ret_signature,
-                          zcp_decision *ret_decision, zcp_error *error)
+zcp_result zc_sign_outcome(const zc_reply *reply, zcp_signature *ret_signature,
+                           zcp_decision *ret_decision, zcp_error *error)
 {
     return reply->status == ZC_STATUS_OK ? signature_of(reply, ret_signature, error)
                                          : refused(reply, ret_decision, error);
 }
 
-static zc_request request_of(const zcp_sign_request *request)
+zc_request zc_sign_request_of(const zcp_sign_request *request)
 {
     return (zc_request){.op = ZC_OP_SIGN,
                         .sign = {.key = zc_slice_of_text(request->key),
@@ -94,15 +94,15 @@ static zc_request request_of(const zcp_sign_request *request)
 zcp_result zcp_sign(zcp_session *session, const zcp_sign_request *request,
                     zcp_signature *ret_signature, zcp_decision *ret_decision, zcp_error *error)
 {
-    zc_request wanted = request_of(request);
+    zc_request wanted = zc_sign_request_of(request);
     zc_reply reply;
     zcp_result asked = zc_client_ask(session, &wanted, true, "nothing was signed", &reply, error);
-    return asked == ZCP_OK ? outcome(&reply, ret_signature, ret_decision, error) : asked;
+    return asked == ZCP_OK ? zc_sign_outcome(&reply, ret_signature, ret_decision, error) : asked;
 }
 
 zcp_result zcp_sign_send(zcp_session *session, const zcp_sign_request *request, zcp_error *error)
 {
-    zc_request wanted = request_of(request);
+    zc_request wanted = zc_sign_request_of(request);
     return zc_client_send(session, &wanted, error);
 }
 
@@ -117,7 +117,7 @@ zcp_result zcp_sign_receive(zcp_session *session, zcp_signature *ret_signature,
     if (reply.status == ZC_STATUS_FAILED) {
         return zc_client_failed(&reply, "nothing was signed", error);
     }
-    return outcome(&reply, ret_signature, ret_decision, error);
+    return zc_sign_outcome(&reply, ret_signature, ret_decision, error);
 }
 
 uint64_t zcp_chain_id(const char *name)

@@ -75,6 +75,12 @@ static inline bool zc_shared_has_input(const zc_shared_end *end)
 {
     return atomic_load_explicit(&end->in->put, memory_order_acquire) != end->taken;
 }
+/* Whether there is room to write. */
+static inline bool zc_shared_has_room(const zc_shared_end *end)
+{
+    return end->put - atomic_load_explicit(&end->out->taken, memory_order_acquire) <
+           ZC_SHARED_BYTES;
+}
 /* Whether the other end sleeps and wants a bell after what was sent or received; true once. */
 bool zc_shared_must_ring(zc_shared_end *end);
 /* Before sleeping: asks for a bell at the next bytes, and with `for_room` at the next room. The
