@@ -21,7 +21,7 @@ set(ZC_LAYERS
     client 8
     venues 9        chains 9        eif 9
     recon 10        strategy 10     mission 10      exec 10
-    api 11
+    api 11          pkcs11 11
     app 12)
 
 # Modules of the measured image. They may not use a host module whatever its number.
