@@ -18,8 +18,8 @@ _zcp_second() {
 _zcp_own() {
     case $1 in
     up) echo '--mission= --platform= --detach' ;;
-    'key create') echo '--curve= --tier= --nonce=' ;;
-    'key import') echo '--curve= --private-key= --tier= --nonce=' ;;
+    'key create') echo '--curve= --kind= --tier= --nonce= --api-key= --venue=' ;;
+    'key import') echo '--curve= --kind= --private-key= --secret-encoding= --passphrase-file= --api-key= --venue= --tier= --nonce=' ;;
     'tx decode') echo '--chain= --from= --mission=' ;;
     'sign tx' | 'sign order' | 'sign digest') echo '--key= --chain=' ;;
     'sign message') echo '--key= --chain= --hex --address-type= --legacy' ;;

@@ -167,6 +167,17 @@ static void carry_out(zc_core *core, const zc_effect *effect)
     }
 }
 
+/* A venue's request may have its passphrase in it: replies don't stay in memory. */
+static void wipe_replies(zc_effects *effects)
+{
+    for (size_t i = 0; i < effects->count; i++) {
+        const zc_effect *effect = &effects->item[i];
+        if (effect->kind == ZC_EFFECT_REPLY && effect->bytes.len > 0) {
+            zc_wipe(effects->bytes + (effect->bytes.data - effects->bytes), effect->bytes.len);
+        }
+    }
+}
+
 static void step(zc_core *core, zc_event_kind kind, uint64_t session, zc_slice bytes)
 {
     zc_event event = {.kind = kind,
@@ -179,6 +190,7 @@ static void step(zc_core *core, zc_event_kind kind, uint64_t session, zc_slice b
     for (size_t i = 0; i < core->effects.count && !zc_core_is_over(core); i++) {
         carry_out(core, &core->effects.item[i]);
     }
+    wipe_replies(&core->effects);
 }
 
 static void answer_nsm(zc_core *core)

@@ -52,7 +52,7 @@ bool zc_held_take(zc_held *held, uint64_t acked, zc_buffer buffer, zc_held_reply
     zc_ring_drop(&held->ring, sizeof *ret_reply);
     held->count--;
     if (ret_reply->len > buffer.len ||
-        !zc_ok(zc_ring_take(&held->ring, buffer.data, ret_reply->len))) {
+        !zc_ok(zc_ring_take_wiped(&held->ring, buffer.data, ret_reply->len))) {
         __builtin_trap(); /* the queue is not what was put into it */
     }
     return true;

@@ -6,6 +6,7 @@
 #include <sys/uio.h>
 
 #include "base/reasons.h"
+#include "base/secret.h"
 
 static size_t place(const zc_ring *ring, uint64_t count)
 {
@@ -53,6 +54,17 @@ void zc_ring_drop(zc_ring *ring, size_t len)
 zc_result zc_ring_take(zc_ring *ring, uint8_t *ret_bytes, size_t len)
 {
     ZC_TRY(zc_ring_peek(ring, ret_bytes, len));
+    zc_ring_drop(ring, len);
+    return ZC_OK;
+}
+
+zc_result zc_ring_take_wiped(zc_ring *ring, uint8_t *ret_bytes, size_t len)
+{
+    ZC_TRY(zc_ring_peek(ring, ret_bytes, len));
+    size_t at = place(ring, ring->head);
+    size_t first = smaller(len, ring->capacity - at);
+    zc_wipe(ring->data + at, first);
+    zc_wipe(ring->data, len - first);
     zc_ring_drop(ring, len);
     return ZC_OK;
 }

@@ -31,6 +31,8 @@ ZC_MUST_USE zc_result zc_ring_take(zc_ring *ring, uint8_t *ret_bytes, size_t len
 ZC_MUST_USE zc_result zc_ring_peek(const zc_ring *ring, uint8_t *ret_bytes, size_t len);
 /* Drops `len` bytes, which must be there. */
 void zc_ring_drop(zc_ring *ring, size_t len);
+/* zc_ring_take(), and nothing of it stays in the ring. */
+ZC_MUST_USE zc_result zc_ring_take_wiped(zc_ring *ring, uint8_t *ret_bytes, size_t len);
 /* Sends what the socket takes without blocking; success also when it takes nothing now. Errors:
  * ZC_RUNTIME_PEER_GONE. */
 ZC_MUST_USE zc_result zc_ring_send(zc_ring *ring, int fd);

@@ -47,9 +47,15 @@ const zc_option zc_sign_digest_options[] = {
     NO_OPTION,
 };
 
-/* r ‖ s ‖ v as Ethereum tools want it for its keys, r ‖ s for all others. */
-static size_t full_signature(const zcp_signature *signature, bool evm, uint8_t ret_bytes[static 65])
+/* r ‖ s ‖ v as Ethereum tools want it for its keys, r ‖ s for others, and what a venue's scheme
+ * makes as it is. */
+static size_t full_signature(const zcp_signature *signature, bool evm,
+                             uint8_t ret_bytes[static 512])
 {
+    if (signature->raw_len != 64 && signature->raw_len <= 512) {
+        memcpy(ret_bytes, signature->raw, signature->raw_len);
+        return signature->raw_len;
+    }
     memcpy(ret_bytes, signature->signature, 64);
     ret_bytes[64] = (uint8_t)(27 + signature->recovery);
     return evm ? 65 : 64;
@@ -65,7 +71,7 @@ static bool add_decision(json_t *out, const zcp_decision *decision)
 static int print_signed(const zc_invocation *invocation, const zcp_signature *signature, bool evm,
                         const zc_artefact *artefact, uint64_t took_us)
 {
-    uint8_t bytes[65];
+    uint8_t bytes[512];
     size_t len = full_signature(signature, evm, bytes);
     if (invocation->json) {
         json_t *out = json_object();
