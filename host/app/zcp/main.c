@@ -62,7 +62,10 @@ static const zc_command commands[] = {
      zc_run_halt},
     {"resume", "", "Asks for signing to go on; a quorum of approvers must ask.", NULL, 0, 0,
      zc_run_resume},
-    {"bench", "", "Measures, beside the bare libraries in the same run.", NULL, 0, 0, zc_run_bench},
+    {"bench", "", "Measures, beside the bare libraries in the same run.", zc_bench_options, 0, 0,
+     zc_run_bench},
+    {"doctor", "", "Says what makes latency jump on this machine, and what to change.",
+     zc_doctor_options, 0, 0, zc_run_doctor},
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])
