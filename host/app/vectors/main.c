@@ -4,6 +4,7 @@
 
 #include "files.h"
 #include "group.h"
+#include "risk_model.h"
 
 typedef struct zc_kind {
     const char *name; /* of the folder */
@@ -20,7 +21,7 @@ static const zc_kind kinds[] = {
     {"bitcoin", zc_run_bitcoin, zc_run_bitcoin_file},
     {"exchange", zc_run_exchange, NULL},
     {"mpc", NULL, NULL},
-    {"risk_model", NULL, NULL},
+    {"risk_model", zc_run_risk_model, zc_run_risk_model_file},
     {"solana_cosmos", zc_run_solana_cosmos, NULL},
     {"tee", zc_run_tee, zc_run_tee_file},
     {"webauthn", NULL, NULL},
