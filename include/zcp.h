@@ -308,7 +308,8 @@ ZCP_API zcp_result zcp_evm_signed(const uint8_t *unsigned_tx, size_t len,
                                   size_t capacity, size_t *ret_len, zcp_error *error);
 
 /* A fresh attestation document over `nonce` (at most 512 bytes) into the caller's buffer (16 KiB
- * are enough). */
+ * are enough). Without a nonce: the one that sessions are shown, which is made anew every ten
+ * minutes and there at once. */
 ZCP_API zcp_result zcp_attest(zcp_session *session, const uint8_t *nonce, size_t nonce_len,
                               uint8_t *ret_document, size_t capacity, size_t *ret_len,
                               zcp_error *error);

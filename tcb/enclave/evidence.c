@@ -26,6 +26,9 @@ static void remember_document(zc_enclave *enclave, zc_slice document)
         enclave->document_count++;
     }
     enclave->document_ms = enclave->now_ms;
+    bool fits = document.len <= sizeof enclave->document;
+    enclave->document_len = fits ? document.len : 0;
+    memcpy(enclave->document, document.data, enclave->document_len);
 }
 
 zc_result zc_evidence_publish(zc_enclave *enclave, zc_slice document, zc_effects *effects)

@@ -126,6 +126,8 @@ struct zc_enclave {
     uint8_t document_sha256[ZC_ENCLAVE_DOCUMENTS][32];
     size_t document_count;
     int64_t document_ms;
+    uint8_t document[ZC_DOCUMENT_MAX]; /* the current one, for who asks for none over a nonce */
+    size_t document_len;
     bool refresh_asked; /* the next one is under way */
 
     /* The log. */

@@ -28,6 +28,11 @@ typedef struct zc_platform_ops {
     /* Bits of platform/isolation.h. */
     uint32_t (*isolation)(void *self);
     bool now_is_trusted;
+    /* Where an answer need not be waited for; all three or none. One request at a time: nsm_ask()
+     * sends it, nsm_take() takes the answer once nsm_fd() is readable. Neither blocks. */
+    int (*nsm_fd)(void *self);
+    zc_result (*nsm_ask)(void *self, zc_slice request);
+    zc_result (*nsm_take)(void *self, zc_buffer response, size_t *ret_len);
 } zc_platform_ops;
 
 typedef struct zc_platform {

@@ -47,12 +47,18 @@ static zc_result add_link(zc_core *core, int fd, uint64_t tag)
     return ZC_OK;
 }
 
+/* The security module's link is the lifeline where there is one. It answers into a loop that has
+ * room; a loop that has not, or does not ask, only hears hang-ups. */
 static zc_result watch_lifeline(zc_core *core, int fd)
 {
-    /* No interest at all: epoll reports hang-ups anyway. */
+    const zc_platform_ops *ops = core->platform->ops;
+    bool answers = ops->nsm_ask != NULL && ops->nsm_fd(core->platform->self) == fd;
     struct epoll_event event = {.events = 0, .data.u64 = ZC_CORE_TAG_LIFELINE};
-    if (epoll_ctl(core->all_epoll, EPOLL_CTL_ADD, fd, &event) != 0 ||
-        epoll_ctl(core->links_epoll, EPOLL_CTL_ADD, fd, &event) != 0) {
+    if (epoll_ctl(core->links_epoll, EPOLL_CTL_ADD, fd, &event) != 0) {
+        return zc_fail(ZC_RUNTIME_NO_DESCRIPTOR);
+    }
+    event.events = answers ? EPOLLIN : 0;
+    if (epoll_ctl(core->all_epoll, EPOLL_CTL_ADD, fd, &event) != 0) {
         return zc_fail(ZC_RUNTIME_NO_DESCRIPTOR);
     }
     return ZC_OK;
@@ -143,6 +149,9 @@ static void serve(zc_core *core, const struct epoll_event *event)
         zc_core_serve_host(core, event->events);
     } else if (event->data.u64 == ZC_CORE_TAG_FRONT) {
         zc_core_serve_front(core, event->events);
+    } else if (event->data.u64 == ZC_CORE_TAG_LIFELINE && core->nsm_asked &&
+               (event->events & EPOLLIN) != 0) {
+        zc_core_hear_nsm(core);
     } else if (event->data.u64 == ZC_CORE_TAG_LIFELINE) {
         zc_core_break(core, zc_fail(ZC_RUNTIME_PEER_GONE));
     } else {

@@ -193,19 +193,34 @@ static void step(zc_core *core, zc_event_kind kind, uint64_t session, zc_slice b
     wipe_replies(&core->effects);
 }
 
+/* The answer to the oldest request, `len` bytes of it; none says that it failed. */
+static void finish_nsm(zc_core *core, size_t len)
+{
+    core->nsm.first = (core->nsm.first + 1) % ZC_NSM_PENDING;
+    core->nsm.count--;
+    step(core, ZC_EVENT_NSM, 0, zc_slice_of(core->nsm_response, len));
+    zc_wipe(core->nsm_response, len); /* it may have been entropy */
+}
+
+/* Puts the oldest request to the security module: a document takes as long as fifty signatures, so
+ * nobody waits for it who does not have to. */
 static void answer_nsm(zc_core *core)
 {
     zc_nsm_queue *queue = &core->nsm;
+    const zc_platform_ops *ops = core->platform->ops;
     zc_slice request = zc_slice_of(queue->item[queue->first].bytes, queue->item[queue->first].len);
     zc_buffer response = {.data = core->nsm_response, .len = sizeof core->nsm_response};
     size_t len = 0;
-    if (request.len == 0 || !zc_ok(zc_platform_nsm(core->platform, request, response, &len))) {
+    if (request.len > 0 && ops->nsm_ask != NULL) {
+        core->nsm_asked = zc_ok(ops->nsm_ask(core->platform->self, request));
+        if (core->nsm_asked) {
+            return;
+        }
+    } else if (request.len == 0 ||
+               !zc_ok(zc_platform_nsm(core->platform, request, response, &len))) {
         len = 0;
     }
-    queue->first = (queue->first + 1) % ZC_NSM_PENDING;
-    queue->count--;
-    step(core, ZC_EVENT_NSM, 0, zc_slice_of(core->nsm_response, len));
-    zc_wipe(core->nsm_response, len); /* it may have been entropy */
+    finish_nsm(core, len);
 }
 
 static void answer_wrap_key(zc_core *core)
@@ -216,10 +231,10 @@ static void answer_wrap_key(zc_core *core)
     step(core, ZC_EVENT_WRAP_KEY, 0, zc_slice_of(key.byte, released ? sizeof key.byte : 0));
 }
 
-void zc_core_dispatch(zc_core *core, zc_event_kind kind, uint64_t session, zc_slice bytes)
+/* Goes on until nothing is left to ask, or an answer is to come. */
+static void go_on(zc_core *core)
 {
-    step(core, kind, session, bytes);
-    while (!zc_core_is_over(core)) {
+    while (!zc_core_is_over(core) && !core->nsm_asked) {
         if (core->nsm.count > 0) {
             answer_nsm(core);
         } else if (core->wrap_wanted) {
@@ -228,6 +243,27 @@ void zc_core_dispatch(zc_core *core, zc_event_kind kind, uint64_t session, zc_sl
             return;
         }
     }
+}
+
+void zc_core_dispatch(zc_core *core, zc_event_kind kind, uint64_t session, zc_slice bytes)
+{
+    step(core, kind, session, bytes);
+    go_on(core);
+}
+
+void zc_core_hear_nsm(zc_core *core)
+{
+    zc_buffer response = {.data = core->nsm_response, .len = sizeof core->nsm_response};
+    size_t len = 0;
+    if (!core->nsm_asked || !zc_core_has_room(core)) {
+        return;
+    }
+    if (!zc_ok(core->platform->ops->nsm_take(core->platform->self, response, &len))) {
+        len = 0;
+    }
+    core->nsm_asked = false;
+    finish_nsm(core, len);
+    go_on(core);
 }
 
 void zc_core_run_session(zc_core *core, zc_session *session)

@@ -17,7 +17,8 @@
 
 #define ZC_NSM_REQUEST_MAX 0x1000
 #define ZC_NSM_RESPONSE_MAX 0x3000
-#define ZC_NSM_PENDING 32
+/* As many as the enclave lets wait. */
+#define ZC_NSM_PENDING 64
 #define ZC_CORE_PACKET ((size_t)ZC_FRONT_PACKET_MAX)
 /* Records that are sent at once, and room for the longest. */
 #define ZC_CORE_SEALED ((size_t)ZC_RECORD_MAX + ZC_BUFFER_SIZE)
@@ -55,6 +56,7 @@ struct zc_core {
     uint64_t active_ns; /* when there was work last */
 
     zc_nsm_queue nsm;
+    bool nsm_asked; /* the oldest is with the security module, which answers when it is ready */
     zc_link host;
     zc_held held;
     zc_sessions sessions;
@@ -94,6 +96,8 @@ void zc_core_read_clocks(zc_core *core);
 /* Gives the machine one event, carries out its effects, and goes on with what the security module
  * and the platform answer until nothing is left to ask. */
 void zc_core_dispatch(zc_core *core, zc_event_kind kind, uint64_t session, zc_slice bytes);
+/* Takes the security module's answer to a request that was not waited for. */
+void zc_core_hear_nsm(zc_core *core);
 /* Sends replies whose ordinals the host has acknowledged by now. */
 void zc_core_release(zc_core *core);
 /* Sends the records that wait to leave together. */

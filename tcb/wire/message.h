@@ -46,7 +46,8 @@ typedef struct zc_request_auth {
 } zc_request_auth;
 
 typedef struct zc_request_attest { /* also KEY_IMPORT_BEGIN */
-    zc_slice nonce;                /* 1: at most ZC_NONCE_MAX; may be empty */
+    zc_slice nonce;                /* 1: at most ZC_NONCE_MAX. ATTEST without one: the document
+                                      that sessions are shown, made ahead */
 } zc_request_attest;
 
 typedef struct zc_request_key_create {

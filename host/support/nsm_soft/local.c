@@ -58,6 +58,36 @@ static zc_result local_nsm(void *self, zc_slice request, zc_buffer response, siz
     return round_trip(local->nsm_fd, request, response, ret_len);
 }
 
+static int local_nsm_fd(void *self)
+{
+    const zc_local *local = self;
+    return local->nsm_fd;
+}
+
+static zc_result local_nsm_ask(void *self, zc_slice request)
+{
+    const zc_local *local = self;
+    if (request.len == 0 || request.len > ZC_NSM_REQUEST_MAX) {
+        return zc_fail(ZC_PLATFORM_NSM_REQUEST_TOO_LONG);
+    }
+    ssize_t sent = send(local->nsm_fd, request.data, request.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+    return sent == (ssize_t)request.len ? ZC_OK : zc_fail(ZC_PLATFORM_NSM_UNREACHABLE);
+}
+
+static zc_result local_nsm_take(void *self, zc_buffer response, size_t *ret_len)
+{
+    const zc_local *local = self;
+    ssize_t len = recv(local->nsm_fd, response.data, response.len, MSG_TRUNC | MSG_DONTWAIT);
+    if (len <= 0) {
+        return zc_fail(ZC_PLATFORM_NSM_UNREACHABLE);
+    }
+    if ((size_t)len > response.len) {
+        return zc_fail(ZC_PLATFORM_NSM_RESPONSE_TOO_LONG);
+    }
+    *ret_len = (size_t)len;
+    return ZC_OK;
+}
+
 static zc_result read_wrap_key(zc_slice response, zc_secret32 *ret_key)
 {
     zc_reader reader = zc_reader_of(response);
@@ -124,6 +154,9 @@ static const zc_platform_ops local_ops = {
     .monotonic_ns = local_monotonic_ns,
     .isolation = local_isolation,
     .now_is_trusted = false,
+    .nsm_fd = local_nsm_fd,
+    .nsm_ask = local_nsm_ask,
+    .nsm_take = local_nsm_take,
 };
 
 zc_platform zc_local_platform(zc_local *local, int nsm_fd, uint32_t isolation)
