@@ -46,7 +46,7 @@ static void keep(const zcp_key *key)
     load_certificate(slot);
 }
 
-static zcp_p11_key *known(const char *name)
+static zcp_p11_key *listed(const char *name)
 {
     for (size_t i = 0; i < zcp_p11.key_count; i++) {
         if (strcmp(zcp_p11.keys[i].key.name, name) == 0) {
@@ -56,10 +56,34 @@ static zcp_p11_key *known(const char *name)
     return NULL;
 }
 
-/* Places never change, so handles stay good. */
+/* $ZCP_PKCS11_KEYS names the keys to show, with commas between; unset, all of them. Some programs
+ * give up on a token that holds one key of a kind they don't know. */
+static bool is_shown(const char *name)
+{
+    const char *at = getenv("ZCP_PKCS11_KEYS");
+    size_t len = strlen(name);
+    if (at == NULL) {
+        return true;
+    }
+    while (*at != '\0') {
+        size_t word = strcspn(at, ",");
+        if (word == len && strncmp(at, name, len) == 0) {
+            return true;
+        }
+        at += word + (at[word] == ',');
+    }
+    return false;
+}
+
+/* Only curves sign by PKCS #11 here: a venue's API secret has no mechanism that a program would ask
+ * for. Places never change, so handles stay good. */
 static void take(const zcp_key *key)
 {
-    zcp_p11_key *old = known(key->name);
+    bool known_curve = key->curve >= ZCP_SECP256K1 && key->curve <= ZCP_ED25519;
+    if (!known_curve || !is_shown(key->name)) {
+        return;
+    }
+    zcp_p11_key *old = listed(key->name);
     if (old != NULL) {
         old->key = *key;
         if (old->certificate == NULL) {
