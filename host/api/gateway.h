@@ -93,9 +93,11 @@ json_t *zc_api_refusal_json(zcp_result result, const zcp_decision *decision, con
  * certificate, the peer of a Unix socket, `Authorization: Bearer` and `X-Vault-Token`, and at last
  * the command line's --credential, which stands for every local caller. */
 bool zc_api_identify_token(zc_api_call *call, const char *token);
-/* AWS access keys: the secret is copied (the caller wipes it). */
-bool zc_api_identify_access_key(zc_api_call *call, const char *access_key,
-                                char ret_secret[static 129]);
+/* AWS access keys: whose it is and its secret, a copy that the caller wipes. Knowing the id proves
+ * nothing; zc_api_identify() follows when the signature holds. */
+bool zc_api_access_key(zc_api_call *call, const char *access_key, zc_identity *ret_identity,
+                       char ret_secret[static 129]);
+void zc_api_identify(zc_api_call *call, const zc_identity *identity);
 
 /* An option of the command line that belongs to a translator ("node"); NULL when not given. */
 const char *zc_gateway_option(const zc_gateway *gateway, const char *name);

@@ -25,6 +25,11 @@ typedef struct zc_http_request {
     size_t header_count;
 } zc_http_request;
 
+/* Decodes a target as sent ("/a%2db?c=d") into the path and the query, in the caller's buffers of
+ * strlen(target) + 1 bytes each; the target itself is cut at its '?'. False for what servers
+ * disagree about: "..", "//", encoded slashes, NUL, control characters, broken escapes. */
+bool zc_http_target_split(char *target, char *ret_path, const char **ret_query);
+
 /* The value of a header whatever its case; NULL when it is absent or occurs more than once. */
 const char *zc_http_header_value(const zc_http_request *request, const char *name);
 /* Decodes one parameter of the query into `ret_value`; false when it is absent, occurs twice, is

@@ -19,7 +19,7 @@ typedef struct zc_http_peer {
 } zc_http_peer;
 
 typedef struct zc_http_limits {
-    unsigned connections; /* in all; at 7/8 of it the longest idle ones are closed */
+    unsigned connections; /* in all; at 7/8 of it idle ones are closed, the oldest first */
     unsigned threads;
     unsigned request_seconds; /* from the request line to its last byte */
     unsigned idle_seconds;    /* without a request */
@@ -47,6 +47,8 @@ void zc_http_server_drain(zc_http_server *server);
 /* Requests under way, and open connections. */
 unsigned zc_http_server_busy(const zc_http_server *server);
 unsigned zc_http_server_connections(const zc_http_server *server);
+/* How long the handler that runs longest has been running. */
+unsigned zc_http_server_longest_seconds(zc_http_server *server);
 void zc_http_server_stop(zc_http_server *server);
 
 #endif

@@ -29,6 +29,7 @@ int zc_run_eif_describe(zc_invocation *invocation);
 int zc_run_eif_ramdisk(zc_invocation *invocation);
 int zc_run_halt(zc_invocation *invocation);
 int zc_run_resume(zc_invocation *invocation);
+int zc_run_gateway(zc_invocation *invocation);
 int zc_run_bench(zc_invocation *invocation);
 int zc_run_doctor(zc_invocation *invocation);
 
@@ -50,6 +51,7 @@ extern const zc_option zc_eif_measure_options[];
 extern const zc_option zc_eif_describe_options[];
 extern const zc_option zc_eif_ramdisk_options[];
 extern const zc_option zc_halt_options[];
+extern const zc_option zc_gateway_command_options[];
 extern const zc_option zc_up_options[];
 extern const zc_option zc_bench_options[];
 extern const zc_option zc_doctor_options[];

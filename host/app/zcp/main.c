@@ -62,6 +62,8 @@ static const zc_command commands[] = {
      zc_run_halt},
     {"resume", "", "Asks for signing to go on; a quorum of approvers must ask.", NULL, 0, 0,
      zc_run_resume},
+    {"gateway", "INTERFACE…", "Serves the interfaces that programs already speak: kms, rest …",
+     zc_gateway_command_options, 1, ZC_ARGUMENTS_MAX, zc_run_gateway},
     {"bench", "", "Measures, beside the bare libraries in the same run.", zc_bench_options, 0, 0,
      zc_run_bench},
     {"doctor", "", "Says what makes latency jump on this machine, and what to change.",

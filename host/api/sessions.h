@@ -1,0 +1,63 @@
+/* Attested sessions, kept open and lent out, with what their principals' keys are called.
+ *
+ * A session belongs to one call at a time and to one credential for ever. It is opened anew after a
+ * while, so that the evidence behind it never gets old. */
+#ifndef ZC_API_SESSIONS_H
+#define ZC_API_SESSIONS_H
+
+#include <pthread.h>
+
+#include "api/gateway.h"
+
+#define ZC_SESSIONS_MAX 256
+#define ZC_SESSION_SECONDS 900
+#define ZC_KEYS_CACHED 64
+
+typedef struct zc_session_place {
+    const char *dir; /* NULL: as zcp_options takes it */
+    const char *root_pem;
+} zc_session_place;
+
+struct zc_api_lease {
+    char credential[256];
+    bool is_file;
+    zcp_session *session;
+    bool lent;
+    bool broken;
+    uint64_t opened_ns;
+    uint64_t used_ns;
+    /* What this principal was told of keys. */
+    size_t key_count;
+    size_t key_next;
+    uint64_t generation;
+    zcp_key key[ZC_KEYS_CACHED];
+};
+
+typedef struct zc_sessions {
+    pthread_mutex_t lock;
+    zc_session_place place;
+    zc_api_lease *lease[ZC_SESSIONS_MAX];
+    size_t count;
+    _Atomic uint64_t generation; /* grows when a key changes: caches from before are void */
+    _Atomic uint64_t opened;
+    _Atomic uint64_t failed;
+} zc_sessions;
+
+bool zc_sessions_init(zc_sessions *sessions, const zc_session_place *place);
+void zc_sessions_clear(zc_sessions *sessions);
+
+/* Lends a session of this identity's credential. Errors: those of zcp_open; ZCP_FAILED
+ * ("GATEWAY_BUSY") when all are lent. */
+zcp_result zc_sessions_lend(zc_sessions *sessions, const zc_identity *identity,
+                            zc_api_lease **ret_lease, zcp_error *error);
+/* `lost`: the session is no longer of use. */
+void zc_sessions_return(zc_sessions *sessions, zc_api_lease *lease, bool lost);
+void zc_sessions_count(zc_sessions *sessions, size_t *ret_open, size_t *ret_lent);
+
+/* From the lease's cache, or NULL. */
+const zcp_key *zc_lease_key(const zc_sessions *sessions, zc_api_lease *lease, const char *name);
+const zcp_key *zc_lease_key_by_address(const zc_sessions *sessions, zc_api_lease *lease,
+                                       const char *address);
+void zc_lease_keep(const zc_sessions *sessions, zc_api_lease *lease, const zcp_key *key);
+
+#endif
