@@ -18,8 +18,8 @@ typedef struct zc_desk {
     unsigned number;
     zc_list keys;
     zc_list chains;
-    zc_list counterparties;
-    zc_list forbidden;
+    zc_address_list counterparties;
+    zc_address_list forbidden;
     zc_list methods;
 } zc_desk;
 
@@ -47,12 +47,15 @@ static zc_list add_chains(zc_mission *mission)
 }
 
 /* Ascending, beginning with `first`. */
-static zc_list add_addresses(zc_mission *mission, const uint8_t first[static 20], size_t count)
+static zc_address_list add_addresses(zc_mission *mission, const uint8_t first[static 20],
+                                     size_t count)
 {
-    zc_list list = list_of(&mission->address_count, count);
+    zc_address_list list = {
+        .listed = true, .evm_count = (uint32_t)count, .evm_first = (uint32_t)mission->evm_count};
+    mission->evm_count += count;
     for (size_t i = 0; i < count; i++) {
-        zc_address *address = &mission->addresses[list.first + i];
-        *address = zc_address_of_evm(first);
+        zc_evm_item *address = &mission->evm[list.evm_first + i];
+        memcpy(address->byte, first, sizeof address->byte);
         address->byte[0] = (uint8_t)(first[0] + i);
     }
     return list;
@@ -101,6 +104,7 @@ static void add_limit(const zc_desk *desk, const char *name, uint32_t window_s, 
     rule->has_asset = true;
     rule->asset = (uint16_t)asset;
     rule->has_amount = true;
+    rule->measure = ZC_MEASURE_VALUE;
     rule->amount = (zc_u256){{0, 1, 0, 0}}; /* 2^64 base units: 18 ETH or far too much USDC */
     rule->window_s = window_s;
     if (window_s != 0) {

@@ -97,6 +97,7 @@ static bool read_amount(zc_build *build, const zc_place *place, zc_slice number,
     rule->asset = (uint16_t)index;
     rule->has_asset = true;
     rule->has_amount = true;
+    rule->measure = ZC_MEASURE_VALUE;
     return true;
 }
 

@@ -130,6 +130,36 @@ static bool list_within(const uint8_t *pool, size_t size, const zc_list *inner,
     return true;
 }
 
+/* Both runs ascend: one walk along each. */
+static bool run_within(const uint8_t *inner, size_t inner_count, const uint8_t *outer,
+                       size_t outer_count, size_t size)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < inner_count; i++) {
+        while (at < outer_count && memcmp(outer + at * size, inner + i * size, size) < 0) {
+            at++;
+        }
+        if (at == outer_count || memcmp(outer + at * size, inner + i * size, size) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool addresses_within(const zc_mission *mission, const zc_address_list *inner,
+                             const zc_address_list *outer)
+{
+    if (!outer->listed || !inner->listed) {
+        return !outer->listed;
+    }
+    return run_within((const uint8_t *)(mission->evm + inner->evm_first), inner->evm_count,
+                      (const uint8_t *)(mission->evm + outer->evm_first), outer->evm_count,
+                      sizeof *mission->evm) &&
+           run_within((const uint8_t *)(mission->others + inner->other_first), inner->other_count,
+                      (const uint8_t *)(mission->others + outer->other_first), outer->other_count,
+                      sizeof *mission->others);
+}
+
 static bool bits_within(bool inner_listed, uint64_t inner, bool outer_listed, uint64_t outer)
 {
     return !outer_listed || (inner_listed && (inner & ~outer) == 0);
@@ -144,7 +174,10 @@ static bool scope_within(const zc_mission *mission, const zc_scope *inner, const
         assets = assets && bits_within(inner->assets_listed, inner->assets[i], outer->assets_listed,
                                        outer->assets[i]);
     }
-    const uint8_t *addresses = (const uint8_t *)mission->addresses;
+    for (size_t i = 0; i < sizeof inner->markets / sizeof *inner->markets; i++) {
+        assets = assets && bits_within(inner->markets_listed, inner->markets[i],
+                                       outer->markets_listed, outer->markets[i]);
+    }
     return assets && (inner->uses & ~outer->uses) == 0 &&
            bits_within(inner->principals_listed, inner->principals, outer->principals_listed,
                        outer->principals) &&
@@ -156,9 +189,8 @@ static bool scope_within(const zc_mission *mission, const zc_scope *inner, const
                        &outer->chains) &&
            list_within((const uint8_t *)mission->methods, sizeof(zc_method), &inner->methods,
                        &outer->methods) &&
-           list_within(addresses, sizeof(zc_address), &inner->contracts, &outer->contracts) &&
-           list_within(addresses, sizeof(zc_address), &inner->counterparties,
-                       &outer->counterparties);
+           addresses_within(mission, &inner->contracts, &outer->contracts) &&
+           addresses_within(mission, &inner->counterparties, &outer->counterparties);
 }
 
 static void lint_shadowed(zc_build *build, size_t allow)

@@ -159,9 +159,19 @@ static bool same_list(const uint8_t *pool, size_t size, const zc_list *a, const 
             memcmp(pool + a->first * size, pool + b->first * size, a->count * size) == 0);
 }
 
+static bool same_addresses(const zc_mission *mission, const zc_address_list *a,
+                           const zc_address_list *b)
+{
+    return a->listed == b->listed && a->evm_count == b->evm_count &&
+           a->other_count == b->other_count &&
+           memcmp(mission->evm + a->evm_first, mission->evm + b->evm_first,
+                  a->evm_count * sizeof *mission->evm) == 0 &&
+           memcmp(mission->others + a->other_first, mission->others + b->other_first,
+                  a->other_count * sizeof *mission->others) == 0;
+}
+
 bool zc_page_same_scope(const zc_mission *mission, const zc_scope *a, const zc_scope *b)
 {
-    const uint8_t *addresses = (const uint8_t *)mission->addresses;
     return a->uses == b->uses && a->principals_listed == b->principals_listed &&
            a->principals == b->principals && a->operations_listed == b->operations_listed &&
            a->operations == b->operations && a->assets_listed == b->assets_listed &&
@@ -171,6 +181,8 @@ bool zc_page_same_scope(const zc_mission *mission, const zc_scope *a, const zc_s
            same_list((const uint8_t *)mission->chains, sizeof(uint64_t), &a->chains, &b->chains) &&
            same_list((const uint8_t *)mission->methods, sizeof(zc_method), &a->methods,
                      &b->methods) &&
-           same_list(addresses, sizeof(zc_address), &a->contracts, &b->contracts) &&
-           same_list(addresses, sizeof(zc_address), &a->counterparties, &b->counterparties);
+           same_addresses(mission, &a->contracts, &b->contracts) &&
+           same_addresses(mission, &a->counterparties, &b->counterparties) &&
+           a->markets_listed == b->markets_listed &&
+           memcmp(a->markets, b->markets, sizeof a->markets) == 0;
 }

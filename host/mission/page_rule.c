@@ -136,14 +136,16 @@ static void put_named_address(zc_page *page, const zc_mission *mission, const zc
     zc_page_put_address(page, chain, address);
 }
 
-static void put_addresses(zc_page *page, const zc_mission *mission, const zc_list *list)
+static void put_addresses(zc_page *page, const zc_mission *mission, const zc_address_list *list)
 {
-    if (list->count == 0) {
+    size_t count = zc_address_list_count(list);
+    if (count == 0) {
         zc_page_put(page, "nobody");
     }
-    for (size_t i = 0; i < list->count; i++) {
+    for (size_t i = 0; i < count; i++) {
+        zc_address address = zc_address_list_at(mission, list, i);
         zc_page_put(page, "%s", i == 0 ? "" : ", ");
-        put_named_address(page, mission, &mission->addresses[list->first + i]);
+        put_named_address(page, mission, &address);
     }
 }
 

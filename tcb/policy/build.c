@@ -26,14 +26,22 @@ static zc_list *list_of(zc_scope *scope, zc_list_kind kind)
         return &scope->keys;
     case ZC_LIST_CHAINS:
         return &scope->chains;
-    case ZC_LIST_CONTRACTS:
-        return &scope->contracts;
     case ZC_LIST_METHODS:
-        return &scope->methods;
+    case ZC_LIST_CONTRACTS:
     case ZC_LIST_COUNTERPARTIES:
         break;
     }
-    return &scope->counterparties;
+    return &scope->methods;
+}
+
+static zc_address_list *address_list_of(zc_scope *scope, zc_list_kind kind)
+{
+    return kind == ZC_LIST_CONTRACTS ? &scope->contracts : &scope->counterparties;
+}
+
+static bool is_address_list(zc_list_kind kind)
+{
+    return kind == ZC_LIST_CONTRACTS || kind == ZC_LIST_COUNTERPARTIES;
 }
 
 static item_pool pool_of(zc_mission *mission, zc_scope *scope, zc_list_kind kind)
@@ -55,22 +63,16 @@ static item_pool pool_of(zc_mission *mission, zc_scope *scope, zc_list_kind kind
                            sizeof(uint64_t),
                            ZC_MISSION_MAX_CHAINS};
     case ZC_LIST_METHODS:
-        return (item_pool){kind,
-                           list,
-                           (uint8_t *)mission->methods,
-                           &mission->method_count,
-                           sizeof(zc_method),
-                           ZC_MISSION_MAX_METHODS};
     case ZC_LIST_CONTRACTS:
     case ZC_LIST_COUNTERPARTIES:
         break;
     }
     return (item_pool){kind,
                        list,
-                       (uint8_t *)mission->addresses,
-                       &mission->address_count,
-                       sizeof(zc_address),
-                       ZC_MISSION_MAX_ADDRESSES};
+                       (uint8_t *)mission->methods,
+                       &mission->method_count,
+                       sizeof(zc_method),
+                       ZC_MISSION_MAX_METHODS};
 }
 
 static int compare(const item_pool *pool, const uint8_t *a, const uint8_t *b)
@@ -115,12 +117,72 @@ static zc_result insert(const item_pool *pool, const uint8_t *item)
 
 void zc_scope_list_none(zc_scope *scope, zc_list_kind kind)
 {
-    list_of(scope, kind)->listed = true;
+    if (is_address_list(kind)) {
+        address_list_of(scope, kind)->listed = true;
+    } else {
+        list_of(scope, kind)->listed = true;
+    }
+}
+
+/* One of the two runs of a list of addresses: at the end of its pool, ascending. */
+static zc_result insert_run(uint8_t *items, size_t size, size_t capacity, size_t *used,
+                            uint32_t *first, uint32_t *count, const uint8_t *item)
+{
+    if (*count == 0) {
+        *first = (uint32_t)*used;
+    }
+    if ((size_t)*first + *count != *used) {
+        return zc_fail(ZC_POLICY_MISSION_ORDER);
+    }
+    uint8_t *start = items + *first * size;
+    size_t low = 0;
+    size_t high = *count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (memcmp(start + middle * size, item, size) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    uint8_t *slot = start + low * size;
+    if (low < *count && memcmp(slot, item, size) == 0) {
+        return ZC_OK;
+    }
+    if (*used == capacity) {
+        return zc_fail(ZC_POLICY_MISSION_LISTS_FULL);
+    }
+    memmove(slot + size, slot, (*count - low) * size);
+    memcpy(slot, item, size);
+    ++*count;
+    ++*used;
+    return ZC_OK;
+}
+
+zc_result zc_address_list_add(zc_mission *mission, zc_address_list *list, zc_slice item)
+{
+    if (item.len == 0 || item.len > ZC_ADDRESS_MAX) {
+        return zc_fail(ZC_POLICY_MISSION_INDEX);
+    }
+    list->listed = true;
+    if (item.len == ZC_EVM_ADDRESS_SIZE) {
+        return insert_run((uint8_t *)mission->evm, sizeof(zc_evm_item), ZC_MISSION_MAX_EVM,
+                          &mission->evm_count, &list->evm_first, &list->evm_count, item.data);
+    }
+    zc_address address = {0};
+    address.len = (uint8_t)item.len;
+    memcpy(address.byte, item.data, item.len);
+    return insert_run((uint8_t *)mission->others, sizeof(zc_address), ZC_MISSION_MAX_OTHERS,
+                      &mission->other_count, &list->other_first, &list->other_count,
+                      (const uint8_t *)&address);
 }
 
 zc_result zc_scope_list_bytes(zc_mission *mission, zc_scope *scope, zc_list_kind kind,
                               zc_slice item)
 {
+    if (is_address_list(kind)) {
+        return zc_address_list_add(mission, address_list_of(scope, kind), item);
+    }
     item_pool pool = pool_of(mission, scope, kind);
     if (kind == ZC_LIST_KEYS) {
         zc_key_pattern pattern = {0};
@@ -130,10 +192,8 @@ zc_result zc_scope_list_bytes(zc_mission *mission, zc_scope *scope, zc_list_kind
         memcpy(pattern.text, item.data, item.len);
         return insert(&pool, (const uint8_t *)&pattern);
     }
-    /* Addresses and methods: the length, the bytes, zeros. */
-    uint8_t padded[1 + ZC_ADDRESS_MAX] = {0};
-    _Static_assert(sizeof(zc_address) == sizeof padded && sizeof(zc_method) == sizeof padded,
-                   "addresses and methods lie alike");
+    /* A method: the length, the bytes, zeros. */
+    uint8_t padded[sizeof(zc_method)] = {0};
     if (kind == ZC_LIST_CHAINS || item.len == 0 || item.len >= sizeof padded) {
         return zc_fail(ZC_POLICY_MISSION_INDEX);
     }
@@ -155,6 +215,16 @@ zc_result zc_scope_list_principal(zc_scope *scope, size_t index)
     }
     scope->principals_listed = true;
     scope->principals |= UINT64_C(1) << index;
+    return ZC_OK;
+}
+
+zc_result zc_scope_list_market(zc_scope *scope, size_t index)
+{
+    if (index >= ZC_MISSION_MAX_MARKETS) {
+        return zc_fail(ZC_POLICY_MISSION_INDEX);
+    }
+    scope->markets_listed = true;
+    scope->markets[index / 64] |= UINT64_C(1) << (index % 64);
     return ZC_OK;
 }
 

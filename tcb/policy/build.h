@@ -32,5 +32,9 @@ ZC_MUST_USE zc_result zc_scope_list_bytes(zc_mission *mission, zc_scope *scope, 
 ZC_MUST_USE zc_result zc_scope_list_chain(zc_mission *mission, zc_scope *scope, uint64_t chain_id);
 ZC_MUST_USE zc_result zc_scope_list_principal(zc_scope *scope, size_t index);
 ZC_MUST_USE zc_result zc_scope_list_asset(zc_scope *scope, size_t index);
+ZC_MUST_USE zc_result zc_scope_list_market(zc_scope *scope, size_t index);
+/* The same for the list of a condition. Each of the two pools grows at its end. */
+ZC_MUST_USE zc_result zc_address_list_add(zc_mission *mission, zc_address_list *list,
+                                          zc_slice item);
 
 #endif

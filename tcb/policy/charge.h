@@ -3,13 +3,15 @@
 #define ZC_POLICY_CHARGE_H
 
 #include "policy/policy.h"
+#include "policy/value.h"
 
-/* Whether the rule keeps a window: LIMIT_WINDOW and LIMIT_RATE. */
-bool zc_rule_has_window(const zc_rule *rule);
+/* Rows of one limit that one request may charge: so many counterparties or assets. */
+#define ZC_CHARGE_MAX_PARTS 16
 
 /* What a limit comes to with this request. */
 typedef struct zc_measure {
     uint16_t reason; /* 0 when within the limit */
+    uint16_t feed;   /* whose word it took, or ZC_POLICY_NONE */
     zc_u256 measured;
     zc_u256 limit;
 } zc_measure;
@@ -20,8 +22,10 @@ typedef struct zc_charges {
     bool same_digest; /* that reservation last signed this very digest */
     size_t count;     /* charges to be made */
     size_t added;     /* of them, those that replace none */
+    size_t new_rows;  /* of them, those that need a row */
     struct zc_new_charge {
         uint16_t rule;
+        zc_row_key key;
         zc_u256 held;    /* of this reservation, in the window */
         int64_t held_in; /* the bucket where */
         zc_u256 amount;  /* what it holds from now on, in the newest bucket */
@@ -30,7 +34,8 @@ typedef struct zc_charges {
 
 /* Finds the reservation. `item` is not touched. */
 void zc_charges_begin(zc_charges *charges, zc_policy_state *state, const zc_question *question);
-/* Measures the request against limit `rule`, which it touches, and notes what it will charge. */
+/* Measures the request against limit `rule`, which it touches, and notes what it will charge. Of
+ * several rows, the fullest, or the first that is too full. */
 zc_measure zc_charges_measure(zc_charges *charges, zc_policy_state *state,
                               const zc_question *question, uint16_t rule);
 /* How full the limit is, in millionths. */
@@ -39,8 +44,11 @@ uint64_t zc_measure_fullness(const zc_measure *measure);
 /* How many charges the reservation would hold with these; 0 when the request charges nothing. */
 size_t zc_charges_held(const zc_charges *charges, const zc_policy_state *state);
 /* Makes all charges, at the cost of others' reservations when the table is full. Cannot fail after
- * they were measured and are no more than a reservation may hold. */
+ * they were measured and are no more than a reservation may hold. Notes the leases it takes. */
 void zc_charges_apply(const zc_charges *charges, zc_policy_state *state,
-                      const zc_question *question);
+                      const zc_question *question, zc_decision *decision);
+
+/* What of a row's window is spent: its total but for the rest of its lease. */
+zc_u256 zc_row_spent(const zc_row *row);
 
 #endif

@@ -14,6 +14,29 @@ ZC_MUST_USE zc_result zc_mission_enter(zc_reader *reader, size_t keys);
 ZC_MUST_USE zc_result zc_mission_read_name(zc_reader *reader, char *ret_name, size_t size);
 /* 1 to ZC_ADDRESS_MAX bytes. */
 ZC_MUST_USE zc_result zc_mission_read_address(zc_reader *reader, zc_address *ret_address);
+/* A list of addresses, appended to the mission's pools; null is any. */
+ZC_MUST_USE zc_result zc_mission_read_addresses(zc_reader *reader, zc_mission *mission,
+                                                zc_address_list *ret_list);
+/* null, or a u256. */
+ZC_MUST_USE zc_result zc_mission_read_amount(zc_reader *reader, bool *ret_has, zc_u256 *ret_amount);
+/* null, or an index below `bound`. */
+ZC_MUST_USE zc_result zc_mission_read_index(zc_reader *reader, size_t bound, bool *ret_has,
+                                            uint16_t *ret_index);
+/* Key `key`, and a number of at most `max`. */
+ZC_MUST_USE zc_result zc_mission_read_number(zc_reader *reader, uint64_t key, uint64_t max,
+                                             uint64_t *ret_number);
+/* A list of indices below `bound`, as bits; null is any. */
+ZC_MUST_USE zc_result zc_mission_read_bits(zc_reader *reader, size_t bound, bool *ret_listed,
+                                           uint64_t *ret_bits);
+/* What a rule has beyond scope and amount: keys 7 to 19. */
+ZC_MUST_USE zc_result zc_mission_read_terms(zc_reader *reader, zc_mission *mission, zc_rule *rule);
+/* Keys 11 to 17 of the mission. Assets and principals were read. */
+ZC_MUST_USE zc_result zc_mission_read_reference(zc_reader *reader, zc_mission *mission);
+ZC_MUST_USE zc_result zc_mission_read_feed(zc_reader *reader, zc_mission *mission);
+ZC_MUST_USE zc_result zc_mission_read_market(zc_reader *reader, zc_mission *mission);
+ZC_MUST_USE zc_result zc_mission_read_price(zc_reader *reader, zc_mission *mission);
+ZC_MUST_USE zc_result zc_mission_read_zone(zc_reader *reader, zc_mission *mission);
+ZC_MUST_USE zc_result zc_mission_read_breaker(zc_reader *reader, zc_mission *mission);
 /* A rule, appended to the mission. Principals and assets must have been read. */
 ZC_MUST_USE zc_result zc_mission_read_rule(zc_reader *reader, zc_mission *mission);
 
@@ -24,5 +47,8 @@ bool zc_key_pattern_valid(zc_slice text);
 ZC_MUST_USE zc_result zc_mission_validate(const zc_mission *mission);
 /* Whether the rule has the fields of its kind and no others. */
 ZC_MUST_USE zc_result zc_rule_validate(const zc_rule *rule);
+/* Whether the indices of a rule into feeds, markets and zones, which stand behind the rules, exist;
+ * and whether feeds, markets, prices, zones and breakers make sense. */
+ZC_MUST_USE zc_result zc_mission_validate_sources(const zc_mission *mission);
 
 #endif

@@ -181,7 +181,7 @@ static zc_result read_descriptor(zc_reader *reader, zc_mission *mission)
 static zc_result read_version(zc_reader *reader)
 {
     zc_slice version = {0};
-    ZC_TRY(zc_mission_enter(reader, 10));
+    ZC_TRY(zc_mission_enter(reader, 17));
     ZC_TRY(zc_cbor_get_key_uint(reader, 1));
     ZC_TRY(zc_cbor_get_text(reader, &version));
     return zc_slice_eq_text(version, ZC_MISSION_VERSION) ? ZC_OK
@@ -204,6 +204,16 @@ static zc_result read_mission(zc_reader *reader, zc_mission *mission)
     ZC_TRY(zc_cbor_get_key_uint(reader, 9));
     ZC_TRY(zc_cbor_get_bool(reader, &mission->open));
     ZC_TRY(read_items(reader, 10, ZC_MISSION_MAX_DESCRIPTORS, mission, read_descriptor));
+    ZC_TRY(zc_cbor_get_key_uint(reader, 11));
+    ZC_TRY(zc_mission_read_reference(reader, mission));
+    ZC_TRY(read_items(reader, 12, ZC_MISSION_MAX_FEEDS, mission, zc_mission_read_feed));
+    ZC_TRY(read_items(reader, 13, ZC_MISSION_MAX_MARKETS, mission, zc_mission_read_market));
+    ZC_TRY(read_items(reader, 14, ZC_MISSION_MAX_ASSETS, mission, zc_mission_read_price));
+    ZC_TRY(read_items(reader, 15, ZC_MISSION_MAX_ZONES, mission, zc_mission_read_zone));
+    ZC_TRY(read_items(reader, 16, ZC_MISSION_MAX_BREAKERS, mission, zc_mission_read_breaker));
+    uint64_t passes = 0;
+    ZC_TRY(zc_mission_read_number(reader, 17, ZC_PASS_KNOWN, &passes));
+    mission->halt_passes = (uint8_t)passes;
     ZC_TRY(zc_reader_end(reader));
     return zc_mission_validate(mission);
 }

@@ -2,25 +2,96 @@
 
 #include <string.h>
 
+/* What each kind of rule has. Amount, feed and zone are told apart further below. */
+static const struct shape {
+    bool amount;
+    bool window;
+    bool count;
+    bool per;
+    bool hours;
+    bool conditions;
+    bool panel;
+} shapes[ZC_RULE_KINDS] = {
+    [ZC_RULE_ALLOW] = {.conditions = true},
+    [ZC_RULE_DENY] = {.conditions = true},
+    [ZC_RULE_LIMIT_PER_TX] = {.amount = true},
+    [ZC_RULE_LIMIT_WINDOW] = {.amount = true, .window = true, .per = true},
+    [ZC_RULE_LIMIT_RATE] = {.window = true, .count = true, .per = true},
+    [ZC_RULE_REVIEW] = {.conditions = true, .panel = true},
+    [ZC_RULE_HOURS] = {.hours = true},
+    [ZC_RULE_POSITION] = {.amount = true, .window = true, .per = true},
+    [ZC_RULE_DRAWDOWN] = {.count = true},
+};
+
+static bool amount_fits(const zc_rule *rule, const struct shape *shape)
+{
+    bool position = rule->kind == ZC_RULE_POSITION;
+    bool measured = shape->amount && !position;
+    if (rule->has_amount != shape->amount || measured != (rule->measure != ZC_MEASURE_NONE)) {
+        return false;
+    }
+    bool gas_in_window =
+        rule->measure == ZC_MEASURE_GAS_PRICE && rule->kind != ZC_RULE_LIMIT_PER_TX;
+    return !gas_in_window && rule->has_asset == (measured && rule->measure != ZC_MEASURE_NOTIONAL);
+}
+
+static bool per_fits(const zc_rule *rule, const struct shape *shape)
+{
+    switch (rule->per) {
+    case ZC_PER_NONE:
+        return true;
+    case ZC_PER_KEY:
+    case ZC_PER_PRINCIPAL:
+    case ZC_PER_CHAIN:
+        return shape->per && rule->kind != ZC_RULE_POSITION;
+    case ZC_PER_ASSET:
+        return rule->kind == ZC_RULE_LIMIT_WINDOW && rule->measure == ZC_MEASURE_NOTIONAL;
+    case ZC_PER_COUNTERPARTY:
+        return rule->kind == ZC_RULE_LIMIT_WINDOW && rule->measure != ZC_MEASURE_FEE;
+    case ZC_PER_MARKET:
+        return rule->kind == ZC_RULE_POSITION;
+    }
+    return false;
+}
+
+static bool terms_fit(const zc_rule *rule, const struct shape *shape)
+{
+    bool fed = rule->kind == ZC_RULE_POSITION || rule->kind == ZC_RULE_DRAWDOWN;
+    bool daily = rule->kind == ZC_RULE_DRAWDOWN && rule->period == ZC_PERIOD_DAY;
+    bool calendar = rule->period != ZC_PERIOD_NONE;
+    if ((shape->window ? rule->kind == ZC_RULE_POSITION && calendar : calendar && !daily) ||
+        rule->has_zone != (calendar || shape->hours)) {
+        return false;
+    }
+    bool leased = rule->has_lease && !zc_u256_is_zero(&rule->lease) && rule->lease_s > 0;
+    bool spends = rule->kind == ZC_RULE_LIMIT_WINDOW;
+    return (!rule->has_lease || (spends && leased)) && rule->has_lease == (rule->lease_s != 0) &&
+           (!rule->has_release || spends) && rule->has_feed == (fed || rule->has_release) &&
+           shape->hours == (rule->hours.count + rule->dates.count > 0) &&
+           (shape->conditions || rule->conditions.count == 0) && rule->has_panel == shape->panel;
+}
+
+static bool panel_fits(const zc_rule *rule)
+{
+    const zc_panel *panel = &rule->panel;
+    unsigned seats = (unsigned)__builtin_popcountll(panel->principals);
+    return !rule->has_panel ||
+           (panel->needed >= 1 && panel->needed <= seats && panel->organisations >= 1 &&
+            panel->organisations <= panel->needed && panel->valid_s >= 1);
+}
+
 zc_result zc_rule_validate(const zc_rule *rule)
 {
-    static const struct shape {
-        bool amount;
-        bool window;
-        bool count;
-    } shapes[ZC_RULE_KINDS] = {
-        [ZC_RULE_LIMIT_PER_TX] = {.amount = true},
-        [ZC_RULE_LIMIT_WINDOW] = {.amount = true, .window = true},
-        [ZC_RULE_LIMIT_RATE] = {.window = true, .count = true},
-    };
     const struct shape *shape = &shapes[rule->kind];
-    if (rule->has_asset != shape->amount || rule->has_amount != shape->amount ||
-        (!shape->window && rule->window_s != 0) || (!shape->count && rule->count != 0) ||
+    if (!amount_fits(rule, shape) || !per_fits(rule, shape) || !terms_fit(rule, shape) ||
+        !panel_fits(rule) || (!shape->window && rule->window_s != 0) ||
+        (!shape->count && rule->count != 0) ||
         (rule->kind != ZC_RULE_ALLOW && rule->scope.accepted_flags != 0) ||
         (rule->kind == ZC_RULE_RESTRICT_CHAINS && !rule->scope.chains.listed)) {
         return zc_fail(ZC_POLICY_MISSION_RULE_SHAPE);
     }
-    if (shape->window && (rule->window_s == 0 || rule->window_s > ZC_MISSION_MAX_WINDOW_SECONDS)) {
+    bool rolls = shape->window && rule->period == ZC_PERIOD_NONE;
+    if (rolls != (rule->window_s != 0) || rule->window_s > ZC_MISSION_MAX_WINDOW_SECONDS) {
         return zc_fail(ZC_POLICY_MISSION_WINDOW);
     }
     return ZC_OK;
@@ -108,6 +179,7 @@ zc_result zc_mission_validate(const zc_mission *mission)
         !quorum_reachable(mission, mission->resume_needed, ZC_ROLE_APPROVER)) {
         return zc_fail(ZC_POLICY_MISSION_QUORUM);
     }
+    ZC_TRY(zc_mission_validate_sources(mission));
     if (mission->max_unacked != 0 || mission->denial_quota > ZC_MISSION_MAX_DENIAL_QUOTA) {
         return zc_fail(ZC_POLICY_MISSION_AUDIT);
     }

@@ -84,11 +84,21 @@ static zc_result put_chains(zc_writer *writer, const zc_mission *mission, const 
 }
 
 static zc_result put_addresses(zc_writer *writer, uint64_t key, const zc_mission *mission,
-                               const zc_list *list)
+                               const zc_address_list *list)
 {
-    ZC_TRY(put_list(writer, key, list, mission->address_count));
-    for (size_t i = 0; list->listed && i < list->count; i++) {
-        ZC_TRY(zc_cbor_put_bytes(writer, zc_address_slice(&mission->addresses[list->first + i])));
+    ZC_TRY(put_key(writer, key));
+    if (!list->listed) {
+        return zc_cbor_put_null(writer);
+    }
+    if ((size_t)list->evm_first + list->evm_count > mission->evm_count ||
+        (size_t)list->other_first + list->other_count > mission->other_count) {
+        return zc_fail(ZC_POLICY_MISSION_INDEX);
+    }
+    size_t count = zc_address_list_count(list);
+    ZC_TRY(zc_cbor_put_array(writer, count));
+    for (size_t i = 0; i < count; i++) {
+        zc_address address = zc_address_list_at(mission, list, i);
+        ZC_TRY(zc_cbor_put_bytes(writer, zc_address_slice(&address)));
     }
     return ZC_OK;
 }
@@ -107,7 +117,7 @@ static zc_result put_methods(zc_writer *writer, uint64_t key, const zc_mission *
 static zc_result put_scope(zc_writer *writer, const zc_mission *mission, const zc_scope *scope)
 {
     ZC_TRY(put_key(writer, 3));
-    ZC_TRY(zc_cbor_put_map(writer, 10));
+    ZC_TRY(zc_cbor_put_map(writer, 11));
     ZC_TRY(put_bits(writer, 1, scope->principals_listed, &scope->principals,
                     ZC_MISSION_MAX_PRINCIPALS, mission->principal_count));
     ZC_TRY(put_keys(writer, mission, &scope->keys));
@@ -124,22 +134,106 @@ static zc_result put_scope(zc_writer *writer, const zc_mission *mission, const z
                     mission->asset_count));
     ZC_TRY(put_addresses(writer, 8, mission, &scope->counterparties));
     ZC_TRY(put_number(writer, 9, scope->accepted_flags));
-    return put_number(writer, 10, scope->uses);
+    ZC_TRY(put_number(writer, 10, scope->uses));
+    return put_bits(writer, 11, scope->markets_listed, scope->markets, ZC_MISSION_MAX_MARKETS,
+                    ZC_MISSION_MAX_MARKETS);
+}
+
+static zc_result put_optional(zc_writer *writer, uint64_t key, bool has, uint64_t value)
+{
+    ZC_TRY(put_key(writer, key));
+    return has ? zc_cbor_put_uint(writer, value) : zc_cbor_put_null(writer);
+}
+
+static zc_result put_amount(zc_writer *writer, uint64_t key, bool has, const zc_u256 *amount)
+{
+    ZC_TRY(put_key(writer, key));
+    return has ? zc_cbor_put_u256(writer, amount) : zc_cbor_put_null(writer);
+}
+
+/* The head of an array that is never null. */
+static zc_result put_pool(zc_writer *writer, uint64_t key, const zc_list *list, size_t used)
+{
+    if ((size_t)list->first + list->count > used) {
+        return zc_fail(ZC_POLICY_MISSION_INDEX);
+    }
+    ZC_TRY(put_key(writer, key));
+    return zc_cbor_put_array(writer, list->count);
+}
+
+static zc_result put_condition(zc_writer *writer, const zc_mission *mission,
+                               const zc_condition *condition)
+{
+    ZC_TRY(zc_cbor_put_map(writer, 5));
+    ZC_TRY(put_name(writer, 1, condition->label, sizeof condition->label));
+    ZC_TRY(put_optional(writer, 2, condition->label[0] == 0, condition->index));
+    ZC_TRY(put_number(writer, 3, (uint64_t)condition->test));
+    ZC_TRY(put_amount(writer, 4, true, &condition->number));
+    return put_addresses(writer, 5, mission, &condition->bytes);
+}
+
+static zc_result put_hours(zc_writer *writer, const zc_mission *mission, const zc_rule *rule)
+{
+    ZC_TRY(put_pool(writer, 12, &rule->hours, mission->hours_count));
+    for (size_t i = 0; i < rule->hours.count; i++) {
+        const zc_hours *hours = &mission->hours[rule->hours.first + i];
+        ZC_TRY(zc_cbor_put_array(writer, 3));
+        ZC_TRY(zc_cbor_put_uint(writer, hours->days));
+        ZC_TRY(zc_cbor_put_uint(writer, hours->from_minute));
+        ZC_TRY(zc_cbor_put_uint(writer, hours->to_minute));
+    }
+    ZC_TRY(put_pool(writer, 13, &rule->dates, mission->date_count));
+    for (size_t i = 0; i < rule->dates.count; i++) {
+        ZC_TRY(zc_cbor_put_uint(writer, mission->dates[rule->dates.first + i]));
+    }
+    return ZC_OK;
+}
+
+static zc_result put_panel(zc_writer *writer, const zc_mission *mission, const zc_rule *rule)
+{
+    ZC_TRY(put_key(writer, 15));
+    if (!rule->has_panel) {
+        return zc_cbor_put_null(writer);
+    }
+    ZC_TRY(zc_cbor_put_map(writer, 5));
+    ZC_TRY(put_number(writer, 1, rule->panel.needed));
+    ZC_TRY(put_number(writer, 2, rule->panel.organisations));
+    ZC_TRY(put_number(writer, 3, rule->panel.valid_s));
+    ZC_TRY(put_number(writer, 4, rule->panel.range_bps));
+    return put_bits(writer, 5, true, &rule->panel.principals, ZC_MISSION_MAX_PRINCIPALS,
+                    mission->principal_count);
+}
+
+static zc_result put_terms(zc_writer *writer, const zc_mission *mission, const zc_rule *rule)
+{
+    ZC_TRY(put_number(writer, 7, rule->count));
+    ZC_TRY(put_number(writer, 8, rule->window_s));
+    ZC_TRY(put_number(writer, 9, (uint64_t)rule->period));
+    ZC_TRY(put_number(writer, 10, (uint64_t)rule->per));
+    ZC_TRY(put_optional(writer, 11, rule->has_zone, rule->zone));
+    ZC_TRY(put_hours(writer, mission, rule));
+    ZC_TRY(put_pool(writer, 14, &rule->conditions, mission->condition_count));
+    for (size_t i = 0; i < rule->conditions.count; i++) {
+        ZC_TRY(put_condition(writer, mission, &mission->conditions[rule->conditions.first + i]));
+    }
+    ZC_TRY(put_panel(writer, mission, rule));
+    ZC_TRY(put_optional(writer, 16, rule->has_feed, rule->feed));
+    ZC_TRY(put_amount(writer, 17, rule->has_lease, &rule->lease));
+    ZC_TRY(put_number(writer, 18, rule->lease_s));
+    return put_amount(writer, 19, rule->has_release, &rule->release);
 }
 
 static zc_result put_rule(zc_writer *writer, const zc_mission *mission, size_t index)
 {
     const zc_rule *rule = &mission->rules[index];
-    ZC_TRY(zc_cbor_put_map(writer, 7));
+    ZC_TRY(zc_cbor_put_map(writer, 19));
     ZC_TRY(put_name(writer, 1, rule->name, sizeof rule->name));
     ZC_TRY(put_number(writer, 2, (uint64_t)rule->kind));
     ZC_TRY(put_scope(writer, mission, &rule->scope));
-    ZC_TRY(put_key(writer, 4));
-    ZC_TRY(rule->has_asset ? zc_cbor_put_uint(writer, rule->asset) : zc_cbor_put_null(writer));
-    ZC_TRY(put_key(writer, 5));
-    ZC_TRY(rule->has_amount ? zc_cbor_put_u256(writer, &rule->amount) : zc_cbor_put_null(writer));
-    ZC_TRY(put_number(writer, 6, rule->window_s));
-    return put_number(writer, 7, rule->count);
+    ZC_TRY(put_number(writer, 4, (uint64_t)rule->measure));
+    ZC_TRY(put_optional(writer, 5, rule->has_asset, rule->asset));
+    ZC_TRY(put_amount(writer, 6, rule->has_amount, &rule->amount));
+    return put_terms(writer, mission, rule);
 }
 
 static zc_result put_principal(zc_writer *writer, const zc_mission *mission, size_t index)
@@ -181,6 +275,85 @@ static zc_result put_descriptor(zc_writer *writer, const zc_mission *mission, si
     return zc_descriptor_write(&mission->descriptors[index], writer);
 }
 
+static zc_result put_reference(zc_writer *writer, const zc_mission *mission)
+{
+    ZC_TRY(put_key(writer, 11));
+    if (!mission->has_reference) {
+        return zc_cbor_put_null(writer);
+    }
+    ZC_TRY(zc_cbor_put_map(writer, 2));
+    ZC_TRY(put_name(writer, 1, mission->reference, sizeof mission->reference));
+    return put_number(writer, 2, mission->reference_decimals);
+}
+
+static zc_result put_feed(zc_writer *writer, const zc_mission *mission, size_t index)
+{
+    const zc_feed *feed = &mission->feeds[index];
+    ZC_TRY(zc_cbor_put_map(writer, 4));
+    ZC_TRY(put_name(writer, 1, feed->name, sizeof feed->name));
+    ZC_TRY(put_key(writer, 2));
+    ZC_TRY(zc_cbor_put_bytes(writer, ZC_SLICE_OF_ARRAY(feed->pubkey)));
+    ZC_TRY(put_number(writer, 3, feed->says));
+    return put_number(writer, 4, feed->oldest_s);
+}
+
+static zc_result put_market(zc_writer *writer, const zc_mission *mission, size_t index)
+{
+    const zc_market *market = &mission->markets[index];
+    ZC_TRY(zc_cbor_put_map(writer, 7));
+    ZC_TRY(put_name(writer, 1, market->name, sizeof market->name));
+    ZC_TRY(put_number(writer, 2, market->chain_id));
+    ZC_TRY(put_name(writer, 3, market->symbol, sizeof market->symbol));
+    ZC_TRY(put_number(writer, 4, market->asset));
+    ZC_TRY(put_amount(writer, 5, true, &market->multiplier));
+    ZC_TRY(put_number(writer, 6, market->scale));
+    return put_optional(writer, 7, market->has_base, market->base);
+}
+
+static zc_result put_price(zc_writer *writer, const zc_mission *mission, size_t index)
+{
+    const zc_price *price = &mission->prices[index];
+    ZC_TRY(zc_cbor_put_map(writer, 4));
+    ZC_TRY(put_number(writer, 1, price->asset));
+    ZC_TRY(put_optional(writer, 2, price->has_feed, price->feed));
+    ZC_TRY(put_number(writer, 3, price->haircut_bps));
+    return put_amount(writer, 4, price->has_fixed, &price->fixed);
+}
+
+static zc_result put_zone(zc_writer *writer, const zc_mission *mission, size_t index)
+{
+    const zc_zone *zone = &mission->zones[index];
+    if ((size_t)zone->first + zone->count > mission->transition_count) {
+        return zc_fail(ZC_POLICY_MISSION_INDEX);
+    }
+    ZC_TRY(zc_cbor_put_map(writer, 3));
+    ZC_TRY(put_name(writer, 1, zone->name, sizeof zone->name));
+    ZC_TRY(put_key(writer, 2));
+    ZC_TRY(zc_cbor_put_int(writer, zone->offset_s));
+    ZC_TRY(put_key(writer, 3));
+    ZC_TRY(zc_cbor_put_array(writer, zone->count));
+    for (size_t i = 0; i < zone->count; i++) {
+        const zc_transition *transition = &mission->transitions[zone->first + i];
+        ZC_TRY(zc_cbor_put_array(writer, 2));
+        ZC_TRY(zc_cbor_put_int(writer, transition->at_s));
+        ZC_TRY(zc_cbor_put_int(writer, transition->offset_s));
+    }
+    return ZC_OK;
+}
+
+static zc_result put_breaker(zc_writer *writer, const zc_mission *mission, size_t index)
+{
+    const zc_breaker *breaker = &mission->breakers[index];
+    ZC_TRY(zc_cbor_put_map(writer, 7));
+    ZC_TRY(put_name(writer, 1, breaker->name, sizeof breaker->name));
+    ZC_TRY(put_number(writer, 2, (uint64_t)breaker->trip));
+    ZC_TRY(put_number(writer, 3, (uint64_t)breaker->mode));
+    ZC_TRY(put_optional(writer, 4, breaker->has_feed, breaker->feed));
+    ZC_TRY(put_number(writer, 5, breaker->window_s));
+    ZC_TRY(put_number(writer, 6, breaker->count));
+    return put_amount(writer, 7, true, &breaker->amount);
+}
+
 static zc_result put_items(zc_writer *writer, uint64_t key, const zc_mission *mission, size_t count,
                            zc_result (*put)(zc_writer *, const zc_mission *, size_t))
 {
@@ -207,7 +380,17 @@ static bool counts_in_bounds(const zc_mission *mission)
            mission->contract_count <= ZC_MISSION_MAX_CONTRACTS &&
            mission->rule_count <= ZC_MISSION_MAX_RULES &&
            mission->chain_count <= ZC_MISSION_MAX_CHAINS &&
-           mission->address_count <= ZC_MISSION_MAX_ADDRESSES &&
+           mission->evm_count <= ZC_MISSION_MAX_EVM &&
+           mission->other_count <= ZC_MISSION_MAX_OTHERS &&
+           mission->condition_count <= ZC_MISSION_MAX_CONDITIONS &&
+           mission->hours_count <= ZC_MISSION_MAX_HOURS &&
+           mission->date_count <= ZC_MISSION_MAX_DATES &&
+           mission->feed_count <= ZC_MISSION_MAX_FEEDS &&
+           mission->market_count <= ZC_MISSION_MAX_MARKETS &&
+           mission->price_count <= ZC_MISSION_MAX_ASSETS &&
+           mission->zone_count <= ZC_MISSION_MAX_ZONES &&
+           mission->transition_count <= ZC_MISSION_MAX_TRANSITIONS &&
+           mission->breaker_count <= ZC_MISSION_MAX_BREAKERS &&
            mission->method_count <= ZC_MISSION_MAX_METHODS &&
            mission->key_pattern_count <= ZC_MISSION_MAX_KEY_PATTERNS &&
            mission->descriptor_count <= ZC_MISSION_MAX_DESCRIPTORS;
@@ -215,7 +398,7 @@ static bool counts_in_bounds(const zc_mission *mission)
 
 static zc_result put_mission(zc_writer *writer, const zc_mission *mission)
 {
-    ZC_TRY(zc_cbor_put_map(writer, 10));
+    ZC_TRY(zc_cbor_put_map(writer, 17));
     ZC_TRY(put_name(writer, 1, ZC_MISSION_VERSION, sizeof ZC_MISSION_VERSION));
     ZC_TRY(put_name(writer, 2, mission->name, sizeof mission->name));
     ZC_TRY(put_items(writer, 3, mission, mission->principal_count, put_principal));
@@ -226,7 +409,14 @@ static zc_result put_mission(zc_writer *writer, const zc_mission *mission)
     ZC_TRY(put_pair(writer, 8, mission->max_unacked, mission->denial_quota));
     ZC_TRY(put_key(writer, 9));
     ZC_TRY(zc_cbor_put_bool(writer, mission->open));
-    return put_items(writer, 10, mission, mission->descriptor_count, put_descriptor);
+    ZC_TRY(put_items(writer, 10, mission, mission->descriptor_count, put_descriptor));
+    ZC_TRY(put_reference(writer, mission));
+    ZC_TRY(put_items(writer, 12, mission, mission->feed_count, put_feed));
+    ZC_TRY(put_items(writer, 13, mission, mission->market_count, put_market));
+    ZC_TRY(put_items(writer, 14, mission, mission->price_count, put_price));
+    ZC_TRY(put_items(writer, 15, mission, mission->zone_count, put_zone));
+    ZC_TRY(put_items(writer, 16, mission, mission->breaker_count, put_breaker));
+    return put_number(writer, 17, mission->halt_passes);
 }
 
 zc_result zc_mission_write(const zc_mission *mission, zc_writer *writer)

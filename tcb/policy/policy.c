@@ -1,19 +1,28 @@
 #include "policy/policy.h"
 
+#include <string.h>
+
+#include "policy/asset_index.h"
+#include "policy/breaker.h"
+#include "policy/calendar.h"
 #include "policy/charge.h"
+#include "policy/review.h"
 
 #define KIND(kind) (UINT32_C(1) << ZC_RULE_##kind)
 
 void zc_policy_init(zc_policy_state *state, const zc_mission *mission)
 {
     state->now_ms = 0;
+    state->mode = ZC_MODE_NORMAL;
+    state->tripped = ZC_POLICY_NONE;
+    state->revoked_principals = 0;
+    state->revoked_rules = (zc_rule_set){{0}};
     zc_scope_index_init(&state->index, mission);
+    zc_rows_init(&state->rows);
     zc_reservations_init(&state->reservations);
-    for (size_t i = 0; i < mission->rule_count; i++) {
-        if (zc_rule_has_window(&mission->rules[i])) {
-            zc_window_init(&state->windows[i], mission->rules[i].window_s);
-        }
-    }
+    memset(&state->sources, 0, sizeof state->sources);
+    memset(state->reviews, 0, sizeof state->reviews);
+    zc_breakers_init(state, mission);
 }
 
 static zc_result check_question(const zc_question *question)
@@ -23,7 +32,9 @@ static zc_result check_question(const zc_question *question)
     unsigned operation = (unsigned)intent->operation;
     if (context->principal >= question->mission->principal_count || context->use < ZC_USE_TX ||
         context->use > ZC_USE_DIGEST || operation < 1 || operation > ZC_SCOPE_OPERATIONS ||
-        intent->movement_count > ZC_INTENT_MAX_MOVEMENTS) {
+        intent->movement_count > ZC_INTENT_MAX_MOVEMENTS ||
+        intent->call_count > ZC_INTENT_MAX_CALLS ||
+        intent->argument_count > ZC_INTENT_MAX_ARGUMENTS) {
         return zc_fail(ZC_POLICY_REQUEST);
     }
     bool digest = intent->operation == ZC_OPERATION_DIGEST;
@@ -44,34 +55,90 @@ static bool deny(zc_decision *decision, uint16_t rule, int reason)
 
 /* Each station below says whether the request may go on, and settles the decision if not. */
 
-static bool pass_gate(const zc_question *question, zc_decision *decision)
+/* What goes on while risk is stopped: in `passes`, zc_pass bits. */
+static bool passes_stop(const zc_intent *intent, unsigned passes)
 {
-    if (question->context->halted) {
+    return ((passes & ZC_PASS_CANCELS) != 0 && zc_intent_cancels(intent)) ||
+           ((passes & ZC_PASS_REDUCTIONS) != 0 && zc_intent_reduces(intent));
+}
+
+static bool pass_gate(const zc_policy_state *state, const zc_question *question,
+                      zc_decision *decision)
+{
+    const zc_intent *intent = question->intent;
+    uint32_t principal = question->context->principal;
+    bool halted = question->context->halted || state->mode == ZC_MODE_HALTED;
+    if (halted && !passes_stop(intent, question->mission->halt_passes)) {
         return deny(decision, ZC_POLICY_NONE, ZC_POLICY_HALTED);
     }
-    uint32_t roles = question->mission->principals[question->context->principal].roles;
-    if ((roles & ZC_ROLE_SIGNER) == 0) {
+    if (state->mode == ZC_MODE_REDUCE_ONLY && intent->operation != ZC_OPERATION_VENUE_READ &&
+        !passes_stop(intent, ZC_PASS_KNOWN)) {
+        return deny(decision, ZC_POLICY_NONE, ZC_POLICY_REDUCE_ONLY);
+    }
+    if (((state->revoked_principals >> principal) & 1) != 0) {
+        return deny(decision, ZC_POLICY_NONE, ZC_POLICY_REVOKED);
+    }
+    if ((question->mission->principals[principal].roles & ZC_ROLE_SIGNER) == 0) {
         return deny(decision, ZC_POLICY_NONE, ZC_POLICY_NOT_A_SIGNER);
     }
     return true;
 }
 
-static bool pass_denials(const zc_question *question, zc_decision *decision)
+static bool pass_hours(const zc_policy_state *state, const zc_question *question,
+                       const zc_rule *rule, uint16_t at, zc_decision *decision)
+{
+    const zc_mission *mission = question->mission;
+    int64_t now = state->now_ms;
+    if (zc_calendar_is_date(mission, rule->zone, &rule->dates, now)) {
+        decision->measured = zc_u256_of((uint64_t)zc_calendar_day(mission, rule->zone, now));
+        return deny(decision, at, ZC_POLICY_BLACKOUT);
+    }
+    return zc_calendar_open(mission, rule->zone, &rule->hours, now) ||
+           deny(decision, at, ZC_POLICY_HOURS);
+}
+
+static bool pass_denial(const zc_policy_state *state, const zc_question *question, uint16_t at,
+                        zc_decision *decision)
+{
+    const zc_rule *rule = &question->mission->rules[at];
+    if (rule->kind == ZC_RULE_CONFINE) {
+        return !zc_scope_asks(question, rule) || zc_scope_covers(question, rule) ||
+               deny(decision, at, ZC_POLICY_CONFINED);
+    }
+    if (!zc_scope_touches(question, rule)) {
+        return true;
+    }
+    switch (rule->kind) {
+    case ZC_RULE_DENY:
+        return !zc_scope_conditions(question, rule) || deny(decision, at, ZC_POLICY_DENIED_BY_RULE);
+    case ZC_RULE_HOURS:
+        return pass_hours(state, question, rule, at, decision);
+    case ZC_RULE_REDUCE_ONLY:
+        return passes_stop(question->intent, ZC_PASS_KNOWN) ||
+               question->intent->operation == ZC_OPERATION_VENUE_READ ||
+               deny(decision, at, ZC_POLICY_REDUCE_ONLY);
+    default:
+        break;
+    }
+    if (zc_scope_chain_permitted(question, rule)) {
+        return true;
+    }
+    decision->measured = zc_u256_of(question->intent->chain_id);
+    return deny(decision, at, ZC_POLICY_CHAIN);
+}
+
+static bool pass_denials(const zc_policy_state *state, const zc_question *question,
+                         zc_decision *decision)
 {
     zc_rule_set rules;
     uint16_t at = 0;
-    zc_scope_candidates(question, KIND(DENY) | KIND(RESTRICT_CHAINS), &rules);
+    zc_scope_candidates(question,
+                        KIND(DENY) | KIND(RESTRICT_CHAINS) | KIND(HOURS) | KIND(CONFINE) |
+                            KIND(REDUCE_ONLY),
+                        &rules);
     while (zc_rule_set_take(&rules, &at)) {
-        const zc_rule *rule = &question->mission->rules[at];
-        if (!zc_scope_touches(question, rule)) {
-            continue;
-        }
-        if (rule->kind == ZC_RULE_DENY) {
-            return deny(decision, at, ZC_POLICY_DENIED_BY_RULE);
-        }
-        if (!zc_scope_chain_permitted(question, rule)) {
-            decision->measured = zc_u256_of(question->intent->chain_id);
-            return deny(decision, at, ZC_POLICY_CHAIN);
+        if (!pass_denial(state, question, at, decision)) {
+            return false;
         }
     }
     return true;
@@ -79,7 +146,8 @@ static bool pass_denials(const zc_question *question, zc_decision *decision)
 
 /* The first rule that covers the intent and accepts its flags. Where only flags stood in the way,
  * the denial says which, by the first rule that would have allowed it. */
-static bool pass_allowance(const zc_question *question, zc_decision *decision)
+static bool pass_allowance(const zc_policy_state *state, const zc_question *question,
+                           zc_decision *decision)
 {
     zc_rule_set rules;
     uint16_t at = 0;
@@ -87,7 +155,8 @@ static bool pass_allowance(const zc_question *question, zc_decision *decision)
     zc_scope_candidates(question, KIND(ALLOW), &rules);
     while (zc_rule_set_take(&rules, &at)) {
         const zc_rule *rule = &question->mission->rules[at];
-        if (!zc_scope_covers(question, rule)) {
+        bool revoked = ((state->revoked_rules.word[at / 64] >> (at % 64)) & 1) != 0;
+        if (revoked || !zc_scope_covers(question, rule) || !zc_scope_conditions(question, rule)) {
             continue;
         }
         uint64_t refused = question->intent->flags & ~rule->scope.accepted_flags;
@@ -115,6 +184,7 @@ static bool deny_by_limit(zc_decision *decision, const zc_rule *rule, uint16_t a
     decision->limit = measure->limit;
     decision->limit_rule = at;
     decision->asset = rule->has_asset ? rule->asset : ZC_POLICY_NONE;
+    decision->feed = measure->feed;
     return deny(decision, at, measure->reason);
 }
 
@@ -124,12 +194,18 @@ static bool pass_limits(zc_policy_state *state, const zc_question *question, zc_
     zc_rule_set rules;
     uint16_t at = 0;
     uint64_t fullest = 0;
-    zc_scope_candidates(question, KIND(LIMIT_PER_TX) | KIND(LIMIT_WINDOW) | KIND(LIMIT_RATE),
+    zc_scope_candidates(question,
+                        KIND(LIMIT_PER_TX) | KIND(LIMIT_WINDOW) | KIND(LIMIT_RATE) |
+                            KIND(POSITION) | KIND(DRAWDOWN),
                         &rules);
     while (zc_rule_set_take(&rules, &at)) {
         const zc_rule *rule = &question->mission->rules[at];
         if (!zc_scope_touches(question, rule)) {
             continue;
+        }
+        bool idle = rule->kind == ZC_RULE_DRAWDOWN && passes_stop(question->intent, ZC_PASS_KNOWN);
+        if (idle) {
+            continue; /* what takes risk away is not held up by a loss */
         }
         zc_measure measure = zc_charges_measure(charges, state, question, at);
         if (measure.reason != 0) {
@@ -142,16 +218,44 @@ static bool pass_limits(zc_policy_state *state, const zc_question *question, zc_
             decision->limit = measure.limit;
             decision->limit_rule = at;
             decision->asset = rule->has_asset ? rule->asset : ZC_POLICY_NONE;
+            decision->feed = measure.feed;
         }
     }
     return true;
 }
 
+static void review(zc_decision *decision, const zc_review_answer *answer)
+{
+    decision->outcome = ZC_OUTCOME_REVIEW;
+    decision->rule = answer->rule;
+    decision->reason = ZC_POLICY_NEEDS_APPROVAL;
+    decision->limit_rule = ZC_POLICY_NONE;
+    decision->asset = ZC_POLICY_NONE;
+    decision->feed = ZC_POLICY_NONE;
+    decision->measured = zc_u256_of(answer->have);
+    decision->limit = zc_u256_of(answer->needed);
+}
+
+static bool pass_reservation(const zc_policy_state *state, const zc_charges *charges,
+                             zc_decision *decision)
+{
+    size_t held = zc_charges_held(charges, state);
+    if (held <= ZC_RESERVATION_MAX_CHARGES) {
+        return true;
+    }
+    decision->measured = zc_u256_of(held);
+    decision->limit = zc_u256_of(ZC_RESERVATION_MAX_CHARGES);
+    decision->limit_rule = ZC_POLICY_NONE;
+    decision->asset = ZC_POLICY_NONE;
+    decision->feed = ZC_POLICY_NONE;
+    return deny(decision, ZC_POLICY_NONE, ZC_POLICY_RESERVATIONS_FULL);
+}
+
 static void decide(zc_policy_state *state, const zc_question *question, zc_decision *decision)
 {
     zc_charges charges;
-    if (!pass_gate(question, decision) || !pass_denials(question, decision) ||
-        !pass_allowance(question, decision)) {
+    if (!pass_gate(state, question, decision) || !pass_denials(state, question, decision) ||
+        !pass_allowance(state, question, decision)) {
         return;
     }
     zc_charges_begin(&charges, state, question);
@@ -161,16 +265,18 @@ static void decide(zc_policy_state *state, const zc_question *question, zc_decis
     if (!pass_limits(state, question, &charges, decision)) {
         return;
     }
-    size_t held = zc_charges_held(&charges, state);
-    if (held > ZC_RESERVATION_MAX_CHARGES) {
-        decision->measured = zc_u256_of(held);
-        decision->limit = zc_u256_of(ZC_RESERVATION_MAX_CHARGES);
-        decision->limit_rule = ZC_POLICY_NONE;
-        decision->asset = ZC_POLICY_NONE;
-        (void)deny(decision, ZC_POLICY_NONE, ZC_POLICY_RESERVATIONS_FULL);
+    zc_review_answer answer = zc_review_ask(state, question);
+    if (answer.rule != ZC_POLICY_NONE) {
+        review(decision, &answer);
         return;
     }
-    zc_charges_apply(&charges, state, question);
+    if (!pass_reservation(state, &charges, decision)) {
+        return;
+    }
+    zc_charges_apply(&charges, state, question, decision);
+    if (answer.review != ZC_POLICY_NONE) {
+        zc_review_use(state, answer.review);
+    }
     decision->outcome = ZC_OUTCOME_ALLOW;
     decision->rule = allowed_by;
 }
@@ -179,9 +285,16 @@ zc_result zc_policy_decide(zc_policy_state *state, const zc_mission *mission,
                            const zc_request_context *context, const zc_intent *intent,
                            zc_decision *ret_decision)
 {
-    const zc_question question = {
-        .mission = mission, .index = &state->index, .context = context, .intent = intent};
+    zc_question question = {.mission = mission,
+                            .index = &state->index,
+                            .context = context,
+                            .intent = intent,
+                            .market = ZC_POLICY_NONE};
     ZC_TRY(check_question(&question));
+    if (intent->has_order && intent->order.market[0] != 0) {
+        question.market =
+            zc_market_index_find(&state->index, mission, intent->chain_id, intent->order.market);
+    }
     if (context->now_ms > state->now_ms) {
         state->now_ms = context->now_ms;
     }
@@ -189,6 +302,8 @@ zc_result zc_policy_decide(zc_policy_state *state, const zc_mission *mission,
         .rule = ZC_POLICY_NONE,
         .limit_rule = ZC_POLICY_NONE,
         .asset = ZC_POLICY_NONE,
+        .feed = ZC_POLICY_NONE,
+        .lease_rule = ZC_POLICY_NONE,
         .now_ms = state->now_ms,
     };
     decide(state, &question, &decision);
@@ -204,4 +319,78 @@ size_t zc_policy_pending(const zc_policy_state *state)
         pending += table->slot[table->heap[i]].leaves_ms > state->now_ms;
     }
     return pending;
+}
+
+void zc_policy_restart(zc_policy_state *state)
+{
+    for (size_t i = 0; i < state->rows.fresh; i++) {
+        state->rows.row[i].lease_left = ZC_U256_ZERO;
+    }
+}
+
+void zc_policy_blast(zc_policy_state *state, const zc_mission *mission, uint16_t asset,
+                     zc_u256 *ret_amount, int64_t *ret_until_ms)
+{
+    zc_u256 sum = ZC_U256_ZERO;
+    int64_t until = state->now_ms;
+    for (size_t i = 0; i < state->rows.fresh; i++) {
+        zc_row *row = &state->rows.row[i];
+        const zc_rule *rule = &mission->rules[row->rule];
+        bool other =
+            asset == ZC_POLICY_NONE ? rule->has_asset : !rule->has_asset || rule->asset != asset;
+        if (!row->in_use || !rule->has_lease || other) {
+            continue;
+        }
+        zc_row_advance(row, mission, state->now_ms);
+        if (!zc_u256_is_zero(&row->lease_left)) {
+            until = row->lease_until_ms > until ? row->lease_until_ms : until;
+        }
+        if (!zc_ok(zc_u256_add(&sum, &row->lease_left, &sum))) {
+            sum = ZC_U256_MAX;
+        }
+    }
+    *ret_amount = sum;
+    *ret_until_ms = until;
+}
+
+zc_result zc_policy_headroom(zc_policy_state *state, const zc_mission *mission, uint16_t at,
+                             zc_u256 *ret_left, zc_u256 *ret_leased)
+{
+    if (at >= mission->rule_count || !zc_rule_has_window(&mission->rules[at])) {
+        return zc_fail(ZC_POLICY_MISSION_INDEX);
+    }
+    const zc_rule *rule = &mission->rules[at];
+    const zc_row_key key = zc_row_key_of(ZC_PER_NONE, zc_slice_of(NULL, 0));
+    zc_u256 left = rule->has_amount ? rule->amount : zc_u256_of(rule->count);
+    zc_u256 leased = ZC_U256_ZERO;
+    uint16_t found = zc_rows_find(&state->rows, at, &key);
+    if (found != ZC_ROW_NONE) {
+        zc_row *row = &state->rows.row[found];
+        zc_row_advance(row, mission, state->now_ms);
+        zc_u256 spent = zc_row_spent(row);
+        leased = row->lease_left;
+        ZC_TRY(zc_u256_sub(&left, &spent, &left));
+    }
+    *ret_left = left;
+    *ret_leased = leased;
+    return ZC_OK;
+}
+
+zc_result zc_policy_revoke_principal(zc_policy_state *state, const zc_mission *mission,
+                                     uint32_t principal)
+{
+    if (principal >= mission->principal_count) {
+        return zc_fail(ZC_POLICY_MISSION_INDEX);
+    }
+    state->revoked_principals |= UINT64_C(1) << principal;
+    return ZC_OK;
+}
+
+zc_result zc_policy_revoke_rule(zc_policy_state *state, const zc_mission *mission, uint16_t rule)
+{
+    if (rule >= mission->rule_count || mission->rules[rule].kind != ZC_RULE_ALLOW) {
+        return zc_fail(ZC_POLICY_MISSION_INDEX);
+    }
+    state->revoked_rules.word[rule / 64] |= UINT64_C(1) << (rule % 64);
+    return ZC_OK;
 }

@@ -28,6 +28,17 @@
     X(MISSION_KEY_PATTERN, 15, "a key pattern in a rule is not a key name or a prefix and *")      \
     X(REQUEST, 16,                                                                                 \
       "the request does not fit together: unknown principal or use, or another use than intended") \
+    X(MISSION_ZONE, 17, "a time zone, opening hours or a date in the mission make no sense")       \
+    X(MISSION_FEED, 18, "a feed, a price, a market or a breaker in the mission makes no sense")    \
+    X(FEED_FORM, 19, "not a feed's message, or it says what this feed may not")                    \
+    X(FEED_SIGNATURE, 20, "the feed's message is not signed by the mission's key for it")          \
+    X(FEED_SEQUENCE, 21, "the feed said something newer already")                                  \
+    X(FEED_TIME, 22, "the feed's message is too old, or from the future")                          \
+    X(APPROVAL_UNKNOWN, 23, "nothing under review has this entry")                                 \
+    X(APPROVAL_PRINCIPAL, 24, "this principal may not approve this, or has done so")               \
+    X(APPROVAL_SIGNATURE, 25, "the approval is not signed by the principal's key")                 \
+    X(APPROVAL_EXPIRY, 26, "the approval has expired, or would live longer than the rule lets it") \
+    X(REVIEWS_FULL, 27, "too many requests are under review")                                      \
     X(NO_RULE, 32, "no rule allows this")                                                          \
     X(DENIED_BY_RULE, 33, "a rule denies this")                                                    \
     X(PER_TX, 34, "the amount is above the limit for one transaction")                             \
@@ -41,7 +52,21 @@
     X(FLAGS, 41, "the request has a risk flag that the rule which would allow it does not accept") \
     X(RAW_DIGEST, 42, "no rule grants the signing of raw digests, which tell policy nothing")      \
     X(NOT_A_SIGNER, 43, "the principal does not have the role of a signer")                        \
-    X(TOO_MANY_LIMITS, 44, "more limits apply to this one request than can be charged at once")
+    X(TOO_MANY_LIMITS, 44, "more limits apply to this one request than can be charged at once")    \
+    X(NEEDS_APPROVAL, 45, "a rule wants this approved first")                                      \
+    X(HOURS, 46, "a rule allows this only at other hours")                                         \
+    X(BLACKOUT, 47, "a rule forbids this on this date")                                            \
+    X(CONFINED, 48, "this is outside what a rule confines the principal or key to")                \
+    X(REDUCE_ONLY, 49, "only cancels and orders that reduce a position may be signed")             \
+    X(STALE, 50, "what the feed said last is too old to decide by")                                \
+    X(NO_PRICE, 51, "this can't be valued: no price, or a market that the mission does not name")  \
+    X(POSITION, 52, "the positions would be above the limit")                                      \
+    X(DRAWDOWN, 53, "equity is too far below its peak")                                            \
+    X(FEE, 54, "the fee is above the limit")                                                       \
+    X(GAS_PRICE, 55, "the price of gas is above the limit")                                        \
+    X(ALLOWANCE, 56, "the allowance is above the limit")                                           \
+    X(ROWS_FULL, 57, "too many keys, principals or counterparties have a window of their own")     \
+    X(REVOKED, 58, "the principal was revoked")
 
 #define ZC_DECLARE_POLICY_REASON(name, number, text)                                               \
     ZC_POLICY_##name = ZC_REASON_CODE(ZC_MODULE_POLICY, number),

@@ -160,24 +160,24 @@ uint16_t zc_reservations_find(zc_reservations *table, const zc_reservation_id *i
     return slot;
 }
 
-/* Where the link to the slot's first charge stands whose rule is not below `rule`. */
-static uint16_t *charge_link(zc_reservations *table, uint16_t slot, uint16_t rule)
+/* Where the link to the slot's first charge stands whose row is not below `row`. */
+static uint16_t *charge_link(zc_reservations *table, uint16_t slot, uint16_t row)
 {
     uint16_t *link = &table->slot[slot].charges;
-    while (*link != NONE && table->charge[*link].rule < rule) {
+    while (*link != NONE && table->charge[*link].row < row) {
         link = &table->charge[*link].next;
     }
     return link;
 }
 
-uint16_t zc_reservations_charge(const zc_reservations *table, uint16_t slot, uint16_t rule,
+uint16_t zc_reservations_charge(const zc_reservations *table, uint16_t slot, uint16_t row,
                                 int64_t now_ms)
 {
     uint16_t charge = slot == NONE ? NONE : table->slot[slot].charges;
-    while (charge != NONE && table->charge[charge].rule < rule) {
+    while (charge != NONE && table->charge[charge].row < row) {
         charge = table->charge[charge].next;
     }
-    bool found = charge != NONE && table->charge[charge].rule == rule;
+    bool found = charge != NONE && table->charge[charge].row == row;
     return found && table->charge[charge].leaves_ms > now_ms ? charge : NONE;
 }
 
@@ -225,6 +225,16 @@ void zc_reservations_make_room(zc_reservations *table, uint16_t keep, size_t slo
     }
 }
 
+uint16_t zc_reservations_by_digest(const zc_reservations *table, const uint8_t digest[static 32])
+{
+    for (size_t i = 0; i < table->count; i++) {
+        if (memcmp(table->slot[table->heap[i]].digest, digest, 32) == 0) {
+            return table->heap[i];
+        }
+    }
+    return NONE;
+}
+
 uint16_t zc_reservations_open(zc_reservations *table, const zc_reservation_id *id,
                               int64_t leaves_ms)
 {
@@ -258,10 +268,10 @@ static uint16_t take_charge(zc_reservations *table)
 void zc_reservations_set(zc_reservations *table, uint16_t slot, const zc_charge *charge)
 {
     zc_reservation *reservation = &table->slot[slot];
-    uint16_t *link = charge_link(table, slot, charge->rule);
+    uint16_t *link = charge_link(table, slot, charge->row);
     uint16_t at = *link;
     uint16_t next = at == NONE ? NONE : table->charge[at].next;
-    if (at == NONE || table->charge[at].rule != charge->rule) {
+    if (at == NONE || table->charge[at].row != charge->row) {
         next = at;
         at = take_charge(table);
         *link = at;

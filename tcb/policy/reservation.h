@@ -1,7 +1,7 @@
 /* What signatures still count against limits: who holds how much in which window.
  *
  * A reservation is what can happen at most once in the world: for EVM one (chain, account, nonce),
- * else one (key, digest). It holds at most one charge in each rule's window, and counts until the
+ * else one (key, digest). It holds at most one charge in each row's window, and counts until the
  * last of them has left. Slots and charges are fixed pools. A binary heap knows the slot that
  * leaves first, so nothing is ever swept.
  *
@@ -17,8 +17,7 @@
  *
  * The hash is not keyed (the state must be the same everywhere), so a signer can aim at one chain
  * of the table: the cost is bounded by ZC_RESERVATIONS_MAX comparisons. Chains are kept in the
- * order of the ids, and charges in that of the rules, so the table's reading order does not depend
- * on how it was filled. */
+ * order of the ids, and charges in that of the rows. */
 #ifndef ZC_POLICY_RESERVATION_H
 #define ZC_POLICY_RESERVATION_H
 
@@ -42,17 +41,17 @@ typedef struct zc_reservation_id {
 
 typedef struct zc_charge {
     zc_u256 amount;
-    int64_t bucket;    /* of the rule's window */
+    int64_t bucket;    /* of the row's window */
     int64_t leaves_ms; /* when that bucket no longer counts */
-    uint16_t rule;
-    uint16_t next; /* of the same reservation, or of the free list */
+    uint16_t row;      /* policy/row.h */
+    uint16_t next;     /* of the same reservation, or of the free list */
 } zc_charge;
 
 typedef struct zc_reservation {
     int64_t leaves_ms; /* when the last of its charges has left */
     zc_reservation_id id;
     uint8_t digest[32]; /* what was last signed for it */
-    uint16_t charges;   /* head of its list, by rule */
+    uint16_t charges;   /* head of its list, by row */
     uint16_t next;      /* in its chain of the hash table, or in the free list */
     uint16_t heap_at;   /* its place in `heap` */
 } zc_reservation;
@@ -77,8 +76,8 @@ zc_reservation_id zc_reservation_id_of(const zc_intent *intent, const uint8_t ke
 /* The slot, or ZC_RESERVATION_NONE: also when all its charges have left by `now_ms`, whereupon it
  * is dropped. */
 uint16_t zc_reservations_find(zc_reservations *table, const zc_reservation_id *id, int64_t now_ms);
-/* The charge that still counts of a slot (or none) for a rule, or ZC_RESERVATION_NONE. */
-uint16_t zc_reservations_charge(const zc_reservations *table, uint16_t slot, uint16_t rule,
+/* The charge that still counts of a slot (or none) for a row, or ZC_RESERVATION_NONE. */
+uint16_t zc_reservations_charge(const zc_reservations *table, uint16_t slot, uint16_t row,
                                 int64_t now_ms);
 /* How many of the slot's (or none's) charges still count. */
 size_t zc_reservations_charges(const zc_reservations *table, uint16_t slot, int64_t now_ms);
@@ -89,11 +88,14 @@ void zc_reservations_trim(zc_reservations *table, uint16_t slot, int64_t now_ms)
  * and charges are free. They and what `keep` holds must not be more than the pools. */
 void zc_reservations_make_room(zc_reservations *table, uint16_t keep, size_t slots, size_t charges);
 
+/* The slot that last signed this digest, or ZC_RESERVATION_NONE. Looks at every slot. */
+uint16_t zc_reservations_by_digest(const zc_reservations *table, const uint8_t digest[static 32]);
+
 /* Takes a free slot for an id that has none, for charges of which the last leaves at `leaves_ms`.
  * Room was made. */
 uint16_t zc_reservations_open(zc_reservations *table, const zc_reservation_id *id,
                               int64_t leaves_ms);
-/* Sets the slot's charge for charge->rule: in place of the one it holds, or as one more, for which
+/* Sets the slot's charge for charge->row: in place of the one it holds, or as one more, for which
  * room was made. */
 void zc_reservations_set(zc_reservations *table, uint16_t slot, const zc_charge *charge);
 

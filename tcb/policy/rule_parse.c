@@ -22,8 +22,8 @@ static zc_result enter_list(zc_reader *reader, size_t used, size_t capacity, zc_
     return ZC_OK;
 }
 
-/* A list of indices below `bound`, as bits. */
-static zc_result read_bits(zc_reader *reader, size_t bound, bool *ret_listed, uint64_t *ret_bits)
+zc_result zc_mission_read_bits(zc_reader *reader, size_t bound, bool *ret_listed,
+                               uint64_t *ret_bits)
 {
     bool any = false;
     size_t count = 0;
@@ -98,17 +98,49 @@ static zc_result read_chains(zc_reader *reader, zc_mission *mission, zc_list *re
     return ZC_OK;
 }
 
-static zc_result read_addresses(zc_reader *reader, zc_mission *mission, zc_list *ret_list)
+static zc_result keep_address(zc_mission *mission, const zc_address *address, zc_address_list *list)
 {
-    ZC_TRY(enter_list(reader, mission->address_count, ZC_MISSION_MAX_ADDRESSES, ret_list));
-    for (size_t i = 0; i < ret_list->count; i++) {
-        zc_address *address = &mission->addresses[mission->address_count];
-        ZC_TRY(zc_mission_read_address(reader, address));
-        if (i > 0 && zc_address_compare(&address[-1], address) >= 0) {
+    if (address->len == ZC_EVM_ADDRESS_SIZE) {
+        if (mission->evm_count == ZC_MISSION_MAX_EVM) {
+            return zc_fail(ZC_POLICY_MISSION_LISTS_FULL);
+        }
+        memcpy(mission->evm[mission->evm_count++].byte, address->byte, ZC_EVM_ADDRESS_SIZE);
+        list->evm_count++;
+        return ZC_OK;
+    }
+    if (mission->other_count == ZC_MISSION_MAX_OTHERS) {
+        return zc_fail(ZC_POLICY_MISSION_LISTS_FULL);
+    }
+    mission->others[mission->other_count++] = *address;
+    list->other_count++;
+    return ZC_OK;
+}
+
+zc_result zc_mission_read_addresses(zc_reader *reader, zc_mission *mission,
+                                    zc_address_list *ret_list)
+{
+    bool any = false;
+    size_t count = 0;
+    zc_address_list list = {.listed = true,
+                            .evm_first = (uint32_t)mission->evm_count,
+                            .other_first = (uint32_t)mission->other_count};
+    zc_address before = {0};
+    ZC_TRY(zc_cbor_take_null(reader, &any));
+    if (any) {
+        *ret_list = (zc_address_list){0};
+        return ZC_OK;
+    }
+    ZC_TRY(zc_cbor_get_array(reader, ZC_MISSION_MAX_EVM + ZC_MISSION_MAX_OTHERS, &count));
+    for (size_t i = 0; i < count; i++) {
+        zc_address address = {0};
+        ZC_TRY(zc_mission_read_address(reader, &address));
+        if (i > 0 && zc_address_compare(&before, &address) >= 0) {
             return zc_fail(ZC_POLICY_MISSION_ORDER);
         }
-        mission->address_count++;
+        ZC_TRY(keep_address(mission, &address, &list));
+        before = address;
     }
+    *ret_list = list;
     return ZC_OK;
 }
 
@@ -164,10 +196,10 @@ static zc_result read_flags_and_uses(zc_reader *reader, zc_scope *scope)
 
 static zc_result read_scope(zc_reader *reader, zc_mission *mission, zc_scope *scope)
 {
-    ZC_TRY(zc_mission_enter(reader, 10));
+    ZC_TRY(zc_mission_enter(reader, 11));
     ZC_TRY(zc_cbor_get_key_uint(reader, 1));
-    ZC_TRY(
-        read_bits(reader, mission->principal_count, &scope->principals_listed, &scope->principals));
+    ZC_TRY(zc_mission_read_bits(reader, mission->principal_count, &scope->principals_listed,
+                                &scope->principals));
     ZC_TRY(zc_cbor_get_key_uint(reader, 2));
     ZC_TRY(read_keys(reader, mission, &scope->keys));
     ZC_TRY(zc_cbor_get_key_uint(reader, 3));
@@ -175,47 +207,60 @@ static zc_result read_scope(zc_reader *reader, zc_mission *mission, zc_scope *sc
     ZC_TRY(zc_cbor_get_key_uint(reader, 4));
     ZC_TRY(read_operations(reader, scope));
     ZC_TRY(zc_cbor_get_key_uint(reader, 5));
-    ZC_TRY(read_addresses(reader, mission, &scope->contracts));
+    ZC_TRY(zc_mission_read_addresses(reader, mission, &scope->contracts));
     ZC_TRY(zc_cbor_get_key_uint(reader, 6));
     ZC_TRY(read_methods(reader, mission, &scope->methods));
     ZC_TRY(zc_cbor_get_key_uint(reader, 7));
-    ZC_TRY(read_bits(reader, mission->asset_count, &scope->assets_listed, scope->assets));
+    ZC_TRY(
+        zc_mission_read_bits(reader, mission->asset_count, &scope->assets_listed, scope->assets));
     ZC_TRY(zc_cbor_get_key_uint(reader, 8));
-    ZC_TRY(read_addresses(reader, mission, &scope->counterparties));
-    return read_flags_and_uses(reader, scope);
+    ZC_TRY(zc_mission_read_addresses(reader, mission, &scope->counterparties));
+    ZC_TRY(read_flags_and_uses(reader, scope));
+    ZC_TRY(zc_cbor_get_key_uint(reader, 11));
+    return zc_mission_read_bits(reader, ZC_MISSION_MAX_MARKETS, &scope->markets_listed,
+                                scope->markets);
 }
 
-/* Asset and amount, keys 4 and 5. */
-static zc_result read_amount(zc_reader *reader, const zc_mission *mission, zc_rule *rule)
+zc_result zc_mission_read_amount(zc_reader *reader, bool *ret_has, zc_u256 *ret_amount)
 {
     bool none = false;
-    uint64_t asset = 0;
-    ZC_TRY(zc_cbor_get_key_uint(reader, 4));
     ZC_TRY(zc_cbor_take_null(reader, &none));
     if (!none) {
-        ZC_TRY(zc_cbor_get_uint(reader, &asset));
-        if (asset >= mission->asset_count) {
+        ZC_TRY(zc_cbor_get_u256(reader, ret_amount));
+    }
+    *ret_has = !none;
+    return ZC_OK;
+}
+
+zc_result zc_mission_read_index(zc_reader *reader, size_t bound, bool *ret_has, uint16_t *ret_index)
+{
+    bool none = false;
+    uint64_t index = 0;
+    ZC_TRY(zc_cbor_take_null(reader, &none));
+    if (!none) {
+        ZC_TRY(zc_cbor_get_uint(reader, &index));
+        if (index >= bound) {
             return zc_fail(ZC_POLICY_MISSION_INDEX);
         }
-        rule->has_asset = true;
-        rule->asset = (uint16_t)asset;
     }
-    ZC_TRY(zc_cbor_get_key_uint(reader, 5));
-    ZC_TRY(zc_cbor_take_null(reader, &none));
-    if (!none) {
-        ZC_TRY(zc_cbor_get_u256(reader, &rule->amount));
-        rule->has_amount = true;
-    }
+    *ret_has = !none;
+    *ret_index = (uint16_t)index;
     return ZC_OK;
+}
+
+zc_result zc_mission_read_number(zc_reader *reader, uint64_t key, uint64_t max,
+                                 uint64_t *ret_number)
+{
+    ZC_TRY(zc_cbor_get_key_uint(reader, key));
+    return zc_cbor_get_uint_max(reader, max, ret_number);
 }
 
 zc_result zc_mission_read_rule(zc_reader *reader, zc_mission *mission)
 {
     zc_rule *rule = &mission->rules[mission->rule_count];
     uint64_t kind = 0;
-    uint64_t window = 0;
-    uint64_t count = 0;
-    ZC_TRY(zc_mission_enter(reader, 7));
+    uint64_t measure = 0;
+    ZC_TRY(zc_mission_enter(reader, 19));
     ZC_TRY(zc_cbor_get_key_uint(reader, 1));
     ZC_TRY(zc_mission_read_name(reader, rule->name, sizeof rule->name));
     ZC_TRY(zc_cbor_get_key_uint(reader, 2));
@@ -226,13 +271,13 @@ zc_result zc_mission_read_rule(zc_reader *reader, zc_mission *mission)
     rule->kind = (zc_rule_kind)kind;
     ZC_TRY(zc_cbor_get_key_uint(reader, 3));
     ZC_TRY(read_scope(reader, mission, &rule->scope));
-    ZC_TRY(read_amount(reader, mission, rule));
+    ZC_TRY(zc_mission_read_number(reader, 4, ZC_MEASURE_KINDS - 1, &measure));
+    rule->measure = (zc_measure_kind)measure;
+    ZC_TRY(zc_cbor_get_key_uint(reader, 5));
+    ZC_TRY(zc_mission_read_index(reader, mission->asset_count, &rule->has_asset, &rule->asset));
     ZC_TRY(zc_cbor_get_key_uint(reader, 6));
-    ZC_TRY(zc_cbor_get_uint_max(reader, UINT32_MAX, &window));
-    ZC_TRY(zc_cbor_get_key_uint(reader, 7));
-    ZC_TRY(zc_cbor_get_uint_max(reader, UINT32_MAX, &count));
-    rule->window_s = (uint32_t)window;
-    rule->count = (uint32_t)count;
+    ZC_TRY(zc_mission_read_amount(reader, &rule->has_amount, &rule->amount));
+    ZC_TRY(zc_mission_read_terms(reader, mission, rule));
     mission->rule_count++;
     return zc_rule_validate(rule);
 }

@@ -60,11 +60,25 @@ static bool bytes_listed(const uint8_t *pool, size_t size, const zc_list *list, 
     return false;
 }
 
-static bool address_listed(const zc_mission *mission, const zc_list *list,
+static bool others_listed(const zc_mission *mission, const zc_address_list *list, zc_slice address)
+{
+    const zc_list run = {
+        .listed = true, .count = (uint16_t)list->other_count, .first = (uint16_t)list->other_first};
+    return list->other_count > 0 &&
+           bytes_listed((const uint8_t *)mission->others, sizeof(zc_address), &run, address);
+}
+
+bool zc_address_listed(const zc_question *question, const zc_address_list *list, zc_slice address)
+{
+    return address.len == ZC_EVM_ADDRESS_SIZE
+               ? zc_evm_index_has(question->index, question->mission, list, address.data)
+               : others_listed(question->mission, list, address);
+}
+
+static bool address_listed(const zc_question *question, const zc_address_list *list,
                            const zc_address *address)
 {
-    return bytes_listed((const uint8_t *)mission->addresses, sizeof(zc_address), list,
-                        zc_address_slice(address));
+    return zc_address_listed(question, list, zc_address_slice(address));
 }
 
 static bool method_listed(const zc_mission *mission, const zc_list *list, const zc_call *call)
@@ -82,6 +96,14 @@ static bool methods_in_scope(const zc_question *question, const zc_scope *scope,
         listed += method_listed(question->mission, &scope->methods, &intent->calls[i]);
     }
     return all ? listed > 0 && listed == intent->call_count : listed > 0;
+}
+
+bool zc_scope_asks(const zc_question *question, const zc_rule *rule)
+{
+    const zc_scope *scope = &rule->scope;
+    return (!scope->principals_listed ||
+            ((scope->principals >> question->context->principal) & 1) != 0) &&
+           (!scope->keys.listed || key_listed(question, scope));
 }
 
 /* The dimensions that are the same however a rule matches: who, with which key, for what. */
@@ -153,7 +175,14 @@ static bool movement_covered(const zc_question *question, const zc_scope *scope,
         return false;
     }
     return !scope->counterparties.listed ||
-           address_listed(question->mission, &scope->counterparties, &movement->to);
+           address_listed(question, &scope->counterparties, &movement->to);
+}
+
+static bool market_listed(const zc_question *question, const zc_scope *scope)
+{
+    uint16_t market = question->market;
+    return !scope->markets_listed ||
+           (market != UINT16_MAX && ((scope->markets[market / 64] >> (market % 64)) & 1) != 0);
 }
 
 /* Every contract that is called, and those that they are known to call, must be listed. */
@@ -161,13 +190,24 @@ static bool contracts_covered(const zc_question *question, const zc_scope *scope
 {
     const zc_intent *intent = question->intent;
     for (size_t i = 0; i < intent->call_count; i++) {
-        if (!address_listed(question->mission, &scope->contracts, &intent->calls[i].target)) {
+        if (!address_listed(question, &scope->contracts, &intent->calls[i].target)) {
             return false;
         }
     }
     return intent->call_count > 0 ||
-           (intent->to.len != 0 &&
-            address_listed(question->mission, &scope->contracts, &intent->to));
+           (intent->to.len != 0 && address_listed(question, &scope->contracts, &intent->to));
+}
+
+bool zc_intent_cancels(const zc_intent *intent)
+{
+    return intent->operation == ZC_OPERATION_ORDER_CANCEL ||
+           intent->operation == ZC_OPERATION_ORDER_CANCEL_ALL;
+}
+
+bool zc_intent_reduces(const zc_intent *intent)
+{
+    return intent->operation == ZC_OPERATION_ORDER_PLACE && intent->has_order &&
+           intent->order.reduce_only;
 }
 
 bool zc_scope_covers(const zc_question *question, const zc_rule *rule)
@@ -182,7 +222,8 @@ bool zc_scope_covers(const zc_question *question, const zc_rule *rule)
           chain_listed(question->mission, &scope->chains, intent->chain_id))) {
         return false;
     }
-    if ((scope->contracts.listed && !contracts_covered(question, scope)) ||
+    if (!market_listed(question, scope) ||
+        (scope->contracts.listed && !contracts_covered(question, scope)) ||
         (scope->methods.listed && !methods_in_scope(question, scope, true))) {
         return false;
     }
@@ -202,20 +243,18 @@ bool zc_scope_covers(const zc_question *question, const zc_rule *rule)
 static bool contract_touched(const zc_question *question, const zc_scope *scope)
 {
     const zc_intent *intent = question->intent;
-    const zc_mission *mission = question->mission;
-    if (intent->to.len != 0 && address_listed(mission, &scope->contracts, &intent->to)) {
+    if (intent->to.len != 0 && address_listed(question, &scope->contracts, &intent->to)) {
         return true;
     }
     for (size_t i = 0; i < intent->call_count; i++) {
-        if (address_listed(mission, &scope->contracts, &intent->calls[i].target)) {
+        if (address_listed(question, &scope->contracts, &intent->calls[i].target)) {
             return true;
         }
     }
     for (size_t i = 0; i < intent->movement_count; i++) {
         const zc_asset_id *asset = &intent->movements[i].asset;
         if (asset->kind == ZC_ASSET_TOKEN &&
-            bytes_listed((const uint8_t *)mission->addresses, sizeof(zc_address), &scope->contracts,
-                         zc_asset_id_slice(asset))) {
+            zc_address_listed(question, &scope->contracts, zc_asset_id_slice(asset))) {
             return true;
         }
     }
@@ -226,10 +265,10 @@ static bool contract_touched(const zc_question *question, const zc_scope *scope)
 static bool counterparty_touched(const zc_question *question, const zc_scope *scope,
                                  const zc_movement *movement)
 {
-    const zc_list *list = &scope->counterparties;
-    return address_listed(question->mission, list, &movement->to) ||
+    const zc_address_list *list = &scope->counterparties;
+    return address_listed(question, list, &movement->to) ||
            (!zc_address_eq(&movement->from, &question->intent->account) &&
-            address_listed(question->mission, list, &movement->from));
+            address_listed(question, list, &movement->from));
 }
 
 static bool movements_touched(const zc_question *question, const zc_scope *scope)
@@ -240,12 +279,12 @@ static bool movements_touched(const zc_question *question, const zc_scope *scope
     }
     /* A call that moves nothing still deals with whom it calls. */
     for (size_t i = 0; !scope->assets_listed && i < intent->call_count; i++) {
-        if (address_listed(question->mission, &scope->counterparties, &intent->calls[i].target)) {
+        if (address_listed(question, &scope->counterparties, &intent->calls[i].target)) {
             return true;
         }
     }
     if (!scope->assets_listed && intent->to.len != 0 &&
-        address_listed(question->mission, &scope->counterparties, &intent->to)) {
+        address_listed(question, &scope->counterparties, &intent->to)) {
         return true;
     }
     for (size_t i = 0; i < intent->movement_count; i++) {
@@ -274,7 +313,8 @@ bool zc_scope_touches(const zc_question *question, const zc_rule *rule)
             return false;
         }
     }
-    if ((scope->contracts.listed && !contract_touched(question, scope)) ||
+    if (!market_listed(question, scope) ||
+        (scope->contracts.listed && !contract_touched(question, scope)) ||
         (scope->methods.listed && !methods_in_scope(question, scope, false))) {
         return false;
     }
@@ -290,16 +330,38 @@ bool zc_scope_chain_permitted(const zc_question *question, const zc_rule *rule)
     return chain_listed(question->mission, &rule->scope.chains, intent->chain_id);
 }
 
+bool zc_scope_spends(const zc_rule *rule, zc_movement_kind kind)
+{
+    switch (kind) {
+    case ZC_MOVEMENT_OUT:
+    case ZC_MOVEMENT_LOCK:
+        return rule->measure == ZC_MEASURE_VALUE || rule->measure == ZC_MEASURE_NOTIONAL;
+    case ZC_MOVEMENT_FEE:
+        return rule->measure != ZC_MEASURE_ALLOWANCE;
+    case ZC_MOVEMENT_ALLOWANCE:
+        return rule->measure != ZC_MEASURE_FEE;
+    case ZC_MOVEMENT_PULL:
+    case ZC_MOVEMENT_RECEIVE:
+    case ZC_MOVEMENT_CONTROL:
+        break;
+    }
+    return false;
+}
+
+bool zc_scope_pays(const zc_question *question, const zc_rule *rule, const zc_movement *movement)
+{
+    return !rule->scope.counterparties.listed ||
+           (movement->kind != ZC_MOVEMENT_FEE &&
+            address_listed(question, &rule->scope.counterparties, &movement->to));
+}
+
 static bool charged(const zc_question *question, const zc_rule *rule, const zc_movement *movement)
 {
-    if (movement->kind == ZC_MOVEMENT_PULL || movement->kind == ZC_MOVEMENT_RECEIVE ||
-        movement->kind == ZC_MOVEMENT_CONTROL ||
+    if (!zc_scope_spends(rule, movement->kind) ||
         !may_be_asset(question, &question->mission->assets[rule->asset], &movement->asset)) {
         return false;
     }
-    return !rule->scope.counterparties.listed ||
-           (movement->kind != ZC_MOVEMENT_FEE &&
-            address_listed(question->mission, &rule->scope.counterparties, &movement->to));
+    return zc_scope_pays(question, rule, movement);
 }
 
 zc_result zc_scope_amount(const zc_question *question, const zc_rule *rule, zc_u256 *ret_amount)

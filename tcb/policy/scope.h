@@ -2,7 +2,8 @@
  *
  * The index holds, for each principal, use, operation and chain, the set of rules that it could
  * match, as bits: four ANDs leave the few rules that are looked at one by one, so rules that can't
- * match cost next to nothing. Lists are searched by halves, assets by hash.
+ * match cost next to nothing. Addresses of 20 bytes, assets and markets are found by hash, whatever
+ * the length of the list; all other lists are short and searched by halves.
  *
  * There are two ways of matching, each on the safe side: an ALLOW must cover all of the intent, any
  * other rule applies when it touches a part of it (policy.h has the rules in full). */
@@ -19,6 +20,8 @@
 #define ZC_SCOPE_OPERATIONS 64
 /* Twice the assets, a power of two: a free place is always near. */
 #define ZC_SCOPE_ASSET_PLACES 512
+#define ZC_SCOPE_MARKET_PLACES 512
+#define ZC_SCOPE_EVM_PLACES (2 * ZC_MISSION_MAX_EVM)
 
 /* Bit i: rule i. */
 typedef struct zc_rule_set {
@@ -36,8 +39,13 @@ typedef struct zc_scope_index {
     uint64_t chain[ZC_SCOPE_INDEX_CHAINS];
     zc_rule_set on_chain[ZC_SCOPE_INDEX_CHAINS];
     zc_rule_set other_chain; /* the rules that may be for any other chain */
-    /* Open addressing; index of the asset + 1, or 0. */
+    /* Open addressing; the index + 1, or 0. */
     uint16_t asset[ZC_SCOPE_ASSET_PLACES];
+    uint16_t market[ZC_SCOPE_MARKET_PLACES];
+    uint16_t price_of[ZC_MISSION_MAX_ASSETS]; /* index of the asset's price + 1, or 0 */
+    /* The addresses of 20 bytes of all lists: index in the pool + 1, or 0. Half of the places are
+     * free at least, so that a search ends soon. */
+    uint32_t evm[ZC_SCOPE_EVM_PLACES];
 } zc_scope_index;
 
 /* Who asks for what: the part of a request that is not in the intent. */
@@ -56,6 +64,7 @@ typedef struct zc_question {
     const zc_scope_index *index;
     const zc_request_context *context;
     const zc_intent *intent;
+    uint16_t market; /* the mission's market that an order is for, or UINT16_MAX */
 } zc_question;
 
 void zc_scope_index_init(zc_scope_index *index, const zc_mission *mission);
@@ -66,6 +75,8 @@ void zc_scope_candidates(const zc_question *question, uint32_t kinds, zc_rule_se
 /* Takes the lowest rule out of a set; false when it is empty. */
 bool zc_rule_set_take(zc_rule_set *rules, uint16_t *ret_rule);
 
+/* Whether the rule is about who asks, and with which key. */
+bool zc_scope_asks(const zc_question *question, const zc_rule *rule);
 /* Whether the rule covers the whole intent, but for its flags. */
 bool zc_scope_covers(const zc_question *question, const zc_rule *rule);
 /* Whether any part of the intent falls under the rule. The chains of a RESTRICT_CHAINS rule are its
@@ -74,10 +85,27 @@ bool zc_scope_touches(const zc_question *question, const zc_rule *rule);
 /* Whether a RESTRICT_CHAINS rule permits the intent's chain. */
 bool zc_scope_chain_permitted(const zc_question *question, const zc_rule *rule);
 
-/* What the intent charges to a limit that it touches: the sum of its OUT, FEE and ALLOWANCE
- * movements of the rule's asset; where the scope lists counterparties, of those to them.
- * ZC_BASE_OVERFLOW. */
+/* Whether the conditions of a rule hold. For an ALLOW each must be met by every argument that it
+ * names, of which there is one at least; for any other rule each by one argument. */
+bool zc_scope_conditions(const zc_question *question, const zc_rule *rule);
+
+/* Whether a list has this address. */
+bool zc_address_listed(const zc_question *question, const zc_address_list *list, zc_slice address);
+
+/* Whether an order takes risk away or only asks: cancels; orders that the venue itself holds to
+ * reducing a position. */
+bool zc_intent_cancels(const zc_intent *intent);
+bool zc_intent_reduces(const zc_intent *intent);
+
+/* What the intent charges to a limit that it touches: the sum of its OUT, FEE, ALLOWANCE
+ * and LOCK movements of the rule's asset (of measures FEE and ALLOWANCE: of these alone); where the
+ * scope lists counterparties, of those to them. ZC_BASE_OVERFLOW. */
 ZC_MUST_USE zc_result zc_scope_amount(const zc_question *question, const zc_rule *rule,
                                       zc_u256 *ret_amount);
+
+/* Whether movements of this kind count for the rule's measure. */
+bool zc_scope_spends(const zc_rule *rule, zc_movement_kind kind);
+/* Whether a movement goes to whom the rule lists, if it lists anybody. */
+bool zc_scope_pays(const zc_question *question, const zc_rule *rule, const zc_movement *movement);
 
 #endif

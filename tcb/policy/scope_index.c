@@ -44,7 +44,8 @@ static void add_chains(zc_scope_index *index, const zc_mission *mission, size_t 
 {
     const zc_rule *rule = &mission->rules[at];
     const zc_list *list = &rule->scope.chains;
-    bool every = !list->listed || rule->kind == ZC_RULE_RESTRICT_CHAINS;
+    bool every =
+        !list->listed || rule->kind == ZC_RULE_RESTRICT_CHAINS || rule->kind == ZC_RULE_CONFINE;
     bool other = every;
     for (size_t i = 0; i < index->chain_count; i++) {
         if (every || lists_chain(mission, rule, index->chain[i])) {
@@ -63,6 +64,7 @@ static void add_rule(zc_scope_index *index, const zc_mission *mission, size_t at
 {
     const zc_rule *rule = &mission->rules[at];
     const zc_scope *scope = &rule->scope;
+    bool confines = rule->kind == ZC_RULE_CONFINE;
     set_add(&index->kind[rule->kind], at);
     for (size_t i = 0; i < mission->principal_count; i++) {
         if (!scope->principals_listed || ((scope->principals >> i) & 1) != 0) {
@@ -70,12 +72,12 @@ static void add_rule(zc_scope_index *index, const zc_mission *mission, size_t at
         }
     }
     for (size_t i = 0; i < ZC_SCOPE_USES; i++) {
-        if (((scope->uses >> i) & 1) != 0) {
+        if (confines || ((scope->uses >> i) & 1) != 0) {
             set_add(&index->use[i], at);
         }
     }
     for (size_t i = 0; i < ZC_SCOPE_OPERATIONS; i++) {
-        if (!scope->operations_listed || ((scope->operations >> i) & 1) != 0) {
+        if (confines || !scope->operations_listed || ((scope->operations >> i) & 1) != 0) {
             set_add(&index->operation[i], at);
         }
     }
@@ -90,6 +92,7 @@ void zc_scope_index_init(zc_scope_index *index, const zc_mission *mission)
         add_rule(index, mission, i);
     }
     zc_asset_index_init(index, mission);
+    zc_address_index_init(index, mission);
 }
 
 /* The rules for the intent's chain, or NULL where the chain excludes none: what names no chain is

@@ -5,6 +5,7 @@
 void zc_window_init(zc_window *window, uint32_t seconds)
 {
     memset(window, 0, sizeof *window);
+    window->calendar = seconds == 0;
     window->span_ms = (int64_t)seconds * 1000;
     /* Rounded up: one bucket that is being filled and 63 that cover the span. */
     window->bucket_ms = (window->span_ms + ZC_WINDOW_BUCKETS - 2) / (ZC_WINDOW_BUCKETS - 1);
@@ -37,6 +38,17 @@ int64_t zc_window_leaves_ms(const zc_window *window, int64_t bucket)
 static zc_u256 *bucket_of(zc_window *window, int64_t bucket)
 {
     return &window->bucket[(uint64_t)bucket % ZC_WINDOW_BUCKETS];
+}
+
+void zc_window_enter(zc_window *window, int64_t period)
+{
+    if (period <= window->newest) {
+        return;
+    }
+    *bucket_of(window, window->newest) = ZC_U256_ZERO;
+    window->total = ZC_U256_ZERO;
+    window->oldest = period;
+    window->newest = period;
 }
 
 void zc_window_advance(zc_window *window, int64_t now_ms)

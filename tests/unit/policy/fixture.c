@@ -79,6 +79,7 @@ zc_rule *fixture_limit(const char *name, zc_rule_kind kind, uint16_t asset, uint
     rule->has_asset = true;
     rule->asset = asset;
     rule->has_amount = true;
+    rule->measure = ZC_MEASURE_VALUE;
     rule->amount = zc_u256_of(amount);
     rule->window_s = seconds;
     return rule;

@@ -72,17 +72,17 @@ static bool same(const identity *a, const identity *b)
            memcmp(a->digest, b->digest, 32) == 0;
 }
 
-static bool has_bytes(const zc_mission *m, zc_list list, const uint8_t *address)
+static bool has_bytes(const zc_mission *m, zc_address_list list, const uint8_t *address)
 {
-    for (size_t i = 0; i < list.count; i++) {
-        if (memcmp(m->addresses[list.first + i].byte, address, 20) == 0) {
+    for (size_t i = 0; i < list.evm_count; i++) {
+        if (memcmp(m->evm[list.evm_first + i].byte, address, 20) == 0) {
             return true;
         }
     }
     return false;
 }
 
-static bool has_address(const zc_mission *m, zc_list list, zc_address address)
+static bool has_address(const zc_mission *m, zc_address_list list, zc_address address)
 {
     return address.len == 20 && has_bytes(m, list, address.byte);
 }
@@ -182,7 +182,8 @@ static bool touches(const zc_mission *m, const zc_rule *r, const zc_request_cont
                     const zc_intent *in)
 {
     const zc_scope *s = &r->scope;
-    bool contract = !s->contracts.listed || (in->to.len > 0 && has_address(m, s->contracts, in->to));
+    bool contract =
+        !s->contracts.listed || (in->to.len > 0 && has_address(m, s->contracts, in->to));
     bool moved = !s->assets_listed && !s->counterparties.listed;
     if (!s->assets_listed && in->to.len > 0 && has_address(m, s->counterparties, in->to)) {
         moved = true;
@@ -192,9 +193,9 @@ static bool touches(const zc_mission *m, const zc_rule *r, const zc_request_cont
         if (mv->asset.kind == ZC_ASSET_TOKEN && has_bytes(m, s->contracts, mv->asset.token)) {
             contract = true;
         }
-        bool with =
-            !s->counterparties.listed || has_address(m, s->counterparties, mv->to) ||
-            (memcmp(mv->from.byte, in->account.byte, 20) != 0 && has_address(m, s->counterparties, mv->from));
+        bool with = !s->counterparties.listed || has_address(m, s->counterparties, mv->to) ||
+                    (memcmp(mv->from.byte, in->account.byte, 20) != 0 &&
+                     has_address(m, s->counterparties, mv->from));
         if (mv->kind != ZC_MOVEMENT_FEE && with &&
             (!s->assets_listed || asset_in(m, s, &mv->asset, !in->has_chain_id))) {
             moved = true;

@@ -127,7 +127,7 @@ static void table__many_ids__each_found_and_none_confused(void **state)
                 zc_reservations_set(&table, slot[intent.nonce],
                                     &(zc_charge){.amount = zc_u256_of(intent.nonce),
                                                  .leaves_ms = (round + 1) * 1000,
-                                                 .rule = rule});
+                                                 .row = rule});
             }
         }
         for (uint64_t i = 0; i < IDS; i++) {
@@ -173,7 +173,7 @@ static void heap__random_lifetimes__forgets_in_the_order_of_leaving(void **state
             zc_reservations_set(
                 &table, slot,
                 &(zc_charge){.leaves_ms = (int64_t)(random >> (40 + rule)) % 5000 + 1,
-                             .rule = rule});
+                             .row = rule});
         }
     }
     zc_reservation last = {.leaves_ms = 0};

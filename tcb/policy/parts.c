@@ -1,0 +1,168 @@
+#include "policy/parts.h"
+
+#include <string.h>
+
+#include "policy/asset_index.h"
+
+static zc_row_key key_of_number(zc_per per, uint64_t number)
+{
+    uint8_t bytes[8];
+    for (int i = 0; i < 8; i++) {
+        bytes[i] = (uint8_t)(number >> (56 - 8 * i));
+    }
+    return zc_row_key_of(per, ZC_SLICE_OF_ARRAY(bytes));
+}
+
+zc_row_key zc_parts_key(const zc_question *question, zc_per per)
+{
+    switch (per) {
+    case ZC_PER_KEY:
+        return zc_row_key_of(per, ZC_SLICE_OF_ARRAY(question->context->key_id));
+    case ZC_PER_PRINCIPAL:
+        return key_of_number(per, question->context->principal);
+    case ZC_PER_CHAIN:
+        return key_of_number(per, question->intent->has_chain_id ? question->intent->chain_id : 0);
+    case ZC_PER_MARKET:
+        return key_of_number(per, question->market);
+    case ZC_PER_NONE:
+    case ZC_PER_ASSET:
+    case ZC_PER_COUNTERPARTY:
+        break;
+    }
+    return zc_row_key_of(ZC_PER_NONE, zc_slice_of(NULL, 0));
+}
+
+static uint16_t add_part(zc_parts *parts, const zc_row_key *key, const zc_u256 *amount)
+{
+    size_t i = 0;
+    while (i < parts->count && memcmp(parts->item[i].key.byte, key->byte, sizeof key->byte) != 0) {
+        i++;
+    }
+    if (i == ZC_CHARGE_MAX_PARTS) {
+        return ZC_POLICY_TOO_MANY_LIMITS;
+    }
+    if (i == parts->count) {
+        parts->item[parts->count++] = (struct zc_part){.key = *key};
+    }
+    struct zc_part *part = &parts->item[i];
+    return zc_ok(zc_u256_add(&part->amount, amount, &part->amount)) ? 0 : ZC_POLICY_OVERFLOW;
+}
+
+typedef struct zc_parting {
+    const zc_question *question;
+    const zc_rule *rule;
+    zc_valuer valuer;
+    zc_row_key whole;
+    zc_parts *parts;
+} zc_parting;
+
+static bool names_asset(const zc_parting *parting, const zc_asset_id *id)
+{
+    zc_asset_id there = *id;
+    const zc_asset_id *own = &parting->question->mission->assets[parting->rule->asset].id;
+    if (!parting->question->intent->has_chain_id) {
+        there.chain_id = own->chain_id;
+    }
+    return zc_asset_id_eq(own, &there);
+}
+
+static uint16_t add_movement(zc_parting *parting, const zc_movement *movement)
+{
+    const zc_question *question = parting->question;
+    bool notional = parting->rule->measure == ZC_MEASURE_NOTIONAL;
+    if (!zc_scope_spends(parting->rule, movement->kind) ||
+        !zc_scope_pays(question, parting->rule, movement) ||
+        (!notional && !names_asset(parting, &movement->asset)) ||
+        (parting->rule->per == ZC_PER_COUNTERPARTY && movement->kind == ZC_MOVEMENT_FEE)) {
+        return 0;
+    }
+    zc_u256 amount = movement->amount;
+    zc_row_key key = parting->whole;
+    if (notional) {
+        uint16_t asset = zc_asset_index_find(question->index, question->mission, &movement->asset);
+        uint16_t reason = zc_value_asset(&parting->valuer, asset, &movement->amount, &amount);
+        if (reason != 0) {
+            return reason;
+        }
+        key = parting->rule->per == ZC_PER_ASSET ? key_of_number(ZC_PER_ASSET, asset) : key;
+    }
+    if (parting->rule->per == ZC_PER_COUNTERPARTY) {
+        key = zc_row_key_of(ZC_PER_COUNTERPARTY, zc_address_slice(&movement->to));
+    }
+    return add_part(parting->parts, &key, &amount);
+}
+
+/* An order counts for limits on value in the asset that it is priced in, and for notional. */
+static uint16_t add_order(zc_parting *parting)
+{
+    const zc_question *question = parting->question;
+    const zc_rule *rule = parting->rule;
+    zc_u256 amount = ZC_U256_ZERO;
+    zc_row_key key = parting->whole;
+    if (!zc_order_has_notional(question->intent) || rule->per == ZC_PER_COUNTERPARTY ||
+        rule->scope.counterparties.listed) {
+        return 0;
+    }
+    uint16_t reason = 0;
+    if (rule->measure == ZC_MEASURE_NOTIONAL) {
+        reason = zc_order_value(&parting->valuer, &amount);
+    } else if (rule->measure == ZC_MEASURE_VALUE) {
+        uint16_t priced_in = question->market == UINT16_MAX
+                                 ? UINT16_MAX
+                                 : question->mission->markets[question->market].asset;
+        bool elsewhere = priced_in != UINT16_MAX && priced_in != rule->asset;
+        bool other_chain =
+            question->mission->assets[rule->asset].id.chain_id != question->intent->chain_id;
+        if (elsewhere || other_chain) {
+            return 0;
+        }
+        reason = zc_order_notional(question, &amount);
+    } else {
+        return 0;
+    }
+    if (reason != 0) {
+        return reason;
+    }
+    if (rule->per == ZC_PER_ASSET) {
+        key = key_of_number(ZC_PER_ASSET, question->mission->markets[question->market].asset);
+    }
+    return add_part(parting->parts, &key, &amount);
+}
+
+uint16_t zc_parts_of(const zc_policy_state *state, const zc_question *question, uint16_t at,
+                     zc_parts *ret_parts)
+{
+    const zc_rule *rule = &question->mission->rules[at];
+    const zc_intent *intent = question->intent;
+    const zc_u256 one = zc_u256_of(1);
+    zc_parting parting = {.question = question,
+                          .rule = rule,
+                          .valuer = {.question = question,
+                                     .sources = &state->sources,
+                                     .now_ms = state->now_ms,
+                                     .feed = ZC_SCOPE_NO_FEED},
+                          .whole = zc_parts_key(question, rule->per),
+                          .parts = ret_parts};
+    ret_parts->count = 0;
+    ret_parts->feed = ZC_POLICY_NONE;
+    if (rule->per != ZC_PER_ASSET && rule->per != ZC_PER_COUNTERPARTY) {
+        (void)add_part(ret_parts, &parting.whole, &ZC_U256_ZERO);
+    }
+    if (rule->kind == ZC_RULE_LIMIT_RATE) {
+        return add_part(ret_parts, &parting.whole, &one);
+    }
+    if (rule->measure == ZC_MEASURE_GAS_PRICE) {
+        bool here = question->mission->assets[rule->asset].id.chain_id == intent->chain_id;
+        return add_part(ret_parts, &parting.whole, here ? &intent->gas_price : &ZC_U256_ZERO);
+    }
+    for (size_t i = 0; i < intent->movement_count; i++) {
+        uint16_t reason = add_movement(&parting, &intent->movements[i]);
+        if (reason != 0) {
+            ret_parts->feed = parting.valuer.feed;
+            return reason;
+        }
+    }
+    uint16_t reason = add_order(&parting);
+    ret_parts->feed = parting.valuer.feed;
+    return reason;
+}
