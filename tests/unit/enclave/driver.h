@@ -10,6 +10,8 @@
 #include "audit/verifier.h"
 #include "crypto/signer.h"
 #include "enclave/enclave.h"
+#include "intent/order.h"
+#include "keys/material.h"
 #include "policy/build.h"
 #include "wire/hostlink.h"
 #include "wire/message.h"
@@ -156,6 +158,12 @@ zc_reply driver_ask(driver *drv, uint64_t session, zc_request *request);
 zc_reply driver_read_reply(const driver *drv, const zc_request *request);
 
 zc_reply driver_create(driver *drv, uint64_t session, const char *name, zc_curve curve);
+/* Brings a secret in as clients do; `api_key` may be empty, `venue` 0. */
+zc_reply driver_import(driver *drv, uint64_t session, const char *name,
+                       const zc_key_material *material, const char *api_key, uint8_t venue);
+/* HMAC with this text as secret. */
+zc_key_material driver_mac(zc_key_kind kind, const char *secret, const char *passphrase);
+zc_reply driver_sign_order(driver *drv, uint64_t session, const char *key, const zc_order *order);
 zc_reply driver_sign(driver *drv, uint64_t session, const char *key, zc_use use, zc_family family,
                      zc_slice payload);
 zc_reply driver_sign_text(driver *drv, uint64_t session, const char *key, const char *text);

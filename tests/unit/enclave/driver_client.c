@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "codec/rlp.h"
+#include "crypto/box.h"
 #include "crypto/hash.h"
+#include "intent/order_cbor.h"
 #include "wire/session.h"
 
 static void session_bytes(const driver *drv, uint64_t session, uint8_t ret_bytes[static 64])
@@ -81,6 +83,52 @@ zc_reply driver_create(driver *drv, uint64_t session, const char *name, zc_curve
                                          .tier = ZC_TIER_HOT,
                                          .nonce_mode = ZC_NONCE_HEDGED}};
     return driver_ask(drv, session, &request);
+}
+
+zc_key_material driver_mac(zc_key_kind kind, const char *secret, const char *passphrase)
+{
+    zc_key_material material = {.kind = kind};
+    material.secret.mac.len = (uint16_t)strlen(secret);
+    memcpy(material.secret.mac.byte, secret, strlen(secret));
+    material.passphrase.len = (uint8_t)strlen(passphrase);
+    memcpy(material.passphrase.byte, passphrase, strlen(passphrase));
+    return material;
+}
+
+zc_reply driver_import(driver *drv, uint64_t session, const char *name,
+                       const zc_key_material *material, const char *api_key, uint8_t venue)
+{
+    static const uint8_t seed[32] = {5};
+    static zc_key_material_bytes plain;
+    static uint8_t sealed[ZC_KEY_MATERIAL_MAX + ZC_BOX_OVERHEAD];
+    zc_drbg drbg;
+    zc_request begin = {.op = ZC_OP_KEY_IMPORT_BEGIN};
+    zc_reply reply = driver_ask(drv, session, &begin);
+    DRIVER_MUST(reply.status == ZC_STATUS_OK);
+    zc_drbg_init(&drbg, seed);
+    DRIVER_MUST(zc_ok(zc_key_material_write(material, &plain)));
+    DRIVER_MUST(
+        zc_ok(zc_box_seal(reply.import_begin.import_key, &drbg, plain.byte, plain.len, sealed)));
+    zc_request request = {.op = ZC_OP_KEY_IMPORT,
+                          .key_import = {.name = zc_slice_of_text(name),
+                                         .kind = (uint8_t)material->kind,
+                                         .tier = ZC_TIER_HOT,
+                                         .nonce_mode = ZC_NONCE_HEDGED,
+                                         .sealed = zc_slice_of(sealed, plain.len + ZC_BOX_OVERHEAD),
+                                         .has_api_key = api_key[0] != '\0',
+                                         .api_key = zc_slice_of_text(api_key),
+                                         .has_venue = venue != 0,
+                                         .venue = venue}};
+    return driver_ask(drv, session, &request);
+}
+
+zc_reply driver_sign_order(driver *drv, uint64_t session, const char *key, const zc_order *order)
+{
+    uint8_t encoded[ZC_ORDER_MAX_ENCODED];
+    zc_writer writer = ZC_WRITER_OF_ARRAY(encoded);
+    DRIVER_MUST(zc_ok(zc_order_write(order, &writer)));
+    return driver_sign(drv, session, key, ZC_USE_ORDER, ZC_FAMILY_VENUE,
+                       zc_writer_written(&writer));
 }
 
 zc_reply driver_sign(driver *drv, uint64_t session, const char *key, zc_use use, zc_family family,
