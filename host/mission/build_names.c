@@ -318,28 +318,3 @@ void zc_build_contracts(zc_build *build, const zc_place *root, const char *secti
 {
     each_entry(build, root, section, ZC_MISSION_MAX_CONTRACTS, read_contract);
 }
-
-void zc_build_audit(zc_build *build, const zc_place *root)
-{
-    static const char *const keys[] = {"max-unacked", "denials-per-minute", NULL};
-    build->mission.denial_quota = 60;
-    zc_place audit;
-    zc_place part;
-    uint64_t number;
-    if (!zc_place_member(root, "audit", &audit) ||
-        !zc_place_want_mapping(&audit, "max-unacked and denials-per-minute")) {
-        return;
-    }
-    zc_place_only_keys(&audit, keys);
-    if (zc_place_member(&audit, "max-unacked", &part) &&
-        zc_value_number(&part, "max-unacked", 0, UINT32_MAX, &number)) {
-        if (number != 0) {
-            zc_place_error(&part, "this version knows only 0: each signature waits until its log "
-                                  "entry is on the disk");
-        }
-    }
-    if (zc_place_member(&audit, "denials-per-minute", &part) &&
-        zc_value_number(&part, "denials-per-minute", 1, ZC_MISSION_MAX_DENIAL_QUOTA, &number)) {
-        build->mission.denial_quota = (uint32_t)number;
-    }
-}

@@ -166,6 +166,31 @@ static void put_hash(zc_page *page, zc_slice compiled)
                 text);
 }
 
+static void put_log(zc_page *page, const zc_mission *mission)
+{
+    zc_page_put(page, "\nLog\n");
+    if (mission->max_unacked == 0) {
+        zc_page_put(page, "  A signature leaves only when its log entry is on the disk. ");
+    } else {
+        zc_page_put(page,
+                    "  A signature leaves while at most %u log entries are not yet on the disk. ",
+                    mission->max_unacked);
+    }
+    zc_page_put(page,
+                "Up to %u denials per principal and minute are logged one by one; more are counted "
+                "together.\n",
+                mission->denial_quota);
+    if (mission->witness_count > 0) {
+        zc_page_put(page, "  It serves only while %u of these witnesses cosign its checkpoints:\n",
+                    mission->witnesses_needed);
+    }
+    for (size_t i = 0; i < mission->witness_count; i++) {
+        char key[65];
+        zc_hex_encode(ZC_SLICE_OF_ARRAY(mission->witnesses[i].pubkey), key);
+        zc_page_put(page, "    %s  %s\n", mission->witnesses[i].name, key);
+    }
+}
+
 zc_result zc_mission_show(zc_slice compiled, zc_bytes *ret_text, zc_error *error)
 {
     zc_result result = ZC_OK;
@@ -183,11 +208,7 @@ zc_result zc_mission_show(zc_slice compiled, zc_bytes *ret_text, zc_error *error
     put_quorum(&page, mission);
     put_catalog(&page, mission);
     put_rules(&page, mission);
-    zc_page_put(
-        &page,
-        "\nLog\n  A signature leaves only when its log entry is on the disk. Up to %u denials per "
-        "principal and minute are logged one by one; more are counted together.\n",
-        mission->denial_quota);
+    put_log(&page, mission);
     put_hash(&page, compiled);
     free(mission);
     if (page.failed) {

@@ -110,6 +110,20 @@ static void pcr16_of(const uint8_t hash[static 32], uint8_t ret_pcr[static 48])
     zc_sha384(ZC_SLICE_OF_ARRAY(extended), ret_pcr);
 }
 
+static bool set_witnesses(json_t *audit, const zc_mission *mission)
+{
+    json_t *witnesses = json_array();
+    bool ok = zc_json_set_u64(audit, "witnesses_needed", mission->witnesses_needed);
+    for (size_t i = 0; i < mission->witness_count; i++) {
+        const zc_witness *witness = &mission->witnesses[i];
+        json_t *item = json_object();
+        ok = zc_json_set_text(item, "name", witness->name) &&
+             zc_json_set_hex(item, "key", ZC_SLICE_OF_ARRAY(witness->pubkey)) && ok;
+        ok = json_array_append_new(witnesses, item) == 0 && ok;
+    }
+    return zc_json_set(audit, "witnesses", witnesses) && ok;
+}
+
 static bool fill(json_t *object, const zc_mission *mission, zc_slice compiled)
 {
     uint8_t hash[32];
@@ -121,7 +135,8 @@ static bool fill(json_t *object, const zc_mission *mission, zc_slice compiled)
     bool ok = zc_json_set_u64(quorum, "founders", mission->founders_needed) &&
               zc_json_set_u64(quorum, "resume", mission->resume_needed) &&
               zc_json_set_u64(audit, "max_unacked", mission->max_unacked) &&
-              zc_json_set_u64(audit, "denials_per_minute", mission->denial_quota);
+              zc_json_set_u64(audit, "denials_per_minute", mission->denial_quota) &&
+              set_witnesses(audit, mission);
     ok = zc_json_set(object, "quorum", quorum) && ok;
     ok = zc_json_set(object, "audit", audit) && ok;
     return ok && zc_json_set_text(object, "name", mission->name) &&

@@ -43,6 +43,11 @@ static bool decision_fits(zc_audit_kind kind, zc_audit_decision decision)
     case ZC_AUDIT_HALT:
     case ZC_AUDIT_RESUME:
     case ZC_AUDIT_ERROR:
+    case ZC_AUDIT_SESSION_START:
+    case ZC_AUDIT_SESSION_END:
+    case ZC_AUDIT_ATTESTATION:
+    case ZC_AUDIT_CLOCK:
+    case ZC_AUDIT_LOST_TAIL:
         return decision == ZC_AUDIT_NO_DECISION;
     }
     return false;
@@ -64,7 +69,7 @@ static bool key_fits(const zc_audit_entry *entry)
 /* The one rule for what writers may write and readers may take. */
 static zc_result check_shape(const zc_audit_entry *entry)
 {
-    if (entry->kind < ZC_AUDIT_BOOT || entry->kind > ZC_AUDIT_ERROR) {
+    if (entry->kind < ZC_AUDIT_BOOT || entry->kind > ZC_AUDIT_KIND_LAST) {
         return zc_fail(ZC_AUDIT_BAD_KIND);
     }
     bool signs = entry->decision == ZC_AUDIT_ALLOW;
@@ -186,7 +191,7 @@ static zc_result get_kind(zc_reader *in, zc_audit_entry *entry)
     bool has_decision;
     ZC_TRY(get_uint(in, AT_KIND, &kind));
     ZC_TRY(get_uint_or_null(in, AT_DECISION, &has_decision, &decision));
-    if (kind < ZC_AUDIT_BOOT || kind > ZC_AUDIT_ERROR) {
+    if (kind < ZC_AUDIT_BOOT || kind > ZC_AUDIT_KIND_LAST) {
         return zc_fail(ZC_AUDIT_BAD_KIND);
     }
     /* A written 0 would be a second form of null. */

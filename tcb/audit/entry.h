@@ -37,7 +37,13 @@ typedef enum zc_audit_kind {
     ZC_AUDIT_HALT = 8,
     ZC_AUDIT_RESUME = 9,
     ZC_AUDIT_ERROR = 10,
+    ZC_AUDIT_SESSION_START = 11,
+    ZC_AUDIT_SESSION_END = 12,
+    ZC_AUDIT_ATTESTATION = 13, /* digest: SHA-256 of the document */
+    ZC_AUDIT_CLOCK = 14,       /* the machine's clock was set */
+    ZC_AUDIT_LOST_TAIL = 15,   /* the founders go on without the end of the log; halts */
 } zc_audit_kind;
+#define ZC_AUDIT_KIND_LAST ZC_AUDIT_LOST_TAIL
 
 typedef enum zc_audit_decision {
     ZC_AUDIT_NO_DECISION = 0, /* null on the wire */

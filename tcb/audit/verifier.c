@@ -79,8 +79,10 @@ static void take_over(zc_audit_verifier *verifier, const zc_audit_entry *entry,
     if (entry->kind == ZC_AUDIT_BOOT) {
         verifier->boot_seen = true;
     }
-    if (entry->kind == ZC_AUDIT_HALT || entry->kind == ZC_AUDIT_RESUME) {
-        verifier->halted = entry->kind == ZC_AUDIT_HALT;
+    if (entry->kind == ZC_AUDIT_HALT || entry->kind == ZC_AUDIT_LOST_TAIL) {
+        verifier->halted = true;
+    } else if (entry->kind == ZC_AUDIT_RESUME) {
+        verifier->halted = false;
     }
     verifier->genesis_seen = verifier->genesis_seen || entry->kind == ZC_AUDIT_GENESIS;
     verifier->last_time_ms = entry->time_ms;

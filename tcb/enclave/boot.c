@@ -3,6 +3,7 @@
 
 #include "attest/measure.h"
 #include "attest/nsm.h"
+#include "codec/cbor.h"
 #include "crypto/hash.h"
 
 #define ENTROPY_SIZE 64
@@ -194,6 +195,18 @@ zc_result zc_on_wrap_key(zc_enclave *enclave, const zc_message *message)
     return ZC_OK;
 }
 
+/* The nonce of a boot's document: [32 fresh bytes, max_unacked, witnesses needed]. A boot entry is
+ * thus like none before it, and the hardware vouches for the terms on which this boot logs. */
+static zc_result write_terms(zc_enclave *enclave, zc_writer *writer)
+{
+    uint8_t fresh[32];
+    zc_drbg_bytes(&enclave->secrets->drbg, fresh, sizeof fresh);
+    ZC_TRY(zc_cbor_put_array(writer, 3));
+    ZC_TRY(zc_cbor_put_bytes(writer, ZC_SLICE_OF_ARRAY(fresh)));
+    ZC_TRY(zc_cbor_put_uint(writer, enclave->mission.max_unacked));
+    return zc_cbor_put_uint(writer, enclave->mission.witnesses_needed);
+}
+
 zc_result zc_boot_advance(zc_enclave *enclave, zc_effects *effects)
 {
     bool ready = enclave->loaded && enclave->has_front_key && enclave->phase == ZC_PHASE_SEALED &&
@@ -205,8 +218,9 @@ zc_result zc_boot_advance(zc_enclave *enclave, zc_effects *effects)
     fill_binding(enclave);
     zc_sha256(zc_slice_of(enclave->front_spki, enclave->front_spki_len),
               enclave->binding.tls_spki_sha256);
-    uint8_t fresh[32];
-    zc_drbg_bytes(&enclave->secrets->drbg, fresh, sizeof fresh);
+    uint8_t terms[64];
+    zc_writer writer = ZC_WRITER_OF_ARRAY(terms);
+    ZC_TRY(write_terms(enclave, &writer));
     return zc_ask_document(enclave, effects, &(zc_wait){.purpose = ZC_WAIT_BOOT_DOCUMENT},
-                           ZC_SLICE_OF_ARRAY(fresh), zc_slice_of(NULL, 0));
+                           zc_writer_written(&writer), zc_slice_of(NULL, 0));
 }

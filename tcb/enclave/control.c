@@ -13,27 +13,30 @@ static zc_result every_tick(zc_enclave *enclave, zc_effects *effects)
 zc_result zc_on_tick(zc_enclave *enclave, const zc_message *message)
 {
     bool served = enclave->phase == ZC_PHASE_SERVING || enclave->phase == ZC_PHASE_HALTED;
+    if (enclave->boot_document_len > 0) {
+        return zc_log_checkpoint(enclave, message->effects);
+    }
     return served ? every_tick(enclave, message->effects) : ZC_OK;
 }
 
 zc_result zc_on_status(zc_enclave *enclave, const zc_message *message)
 {
     zc_reply reply = {.id = message->request->id, .op = ZC_OP_STATUS, .status = ZC_STATUS_OK};
-    reply.state =
-        (zc_reply_status){.phase = (uint8_t)enclave->phase,
-                          .mission = zc_slice_of_text(enclave->mission.name),
-                          .log_next = enclave->log.next,
-                          .keys = enclave->keyring.count,
-                          .uptime_ms = (uint64_t)(enclave->now_ms - enclave->started_ms),
-                          .isolation = enclave->config.isolation,
-                          .vault_kind = (uint8_t)enclave->config.signers->kind,
-                          .platform = zc_slice_of_text(enclave->config.platform),
-                          .rollback_protected = false, /* no witness cosigns checkpoints */
-                          .time_ms = (uint64_t)enclave->now_ms,
-                          .signatures = enclave->signatures,
-                          .denials = enclave->denial_count,
-                          .max_unacked = enclave->mission.max_unacked,
-                          .reservations = zc_policy_pending(&enclave->policy)};
+    reply.state = (zc_reply_status){.phase = (uint8_t)enclave->phase,
+                                    .mission = zc_slice_of_text(enclave->mission.name),
+                                    .log_next = enclave->log.next,
+                                    .keys = enclave->keyring.count,
+                                    .uptime_ms = (uint64_t)(enclave->now_ms - enclave->started_ms),
+                                    .isolation = enclave->config.isolation,
+                                    .vault_kind = (uint8_t)enclave->config.signers->kind,
+                                    .platform = zc_slice_of_text(enclave->config.platform),
+                                    .rollback_protected =
+                                        zc_witness_wanted(enclave) && !zc_witness_behind(enclave),
+                                    .time_ms = (uint64_t)enclave->now_ms,
+                                    .signatures = enclave->signatures,
+                                    .denials = enclave->denial_count,
+                                    .max_unacked = enclave->mission.max_unacked,
+                                    .reservations = zc_policy_pending(&enclave->policy)};
     memcpy(reply.state.deployment_id, enclave->genesis.deployment_id, 32);
     memcpy(reply.state.mission_hash, enclave->mission_hash, 32);
     memcpy(reply.state.boot_id, enclave->boot_id, 16);
@@ -75,6 +78,7 @@ static zc_result log_control(zc_enclave *enclave, const zc_message *message, zc_
     uint8_t leaf[32];
     ZC_TRY(zc_group_principal(enclave, message->session->principal, &opening));
     ZC_TRY(zc_log_append(enclave, &entry, &opening, message->effects, leaf));
+    zc_log_raise_floor(enclave);
     return reply_logged(enclave, message, entry.sequence);
 }
 

@@ -26,8 +26,7 @@ static bool within_quota(zc_enclave *enclave, uint32_t principal)
 }
 
 static zc_result log_denial(zc_enclave *enclave, const zc_message *message, zc_key *key,
-                            const zc_decision *decision, zc_audit_opening *opening,
-                            zc_reply *reply)
+                            const zc_decision *decision, zc_audit_opening *opening, zc_reply *reply)
 {
     const zc_request_sign *wanted = &message->request->sign;
     zc_audit_entry entry = {
@@ -59,7 +58,8 @@ zc_result zc_deny(zc_enclave *enclave, const zc_message *message, zc_key *key,
     if (within_quota(enclave, message->session->principal)) {
         ZC_TRY(log_denial(enclave, message, key, decision, opening, &reply));
     }
-    return zc_emit_reply(message->effects, message->session->id, enclave->ordinal, &reply);
+    return zc_emit_reply(message->effects, message->session->id, zc_log_reply_after(enclave),
+                         &reply);
 }
 
 /* Detail of a DENIALS entry: how many refusals it stands for. */
@@ -75,6 +75,18 @@ static zc_result log_count(zc_enclave *enclave, uint32_t principal, uint64_t cou
     uint8_t leaf[32];
     ZC_TRY(zc_group_principal(enclave, principal, &opening));
     return zc_log_append(enclave, &entry, &opening, effects, leaf);
+}
+
+zc_result zc_denials_flush_all(zc_enclave *enclave, zc_effects *effects)
+{
+    for (uint32_t i = 0; i < enclave->mission.principal_count; i++) {
+        zc_denial_count *count = &enclave->denials[i];
+        if (count->coalesced > 0) {
+            ZC_TRY(log_count(enclave, i, count->coalesced, effects));
+            count->coalesced = 0;
+        }
+    }
+    return ZC_OK;
 }
 
 zc_result zc_denials_flush(zc_enclave *enclave, zc_effects *effects)

@@ -57,6 +57,9 @@ zc_result zc_emit_store(zc_enclave *enclave, zc_effects *effects, zc_store_kind 
             .ordinal = enclave->ordinal + 1, .kind = (uint8_t)kind, .name = name, .data = data}};
     ZC_TRY(zc_emit_host(effects, &message));
     enclave->ordinal++;
+    if (kind == ZC_STORE_KEY) {
+        zc_log_raise_floor(enclave); /* nothing it signs may outlive it */
+    }
     return ZC_OK;
 }
 
@@ -89,5 +92,7 @@ zc_result zc_emit_failure(zc_enclave *enclave, zc_effects *effects, uint64_t ses
                       .failed = {.code = result.code,
                                  .has_offset = offset != NULL,
                                  .offset = offset != NULL ? *offset : 0}};
-    return zc_emit_reply(effects, session, enclave->ordinal, &reply);
+    /* That the host does not keep up must be said without waiting for it. */
+    bool at_once = zc_is(result, ZC_ENCLAVE_LOG_BEHIND);
+    return zc_emit_reply(effects, session, at_once ? 0 : zc_log_reply_after(enclave), &reply);
 }

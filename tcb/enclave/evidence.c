@@ -54,6 +54,21 @@ zc_result zc_evidence_boot(zc_enclave *enclave, zc_slice document, zc_effects *e
     zc_audit_opening opening = {0};
     uint8_t leaf[32];
     ZC_TRY(zc_log_append(enclave, &entry, &opening, effects, leaf));
+    zc_log_raise_floor(enclave);
+    if (document.len > sizeof enclave->boot_document) {
+        return zc_fail(ZC_BASE_TOO_LONG);
+    }
+    memcpy(enclave->boot_document, document.data, document.len);
+    enclave->boot_document_len = document.len;
+    enclave->boot_size = enclave->log.next;
+    return zc_witness_wanted(enclave) ? zc_witness_wait(enclave, effects)
+                                      : zc_evidence_serve(enclave, effects);
+}
+
+zc_result zc_evidence_serve(zc_enclave *enclave, zc_effects *effects)
+{
+    zc_slice document = zc_slice_of(enclave->boot_document, enclave->boot_document_len);
+    enclave->boot_document_len = 0;
     ZC_TRY(zc_evidence_publish(enclave, document, effects));
     enclave->phase = enclave->halted_in_log ? ZC_PHASE_HALTED : ZC_PHASE_SERVING;
     zc_host_message serving = {.type = ZC_HOST_SERVING, .serving = {.document = document}};

@@ -91,6 +91,10 @@ zc_result zc_on_ack(zc_enclave *enclave, const zc_message *message)
         return zc_fail(ZC_ENCLAVE_BAD_JOURNAL);
     }
     enclave->acked = ordinal > enclave->acked ? ordinal : enclave->acked;
+    if (enclave->boot_document_len > 0) {
+        return zc_log_checkpoint(enclave, message->effects);
+    }
+    ZC_TRY(zc_log_advance_stop(enclave, message->effects));
     if (enclave->genesis_ordinal == 0 || enclave->acked < enclave->genesis_ordinal) {
         return ZC_OK;
     }

@@ -99,9 +99,7 @@ zc_result zc_on_entry(zc_enclave *enclave, const zc_message *message)
     if (entry.has_key) {
         replay_key(enclave, &entry);
     }
-    if (entry.kind == ZC_AUDIT_HALT || entry.kind == ZC_AUDIT_RESUME) {
-        enclave->halted_in_log = entry.kind == ZC_AUDIT_HALT;
-    }
+    enclave->halted_in_log = enclave->verifier.halted;
     /* Nothing may happen before what has happened, even if the machine's clock was set back. */
     int64_t then = (int64_t)entry.time_ms;
     enclave->now_ms = then > enclave->now_ms ? then : enclave->now_ms;

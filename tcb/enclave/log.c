@@ -2,6 +2,7 @@
 
 #include "audit/checkpoint.h"
 #include "audit/tag.h"
+#include "base/hex.h"
 
 static void fill_salts(zc_enclave *enclave, zc_audit_opening *opening)
 {
@@ -42,6 +43,7 @@ zc_result zc_log_append(zc_enclave *enclave, zc_audit_entry *entry, zc_audit_ope
     ZC_TRY(zc_emit_host(effects, &message));
     enclave->ordinal++;
     zc_audit_log_append(&enclave->log, leaf);
+    zc_witness_appended(enclave);
     memcpy(ret_leaf, leaf, sizeof leaf);
     return ZC_OK;
 }
@@ -58,9 +60,27 @@ void zc_log_name_key(zc_enclave *enclave, zc_key *key, uint64_t use, zc_audit_en
     key->last_entry = enclave->log.next;
 }
 
+/* "policy <hex> <ms>": the digest of the policy's state after the checkpoint's last entry, and the
+ * policy's clock then, which refusals that are only counted move, too. */
+static zc_result write_policy_line(const zc_enclave *enclave, zc_writer *writer)
+{
+    char decimal[ZC_U256_DECIMAL_SIZE];
+    zc_u256 clock = zc_u256_of(enclave->checkpoint_clock);
+    (void)zc_u256_to_decimal(&clock, decimal);
+    ZC_TRY(zc_write_text(writer, "policy "));
+    ZC_TRY(zc_write_hex(writer, ZC_SLICE_OF_ARRAY(enclave->checkpoint_policy)));
+    ZC_TRY(zc_write_u8(writer, ' '));
+    ZC_TRY(zc_write_text(writer, decimal));
+    return zc_write_u8(writer, '\n');
+}
+
 static zc_result sign_checkpoint(zc_enclave *enclave, zc_effects *effects)
 {
-    zc_audit_checkpoint checkpoint = {.size = enclave->checkpoint_size};
+    uint8_t extension[256];
+    zc_writer line = ZC_WRITER_OF_ARRAY(extension);
+    ZC_TRY(write_policy_line(enclave, &line));
+    zc_audit_checkpoint checkpoint = {.size = enclave->checkpoint_size,
+                                      .extension = zc_writer_written(&line)};
     memcpy(checkpoint.root, enclave->checkpoint_root, sizeof checkpoint.root);
     uint8_t note[ZC_AUDIT_CHECKPOINT_MAX];
     zc_writer writer = ZC_WRITER_OF_ARRAY(note);
@@ -68,6 +88,7 @@ static zc_result sign_checkpoint(zc_enclave *enclave, zc_effects *effects)
                                      &enclave->secrets->log_key, &writer));
     enclave->checkpoint_wanted = false;
     enclave->checkpoint_last = enclave->checkpoint_size;
+    zc_witness_remember(enclave);
     return zc_emit_store(enclave, effects, ZC_STORE_CHECKPOINT, zc_slice_of_text(""),
                          zc_writer_written(&writer));
 }
@@ -84,7 +105,65 @@ zc_result zc_log_checkpoint(zc_enclave *enclave, zc_effects *effects)
     enclave->checkpoint_wanted = true;
     enclave->checkpoint_size = enclave->log.next;
     enclave->checkpoint_ordinal = enclave->ordinal;
+    enclave->checkpoint_ms = enclave->now_ms;
+    enclave->checkpoint_clock = (uint64_t)enclave->policy.now_ms;
+    zc_policy_digest(&enclave->policy, &enclave->mission, enclave->checkpoint_policy);
     zc_audit_log_root(&enclave->log, enclave->checkpoint_root);
     return enclave->acked >= enclave->checkpoint_ordinal ? sign_checkpoint(enclave, effects)
                                                          : ZC_OK;
+}
+
+uint64_t zc_log_reply_after(const zc_enclave *enclave)
+{
+    uint64_t lag = enclave->mission.max_unacked;
+    uint64_t after = enclave->ordinal > lag ? enclave->ordinal - lag : 0;
+    return after > enclave->floor_ordinal ? after : enclave->floor_ordinal;
+}
+
+void zc_log_raise_floor(zc_enclave *enclave)
+{
+    enclave->floor_ordinal = enclave->ordinal;
+}
+
+zc_result zc_log_may_sign(const zc_enclave *enclave, const zc_intent *intent)
+{
+    bool reduces = intent->operation == ZC_OPERATION_ORDER_CANCEL ||
+                   intent->operation == ZC_OPERATION_ORDER_CANCEL_ALL;
+    uint64_t most = (uint64_t)enclave->mission.max_unacked + ZC_ENCLAVE_IN_FLIGHT_MAX -
+                    (reduces ? 0 : ZC_ENCLAVE_IN_FLIGHT_KEPT);
+    if (enclave->stopping) {
+        return zc_fail(ZC_ENCLAVE_STOPPING);
+    }
+    if (enclave->ordinal - enclave->acked >= most) {
+        return zc_fail(ZC_ENCLAVE_LOG_BEHIND);
+    }
+    return zc_witness_behind(enclave) ? zc_fail(ZC_ENCLAVE_NOT_WITNESSED) : ZC_OK;
+}
+
+zc_result zc_on_stop(zc_enclave *enclave, const zc_message *message)
+{
+    if (enclave->stopping) {
+        return ZC_OK;
+    }
+    ZC_TRY(zc_denials_flush_all(enclave, message->effects));
+    enclave->stopping = true;
+    return zc_log_advance_stop(enclave, message->effects);
+}
+
+/* A checkpoint that was under way may be older than the last entry; then one more follows it. */
+zc_result zc_log_advance_stop(zc_enclave *enclave, zc_effects *effects)
+{
+    if (!enclave->stopping || enclave->stop_ordinal != 0) {
+        return ZC_OK;
+    }
+    ZC_TRY(zc_log_checkpoint(enclave, effects));
+    if (!enclave->checkpoint_wanted && enclave->checkpoint_last < enclave->log.next) {
+        ZC_TRY(zc_log_checkpoint(enclave, effects));
+    }
+    if (enclave->checkpoint_last < enclave->log.next) {
+        return ZC_OK;
+    }
+    enclave->stop_ordinal = enclave->ordinal;
+    zc_host_message stopped = {.type = ZC_HOST_STOPPED};
+    return zc_emit_host(effects, &stopped);
 }

@@ -71,6 +71,8 @@ zc_handler zc_on_front_key;
 ZC_MUST_USE zc_result zc_evidence_boot(zc_enclave *enclave, zc_slice document, zc_effects *effects);
 ZC_MUST_USE zc_result zc_evidence_publish(zc_enclave *enclave, zc_slice document,
                                           zc_effects *effects);
+/* Shows the boot's document and serves. */
+ZC_MUST_USE zc_result zc_evidence_serve(zc_enclave *enclave, zc_effects *effects);
 ZC_MUST_USE zc_result zc_evidence_refresh(zc_enclave *enclave, zc_effects *effects);
 
 /* log.c. */
@@ -84,6 +86,29 @@ ZC_MUST_USE zc_result zc_log_append(zc_enclave *enclave, zc_audit_entry *entry,
 void zc_log_name_key(zc_enclave *enclave, zc_key *key, uint64_t use, zc_audit_entry *entry);
 /* Takes a checkpoint when there is something new, and signs the one taken once it is durable. */
 ZC_MUST_USE zc_result zc_log_checkpoint(zc_enclave *enclave, zc_effects *effects);
+
+/* The ordinal that a signature's reply waits for: all but the last max_unacked things handed out,
+ * and always what the deployment could not go on without. */
+uint64_t zc_log_reply_after(const zc_enclave *enclave);
+/* Replies from now on wait at least for what has been handed out so far. */
+void zc_log_raise_floor(zc_enclave *enclave);
+/* Whether another decision may be logged. Cancellations may use what is kept for them.
+ * Errors: ZC_ENCLAVE_LOG_BEHIND, ZC_ENCLAVE_NOT_WITNESSED, ZC_ENCLAVE_STOPPING. */
+ZC_MUST_USE zc_result zc_log_may_sign(const zc_enclave *enclave, const zc_intent *intent);
+/* The host wants an end: last counts, a last checkpoint, STOPPED. */
+zc_handler zc_on_stop;
+ZC_MUST_USE zc_result zc_log_advance_stop(zc_enclave *enclave, zc_effects *effects);
+
+/* witness.c. */
+zc_handler zc_on_cosigned, zc_on_lost_tail;
+/* The boot waits for its cosignatures. */
+ZC_MUST_USE zc_result zc_witness_wait(zc_enclave *enclave, zc_effects *effects);
+bool zc_witness_wanted(const zc_enclave *enclave);
+/* Something uncosigned is older than it may be. */
+bool zc_witness_behind(const zc_enclave *enclave);
+/* The checkpoint just signed may come back cosigned. */
+void zc_witness_remember(zc_enclave *enclave);
+void zc_witness_appended(zc_enclave *enclave);
 
 /* groups.c. The private groups of entries.
  *   principal = [name, organisation, public key]
@@ -125,6 +150,8 @@ zc_slice zc_decision_asset(const zc_enclave *enclave, const zc_decision *decisio
 /* denials.c. `opening` holds the intent's group already. */
 ZC_MUST_USE zc_result zc_deny(zc_enclave *enclave, const zc_message *message, zc_key *key,
                               const zc_decision *decision, zc_audit_opening *opening);
+/* Every count, however young. */
+ZC_MUST_USE zc_result zc_denials_flush_all(zc_enclave *enclave, zc_effects *effects);
 ZC_MUST_USE zc_result zc_denials_flush(zc_enclave *enclave, zc_effects *effects);
 
 /* table.c. */

@@ -45,7 +45,12 @@
     X(ORDER_TIME, 33, "the order's own time is more than a minute ahead of the enclave's clock")   \
     X(ORDER_EXPIRED, 34, "the venue would not take this request any more: it has expired")         \
     X(NOT_MADE_HERE, 35,                                                                           \
-      "keys of this kind are not made here: the venue or its user makes them, import it")
+      "keys of this kind are not made here: the venue or its user makes them, import it")          \
+    X(LOG_BEHIND, 40, "the host does not confirm log entries: nothing is signed until it does")    \
+    X(NOT_WITNESSED, 41,                                                                           \
+      "the log's witnesses have not cosigned for too long: another copy may be running, or the "   \
+      "log was rolled back")                                                                       \
+    X(STOPPING, 42, "the enclave is being stopped: nothing more is signed")
 
 #define ZC_DECLARE_ENCLAVE_REASON(name, number, text)                                              \
     ZC_ENCLAVE_##name = ZC_REASON_CODE(ZC_MODULE_ENCLAVE, number),

@@ -28,7 +28,9 @@ static zc_result record_and_sign(zc_enclave *enclave, const zc_message *message,
     reply.sign.measured = decision->measured;
     reply.sign.limit = decision->limit;
     memcpy(reply.sign.digest, enclave->intent.digest, sizeof reply.sign.digest);
-    ZC_TRY(zc_emit_reply(message->effects, message->session->id, enclave->ordinal, &reply));
+    reply.sign.max_unacked = enclave->mission.max_unacked;
+    ZC_TRY(
+        zc_emit_reply(message->effects, message->session->id, zc_log_reply_after(enclave), &reply));
     if (later) {
         zc_batch_add(&enclave->batch, key, &enclave->secrets->drbg, enclave->intent.digest,
                      reply.id, message->effects);
@@ -79,6 +81,7 @@ zc_result zc_on_sign(zc_enclave *enclave, const zc_message *message)
         return zc_emit_failure(enclave, message->effects, message->session->id,
                                message->request->id, result, offset == SIZE_MAX ? NULL : &offset);
     }
+    ZC_TRY(zc_log_may_sign(enclave, &enclave->intent));
     zc_decision decision;
     ZC_TRY(decide(enclave, message, key, &decision));
     return decision.outcome == ZC_OUTCOME_ALLOW

@@ -55,6 +55,22 @@ typedef struct zc_session {
     uint8_t import_salt[32]; /* the import key follows from it and the root */
 } zc_session;
 
+/* Checkpoints of this boot that may still come back with cosignatures: one a second. */
+#define ZC_ENCLAVE_CHECKPOINTS 64
+/* So long may entries be without the witnesses' cosignatures before nothing more is signed. */
+#define ZC_ENCLAVE_UNWITNESSED_MS INT64_C(10000)
+/* What may wait for the host beyond max_unacked, with its replies held back, before signing is
+ * refused; and the part of it that is kept for orders that reduce, so that they, halts and
+ * whatever else does not sign still have room. */
+#define ZC_ENCLAVE_IN_FLIGHT_MAX 4096
+#define ZC_ENCLAVE_IN_FLIGHT_KEPT 512
+
+typedef struct zc_signed_checkpoint {
+    uint64_t size;
+    int64_t taken_ms;
+    uint8_t root[32];
+} zc_signed_checkpoint;
+
 /* What an answer of the security module is for. */
 typedef enum zc_wait_purpose {
     ZC_WAIT_PCR0 = 1,
@@ -137,7 +153,24 @@ struct zc_enclave {
     uint64_t checkpoint_ordinal;
     uint64_t checkpoint_size;
     uint8_t checkpoint_root[32];
-    uint64_t checkpoint_last; /* size of the last one signed */
+    int64_t checkpoint_ms;
+    uint64_t checkpoint_last;  /* size of the last one signed */
+    uint64_t checkpoint_clock; /* the policy's time then, and its state's digest */
+    uint8_t checkpoint_policy[32];
+    uint64_t floor_ordinal; /* every reply waits for this, whatever max_unacked allows */
+    bool stopping;          /* the host wants an end: nothing more is signed */
+    uint64_t stop_ordinal;
+
+    /* Its witnesses. */
+    zc_signed_checkpoint signed_checkpoint[ZC_ENCLAVE_CHECKPOINTS];
+    size_t signed_count;    /* of this boot; the place is modulo the size */
+    uint64_t cosigned_size; /* of the newest checkpoint that enough of them cosigned */
+    int64_t uncosigned_ms;  /* when the first entry beyond it was made, or earlier */
+    bool witnesses_seen;
+    bool tail_lost;           /* this boot goes on without them: LOST_TAIL stands in its log */
+    uint64_t boot_size;       /* of the log with this boot's entry */
+    size_t boot_document_len; /* it waits for the witnesses; 0: not any more */
+    uint8_t boot_document[ZC_DOCUMENT_MAX];
 
     /* People. */
     zc_session session[ZC_ENCLAVE_SESSION_SLOTS];

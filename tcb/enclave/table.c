@@ -28,6 +28,9 @@ static const struct {
     {FROM_HOST, ZC_HOST_ENTRY, IN(SEALED), zc_on_entry},
     {FROM_HOST, ZC_HOST_LOAD_DONE, IN(SEALED), zc_on_load_done},
     {FROM_HOST, ZC_HOST_ACK, ALWAYS, zc_on_ack},
+    {FROM_HOST, ZC_HOST_COSIGNED, IN(SEALED) | SERVED, zc_on_cosigned},
+    {FROM_HOST, ZC_HOST_LOST_TAIL, IN(SEALED), zc_on_lost_tail},
+    {FROM_HOST, ZC_HOST_STOP, SERVED, zc_on_stop},
 
     {FROM_CLIENT, ZC_OP_AUTH, SERVED, zc_on_auth},
     {FROM_CLIENT, ZC_OP_STATUS, SERVED, zc_on_status},

@@ -28,7 +28,8 @@
  *                no label, 3: test, 4: u256, 5: [* bstr] / null}
  *   panel     = {1: approvals needed, 2: organisations needed, 3: valid for seconds,
  *                4: range in basis points, 5: [* principal index]}
- *   audit     = {1: max_unacked, 2: denials logged per principal and minute}
+ *   audit     = {1: max_unacked, 2: denials logged per principal and minute,
+ *                3: witnesses needed, 4: [* {1: name, 2: bstr .size 32 ; Ed25519}]}
  *   reference = {1: name, 2: decimals} ; the currency in which unlike assets are added up
  *   feed      = {1: name, 2: bstr .size 32 ; Ed25519, 3: zc_says bits, 4: oldest in seconds}
  *   market    = {1: name, 2: chain ; a venue, 3: text ; the market as the venue writes it,
@@ -96,6 +97,8 @@
 #define ZC_BASIS_POINTS 10000
 #define ZC_MISSION_MAX_WINDOW_SECONDS UINT32_C(31622400) /* 366 days */
 #define ZC_MISSION_MAX_DENIAL_QUOTA 100000
+#define ZC_MISSION_MAX_UNACKED 65536
+#define ZC_MISSION_MAX_WITNESSES 16
 /* Room for a name of mission, principal, organisation, rule or key pattern and its terminator. */
 #define ZC_MISSION_NAME_SIZE 64
 
@@ -231,6 +234,12 @@ typedef struct zc_principal {
     uint8_t pubkey[32]; /* Ed25519 */
     uint32_t roles;     /* zc_role bits */
 } zc_principal;
+
+/* Who cosigns the log's checkpoints (C2SP tlog-cosignature). */
+typedef struct zc_witness {
+    char name[ZC_MISSION_NAME_SIZE]; /* as in a signed note: no space, no plus */
+    uint8_t pubkey[32];
+} zc_witness;
 
 /* A key name, or with a trailing * every name that begins with what stands before it. */
 typedef struct zc_key_pattern {
@@ -389,8 +398,11 @@ typedef struct zc_mission {
     bool open;
     uint32_t founders_needed;
     uint32_t resume_needed;
-    uint32_t max_unacked;
+    uint32_t max_unacked; /* log entries that may wait for the disk while signatures leave */
     uint32_t denial_quota;
+    uint32_t witnesses_needed; /* 0: nobody witnesses this log */
+    size_t witness_count;
+    zc_witness witnesses[ZC_MISSION_MAX_WITNESSES];
     size_t principal_count;
     size_t asset_count;
     size_t contract_count;

@@ -43,6 +43,11 @@ ZC_MUST_USE zc_result zc_mission_read_rule(zc_reader *reader, zc_mission *missio
 /* A key name, or the beginning of one and *. */
 bool zc_key_pattern_valid(zc_slice text);
 
+/* The log's terms: key 8 of a mission. */
+ZC_MUST_USE zc_result zc_mission_read_audit(zc_reader *reader, zc_mission *mission);
+ZC_MUST_USE zc_result zc_mission_write_audit(const zc_mission *mission, zc_writer *writer);
+ZC_MUST_USE zc_result zc_mission_validate_audit(const zc_mission *mission);
+
 /* What holds between the parts: names, keys and addresses that differ, quorums that can be met. */
 ZC_MUST_USE zc_result zc_mission_validate(const zc_mission *mission);
 /* Whether the rule has the fields of its kind and no others. */

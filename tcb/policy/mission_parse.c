@@ -200,7 +200,7 @@ static zc_result read_mission(zc_reader *reader, zc_mission *mission)
     ZC_TRY(read_items(reader, 6, ZC_MISSION_MAX_CONTRACTS, mission, read_contract));
     ZC_TRY(read_items(reader, 7, ZC_MISSION_MAX_RULES, mission, zc_mission_read_rule));
     ZC_TRY(zc_cbor_get_key_uint(reader, 8));
-    ZC_TRY(read_pair(reader, &mission->max_unacked, &mission->denial_quota));
+    ZC_TRY(zc_mission_read_audit(reader, mission));
     ZC_TRY(zc_cbor_get_key_uint(reader, 9));
     ZC_TRY(zc_cbor_get_bool(reader, &mission->open));
     ZC_TRY(read_items(reader, 10, ZC_MISSION_MAX_DESCRIPTORS, mission, read_descriptor));

@@ -180,8 +180,5 @@ zc_result zc_mission_validate(const zc_mission *mission)
         return zc_fail(ZC_POLICY_MISSION_QUORUM);
     }
     ZC_TRY(zc_mission_validate_sources(mission));
-    if (mission->max_unacked != 0 || mission->denial_quota > ZC_MISSION_MAX_DENIAL_QUOTA) {
-        return zc_fail(ZC_POLICY_MISSION_AUDIT);
-    }
-    return ZC_OK;
+    return zc_mission_validate_audit(mission);
 }

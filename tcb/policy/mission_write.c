@@ -406,7 +406,8 @@ static zc_result put_mission(zc_writer *writer, const zc_mission *mission)
     ZC_TRY(put_items(writer, 5, mission, mission->asset_count, put_asset));
     ZC_TRY(put_items(writer, 6, mission, mission->contract_count, put_contract));
     ZC_TRY(put_items(writer, 7, mission, mission->rule_count, put_rule));
-    ZC_TRY(put_pair(writer, 8, mission->max_unacked, mission->denial_quota));
+    ZC_TRY(put_key(writer, 8));
+    ZC_TRY(zc_mission_write_audit(mission, writer));
     ZC_TRY(put_key(writer, 9));
     ZC_TRY(zc_cbor_put_bool(writer, mission->open));
     ZC_TRY(put_items(writer, 10, mission, mission->descriptor_count, put_descriptor));

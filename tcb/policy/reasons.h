@@ -21,7 +21,7 @@
     X(MISSION_RULE_SHAPE, 9, "a rule lacks a field that its kind needs, or has one it must not")   \
     X(MISSION_WINDOW, 10, "a window is shorter than a second or longer than 366 days")             \
     X(MISSION_QUORUM, 11, "a quorum is zero, or greater than the number of principals for it")     \
-    X(MISSION_AUDIT, 12, "the log settings are out of range (max_unacked must be 0)")              \
+    X(MISSION_AUDIT, 12, "the log settings are out of range, or its witnesses can't be enough")    \
     X(MISSION_LISTS_FULL, 13, "the lists of all rules together have too many items")               \
     X(MISSION_ASSET, 14,                                                                           \
       "an asset has more than 77 decimals, or an asset or contract is on chain 0")                 \

@@ -23,6 +23,9 @@ static const zc_field entry_table[] = {
 static const zc_field ack_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_U64, zc_host_ack, ordinal, 0, UINT64_MAX),
 };
+static const zc_field cosigned_table[] = {
+    ZC_FIELD_ROW(1, ZC_FIELD_BYTES, zc_host_cosigned, note, 1, ZC_COSIGNED_MAX),
+};
 static const zc_field hello_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_TEXT, zc_host_hello, version, 1, ZC_VERSION_MAX),
     ZC_FIELD_ROW_FIXED(2, zc_host_hello, pcr0),
@@ -54,7 +57,8 @@ static const zc_field phase_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_U8, zc_host_phase, phase, 1, UINT8_MAX),
 };
 
-/* LOAD_DONE has a table without rows; GENESIS_SIGNED, which holds a list, has functions. */
+/* LOAD_DONE, STOP and STOPPED have tables without rows; GENESIS_SIGNED and LOST_TAIL, which hold a
+ * list, have functions. */
 static const struct {
     zc_host_type type;
     zc_fields fields;
@@ -65,12 +69,17 @@ static const struct {
     {ZC_HOST_ENTRY, ZC_FIELDS(entry_table)},
     {ZC_HOST_LOAD_DONE, {NULL, 0}},
     {ZC_HOST_ACK, ZC_FIELDS(ack_table)},
+    {ZC_HOST_COSIGNED, ZC_FIELDS(cosigned_table)},
+    {ZC_HOST_LOST_TAIL, {NULL, 0}},
+    {ZC_HOST_STOP, {NULL, 0}},
     {ZC_HOST_HELLO, ZC_FIELDS(hello_table)},
     {ZC_HOST_GENESIS_STATEMENT, ZC_FIELDS(statement_table)},
     {ZC_HOST_STORE, ZC_FIELDS(store_table)},
     {ZC_HOST_SERVING, ZC_FIELDS(serving_table)},
     {ZC_HOST_FATAL, ZC_FIELDS(fatal_table)},
     {ZC_HOST_PHASE, ZC_FIELDS(phase_table)},
+    {ZC_HOST_STOPPED, {NULL, 0}},
+    {ZC_HOST_LOST_TAIL_STATEMENT, ZC_FIELDS(statement_table)},
 };
 
 /* Every body begins where the union does. */
@@ -127,13 +136,18 @@ static zc_result read_founders(zc_reader *reader, zc_host_genesis_signed *ret_li
     return ZC_OK;
 }
 
+static bool holds_founders(zc_host_type type)
+{
+    return type == ZC_HOST_GENESIS_SIGNED || type == ZC_HOST_LOST_TAIL;
+}
+
 zc_result zc_host_message_write(const zc_host_message *message, zc_writer *writer)
 {
     const zc_fields *fields;
     ZC_TRY(find_body(message->type, &fields));
     zc_writer at = *writer;
     ZC_TRY(zc_typed_write(message->type, &at));
-    ZC_TRY(message->type == ZC_HOST_GENESIS_SIGNED
+    ZC_TRY(holds_founders(message->type)
                ? write_founders(&message->genesis_signed, &at)
                : zc_fields_write(fields, (const uint8_t *)message + body_offset, &at));
     *writer = at;
@@ -149,7 +163,7 @@ zc_result zc_host_message_read(zc_slice bytes, zc_host_message *ret_message)
     const zc_fields *fields;
     ZC_TRY(find_body(type, &fields));
     message.type = (zc_host_type)type;
-    ZC_TRY(message.type == ZC_HOST_GENESIS_SIGNED
+    ZC_TRY(holds_founders(message.type)
                ? read_founders(&reader, &message.genesis_signed)
                : zc_fields_read(fields, &reader, (uint8_t *)&message + body_offset));
     ZC_TRY(zc_reader_end(&reader));

@@ -22,6 +22,9 @@ typedef enum zc_host_type {
     ZC_HOST_ENTRY = 4,
     ZC_HOST_LOAD_DONE = 5,
     ZC_HOST_ACK = 6,
+    ZC_HOST_COSIGNED = 7,
+    ZC_HOST_LOST_TAIL = 8,
+    ZC_HOST_STOP = 9, /* the last entries and a checkpoint, then STOPPED */
     /* core → host */
     ZC_HOST_HELLO = 32,
     ZC_HOST_GENESIS_STATEMENT = 33,
@@ -29,6 +32,8 @@ typedef enum zc_host_type {
     ZC_HOST_SERVING = 35,
     ZC_HOST_FATAL = 36,
     ZC_HOST_PHASE = 37,
+    ZC_HOST_STOPPED = 38,
+    ZC_HOST_LOST_TAIL_STATEMENT = 39,
 } zc_host_type;
 
 /* What the host has of this deployment: nothing but the mission before its genesis. */
@@ -42,7 +47,7 @@ typedef struct zc_host_boot {
 
 typedef struct zc_founder_signature {
     uint8_t public_key[32]; /* Ed25519 */
-    uint8_t signature[64];  /* over the genesis statement */
+    uint8_t signature[64];  /* over the statement in question */
 } zc_founder_signature;
 
 typedef struct zc_host_genesis_signed {
@@ -64,6 +69,11 @@ typedef struct zc_host_entry {
 typedef struct zc_host_ack {
     uint64_t ordinal; /* it and everything before it is durable */
 } zc_host_ack;
+
+/* A checkpoint that the enclave signed, with the witnesses' lines. */
+typedef struct zc_host_cosigned {
+    zc_slice note;
+} zc_host_cosigned;
 
 typedef struct zc_host_hello {
     zc_slice version;
@@ -104,12 +114,13 @@ typedef struct zc_host_message {
     zc_host_type type;
     union {
         zc_host_boot boot;
-        zc_host_genesis_signed genesis_signed;
+        zc_host_genesis_signed genesis_signed; /* LOST_TAIL, too */
         zc_host_key_blob key_blob;
         zc_host_entry entry;
         zc_host_ack ack;
+        zc_host_cosigned cosigned;
         zc_host_hello hello;
-        zc_host_genesis_statement genesis_statement;
+        zc_host_genesis_statement genesis_statement; /* LOST_TAIL_STATEMENT, too */
         zc_host_store store;
         zc_host_serving serving;
         zc_host_fatal fatal;

@@ -213,6 +213,7 @@ typedef struct zc_reply_sign {
     zc_u256 limit;      /* 8 */
     bool has_artefact;  /* 9, optional: the whole that goes out, where the signature alone is not */
     zc_slice artefact;  /* it: a PSBT, a transaction, a message's proof, a venue's request */
+    uint32_t max_unacked; /* 10: entries that may be lost with the power, this one among them */
 } zc_reply_sign;
 
 typedef struct zc_reply_logged { /* HALT, RESUME */

@@ -57,6 +57,7 @@ static const zc_field sign_table[] = {
     ZC_FIELD_ROW(8, ZC_FIELD_U256, zc_reply_sign, limit, 0, 0),
     ZC_FIELD_ROW_IF(9, ZC_FIELD_BYTES, zc_reply_sign, artefact, 1, ZC_ARTEFACT_MAX,
                     ZC_FIELD_OPTIONAL, has_artefact),
+    ZC_FIELD_ROW(10, ZC_FIELD_U32, zc_reply_sign, max_unacked, 0, UINT32_MAX),
 };
 static const zc_field logged_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_U64, zc_reply_logged, entry, 0, UINT64_MAX),

@@ -59,7 +59,8 @@ static void sign_with_founders(const zc_invocation *invocation, zc_slice stateme
     }
 }
 
-static void answer_genesis(const zc_invocation *invocation, const json_t *status)
+static void answer_founders(const zc_invocation *invocation, const json_t *status,
+                            const char *command)
 {
     uint8_t statement[ZC_STATEMENT_MAX];
     size_t len;
@@ -68,7 +69,7 @@ static void answer_genesis(const zc_invocation *invocation, const json_t *status
         !zc_ok(zc_hex_decode_some(zc_slice_of_text(text), statement, sizeof statement, &len))) {
         return;
     }
-    json_t *question = json_pack("{s:s,s:[]}", "command", "genesis", "signatures");
+    json_t *question = json_pack("{s:s,s:[]}", "command", command, "signatures");
     if (question == NULL) {
         return;
     }
@@ -124,7 +125,11 @@ int zc_announce(const zc_invocation *invocation)
             return said;
         }
         if (state != NULL && strcmp(state, "genesis") == 0) {
-            answer_genesis(invocation, status);
+            answer_founders(invocation, status, "genesis");
+        }
+        if (state != NULL && strcmp(state, "witnesses") == 0 &&
+            zc_option_given(invocation, "lost-tail")) {
+            answer_founders(invocation, status, "lost-tail");
         }
         bool failing = json_object_get(status, "error") != NULL;
         failing_since = !failing ? 0 : failing_since == 0 ? now_ms() : failing_since;

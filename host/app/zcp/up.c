@@ -256,5 +256,6 @@ const zc_option zc_up_options[] = {
     {"mission", "FILE", "the mission (default: the folder's own, else the starter)"},
     {"platform", "PLATFORM", "local"},
     {"detach", NULL, "run in the background"},
+    {"lost-tail", NULL, "the end of the log is lost: go on without the witnesses, halted"},
     {NULL, NULL, NULL},
 };

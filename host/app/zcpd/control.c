@@ -3,6 +3,7 @@
  *   {"command": "status"}   → {"state", "pids", "restarts", "log_entries", …, "error"?,
  * "statement"?}
  *   {"command": "genesis", "signatures": [{"public_key", "signature"}]} → {"ok": true}
+ *   {"command": "lost-tail", "signatures": […]} → {"ok": true}: go on without the witnesses
  *   {"command": "stop"}     → {"ok": true} */
 #include "daemon.h"
 
@@ -11,6 +12,7 @@
 
 #include <sys/socket.h>
 
+#include "enclave/reasons.h"
 #include "support/json.h"
 #include "support/reason.h"
 
@@ -19,7 +21,7 @@ static const char *state_name(zc_daemon_state state)
     static const char *const names[] = {
         [ZC_DAEMON_STARTING] = "starting", [ZC_DAEMON_GENESIS] = "genesis",
         [ZC_DAEMON_SERVING] = "serving",   [ZC_DAEMON_FAILED] = "failed",
-        [ZC_DAEMON_STOPPING] = "stopping",
+        [ZC_DAEMON_STOPPING] = "stopping", [ZC_DAEMON_WITNESSES] = "witnesses",
     };
     return names[state];
 }
@@ -34,16 +36,26 @@ static bool add_pids(const zc_daemon *daemon, json_t *answer)
     return zc_json_set(answer, "pids", pids) && made;
 }
 
+static const zc_error witnesses_late = {
+    .result = {.code = ZC_ENCLAVE_NOT_WITNESSED},
+    .what = "the log's witnesses do not agree to this start",
+    .why =
+        "not enough of them cosigned its first checkpoint: they are out of reach, or saw a longer "
+        "log than this, or another copy runs",
+    .next = "stop every other copy and put back the newest disk; if the end of the log is lost for "
+            "good, the founders may go on with `zcp up --lost-tail`"};
+
 static bool add_error(const zc_daemon *daemon, json_t *answer)
 {
-    if (daemon->last_error.what[0] == '\0') {
+    const zc_error *last = zc_witnesses_are_late(daemon) ? &witnesses_late : &daemon->last_error;
+    if (last->what[0] == '\0') {
         return true;
     }
     json_t *error = json_object();
-    bool made = error != NULL && zc_json_set_text(error, "what", daemon->last_error.what) &&
-                zc_json_set_text(error, "why", daemon->last_error.why) &&
-                zc_json_set_text(error, "next", daemon->last_error.next) &&
-                zc_json_set_text(error, "reason", zc_reason_name(daemon->last_error.result));
+    bool made = error != NULL && zc_json_set_text(error, "what", last->what) &&
+                zc_json_set_text(error, "why", last->why) &&
+                zc_json_set_text(error, "next", last->next) &&
+                zc_json_set_text(error, "reason", zc_reason_name(last->result));
     return zc_json_set(answer, "error", error) && made;
 }
 
@@ -77,17 +89,19 @@ static json_t *done(bool ok, const char *why)
     return made ? answer : NULL;
 }
 
-static json_t *genesis(zc_daemon *daemon, const json_t *request)
+/* The founders' signatures, over the genesis statement or over that of a lost tail. */
+static json_t *founders(zc_daemon *daemon, const json_t *request, zc_daemon_state waits,
+                        zc_host_type type)
 {
     const json_t *signatures = json_object_get(request, "signatures");
     size_t count = json_array_size(signatures);
-    if (daemon->state != ZC_DAEMON_GENESIS) {
-        return done(false, "no deployment waits for its founders");
+    if (daemon->state != waits) {
+        return done(false, "nothing here waits for the founders");
     }
     if (count == 0 || count > ZC_FOUNDERS_MAX) {
         return done(false, "between 1 and 16 signatures are wanted");
     }
-    zc_host_message message = {.type = ZC_HOST_GENESIS_SIGNED, .genesis_signed = {.count = count}};
+    zc_host_message message = {.type = type, .genesis_signed = {.count = count}};
     for (size_t i = 0; i < count; i++) {
         zc_founder_signature *founder = &message.genesis_signed.founder[i];
         const json_t *item = json_array_get(signatures, i);
@@ -117,7 +131,9 @@ static json_t *answer_to(zc_daemon *daemon, zc_slice line)
     } else if (strcmp(command, "status") == 0) {
         answer = status(daemon);
     } else if (strcmp(command, "genesis") == 0) {
-        answer = genesis(daemon, request);
+        answer = founders(daemon, request, ZC_DAEMON_GENESIS, ZC_HOST_GENESIS_SIGNED);
+    } else if (strcmp(command, "lost-tail") == 0) {
+        answer = founders(daemon, request, ZC_DAEMON_WITNESSES, ZC_HOST_LOST_TAIL);
     } else if (strcmp(command, "stop") == 0) {
         daemon->state = ZC_DAEMON_STOPPING;
         answer = done(true, NULL);

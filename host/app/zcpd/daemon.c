@@ -16,7 +16,7 @@
 
 #define PAUSE_FIRST_MS 20
 #define PAUSE_MOST_MS 5000
-#define POLL_MS 200
+#define POLL_MS 100
 
 int64_t zc_daemon_now_ms(void)
 {
@@ -174,6 +174,9 @@ static void serve_link(zc_daemon *daemon, short events)
     bool alive = (events & (POLLIN | POLLHUP | POLLERR)) == 0 || zc_stream_read(&daemon->link);
     zc_result handled = zc_link_handle(daemon, &error);
     if (zc_ok(handled)) {
+        handled = zc_witnesses_poll(daemon, &error);
+    }
+    if (zc_ok(handled)) {
         handled = zc_load_more(daemon, &error);
     }
     if (!zc_ok(handled)) {
@@ -208,8 +211,9 @@ static size_t list_descriptors(const zc_daemon *daemon, struct pollfd *ret_fds)
 zc_result zc_daemon_run(zc_daemon *daemon, zc_error *error)
 {
     struct pollfd fds[3 + ZC_CONTROL_CLIENTS];
-    while (daemon->state != ZC_DAEMON_STOPPING) {
-        if (daemon->link.fd < 0 && zc_daemon_now_ms() >= daemon->start_at_ms) {
+    while (daemon->state != ZC_DAEMON_STOPPING || zc_daemon_says_farewell(daemon)) {
+        if (daemon->state != ZC_DAEMON_STOPPING && daemon->link.fd < 0 &&
+            zc_daemon_now_ms() >= daemon->start_at_ms) {
             start(daemon);
         }
         size_t count = list_descriptors(daemon, fds);
@@ -228,7 +232,7 @@ zc_result zc_daemon_run(zc_daemon *daemon, zc_error *error)
                 zc_control_handle(daemon, &daemon->control[i]);
             }
         }
-        if (daemon->link.fd >= 0 && (fds[2].revents != 0 || daemon->link.out.len > 0)) {
+        if (daemon->link.fd >= 0) {
             serve_link(daemon, fds[2].revents);
         }
     }

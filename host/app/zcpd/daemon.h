@@ -7,6 +7,7 @@
 #define ZC_ZCPD_DAEMON_H
 
 #include <sys/types.h>
+#include <time.h>
 
 #include "support/bytes.h"
 #include "support/error.h"
@@ -21,7 +22,8 @@
 
 typedef enum zc_daemon_state {
     ZC_DAEMON_STARTING = 1,
-    ZC_DAEMON_GENESIS, /* a new deployment waits for its founders */
+    ZC_DAEMON_GENESIS,   /* a new deployment waits for its founders */
+    ZC_DAEMON_WITNESSES, /* a boot waits for the witnesses' cosignatures */
     ZC_DAEMON_SERVING,
     ZC_DAEMON_FAILED, /* the last start ended with an error; it is tried again */
     ZC_DAEMON_STOPPING,
@@ -65,6 +67,13 @@ typedef struct zc_daemon {
     bool has_deployment_id;
     uint8_t statement[ZC_STATEMENT_MAX];
     size_t statement_len;
+
+    bool served;        /* this enclave has come to serve */
+    bool stopped;       /* it has said its last */
+    int64_t stop_by_ms; /* 0: not asked to stop yet */
+    int64_t waiting_since_ms;
+    ino_t cosigned_inode; /* of the note that was sent last */
+    struct timespec cosigned_time;
 } zc_daemon;
 
 /* daemon.c */
@@ -110,6 +119,16 @@ ZC_MUST_USE zc_result zc_keep_take(zc_daemon *daemon, const zc_host_store *item,
 /* After this everything taken is on disk. */
 ZC_MUST_USE zc_result zc_keep_commit(zc_daemon *daemon, zc_error *error);
 ZC_MUST_USE zc_result zc_keep_deployment(zc_daemon *daemon, zc_error *error);
+
+/* witnesses.c */
+/* Takes a new cosigned checkpoint to the enclave. */
+ZC_MUST_USE zc_result zc_witnesses_poll(zc_daemon *daemon, zc_error *error);
+/* A boot waits; `statement` is what the founders sign to go on without the witnesses. */
+void zc_witnesses_wait(zc_daemon *daemon, zc_slice statement);
+bool zc_witnesses_are_late(const zc_daemon *daemon);
+/* Asks the enclave for its last entries and checkpoint. False once they are kept, or hope is gone.
+ */
+bool zc_daemon_says_farewell(zc_daemon *daemon);
 
 /* control.c: one JSON object a line, either way. */
 void zc_control_accept(zc_daemon *daemon);

@@ -59,6 +59,7 @@ zc_result zc_enclave_start(zc_daemon *daemon, zc_error *error)
     daemon->link = (zc_stream){.fd = pair[0]};
     daemon->append_ordinal = 0;
     daemon->acked_ordinal = 0;
+    daemon->served = false;
     return ZC_OK;
 }
 

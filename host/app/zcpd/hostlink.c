@@ -42,7 +42,8 @@ static zc_result on_serving(zc_daemon *daemon, const zc_host_serving *serving, z
 {
     memcpy(daemon->deployment_id, serving->deployment_id, sizeof daemon->deployment_id);
     daemon->has_deployment_id = true;
-    daemon->state = ZC_DAEMON_SERVING;
+    daemon->state = daemon->state == ZC_DAEMON_STOPPING ? ZC_DAEMON_STOPPING : ZC_DAEMON_SERVING;
+    daemon->served = true;
     daemon->failures = 0;
     daemon->last_error = (zc_error){0};
     daemon->statement_len = 0;
@@ -88,6 +89,12 @@ static zc_result handle(zc_daemon *daemon, const zc_host_message *message, zc_er
         return on_serving(daemon, &message->serving, error);
     case ZC_HOST_FATAL:
         return on_fatal(&message->fatal, error);
+    case ZC_HOST_LOST_TAIL_STATEMENT:
+        zc_witnesses_wait(daemon, message->genesis_statement.statement);
+        return ZC_OK;
+    case ZC_HOST_STOPPED:
+        daemon->stopped = true;
+        return ZC_OK;
     case ZC_HOST_PHASE:
         return ZC_OK;
     default:

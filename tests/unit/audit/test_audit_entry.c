@@ -134,7 +134,7 @@ static void entry_write__fields_that_do_not_go_together__are_refused(void **stat
     zc_audit_entry entry = an_allow();
     entry.kind = (zc_audit_kind)0;
     assert_shape_refused(&entry, ZC_AUDIT_BAD_KIND);
-    entry.kind = (zc_audit_kind)11;
+    entry.kind = (zc_audit_kind)(ZC_AUDIT_KIND_LAST + 1);
     assert_shape_refused(&entry, ZC_AUDIT_BAD_KIND);
     entry = an_allow();
     entry.decision = ZC_AUDIT_NO_DECISION;

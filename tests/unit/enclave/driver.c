@@ -192,6 +192,9 @@ static void hear(driver *drv, zc_slice frame)
     case ZC_HOST_GENESIS_STATEMENT:
         driver_blob_set(&drv->statement, message.genesis_statement.statement);
         break;
+    case ZC_HOST_LOST_TAIL_STATEMENT:
+        driver_blob_set(&drv->statement, message.genesis_statement.statement);
+        break;
     case ZC_HOST_STORE:
         keep(drv, &message.store);
         break;

@@ -126,9 +126,15 @@ static broken_case cases[] = {
     {"zc_mission_compile__recipient_repeats_address__is_refused",
      "0x70997970C51812dc3A010C7d01b50e0d17dc79C8", "0xe592427a0aece92de3edee1f18e0157c05861564",
      "desk.yaml:21:3: error: recipients.treasury: this is the same address as 'router'\n"},
-    {"zc_mission_compile__max_unacked__is_refused", "denials-per-minute: 60", "max-unacked: 1",
-     "desk.yaml:45:16: error: audit.max-unacked: this version knows only 0: each signature waits "
-     "until its log entry is on the disk\n"},
+    {"zc_mission_compile__max_unacked__is_refused", "denials-per-minute: 60", "max-unacked: 65537",
+     "desk.yaml:45:16: error: audit.max-unacked: max-unacked is a whole number from 0 to 65536, "
+     "not '65537'\n"},
+    {"zc_mission_compile__witness__is_refused", "denials-per-minute: 60", "witnesses: [mallory]",
+     "desk.yaml:45:15: error: audit.witnesses[0]: a witness is its verifier key as `zcp witness` "
+     "prints it: name+8 hex digits+base64 that begins with B\n"},
+    {"zc_mission_compile__too_few_witnesses__is_refused", "denials-per-minute: 60",
+     "witnesses-needed: 1",
+     "desk.yaml:45:21: error: audit.witnesses-needed: 1 are needed, and the log has 0\n"},
     {"zc_mission_compile__denial_quota__is_refused", "denials-per-minute: 60",
      "denials-per-minute: 0",
      "desk.yaml:45:23: error: audit.denials-per-minute: denials-per-minute is a whole number from "

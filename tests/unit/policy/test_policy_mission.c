@@ -182,7 +182,8 @@ static void parse__broken_mission__refused_with_its_reason(void **state)
     BROKEN(m->founders_needed = 2, ZC_POLICY_MISSION_QUORUM);
     BROKEN(m->resume_needed = 0, ZC_POLICY_MISSION_QUORUM);
     BROKEN(m->resume_needed = 2, ZC_POLICY_MISSION_QUORUM);
-    BROKEN(m->max_unacked = 1, ZC_POLICY_MISSION_AUDIT);
+    BROKEN(m->max_unacked = ZC_MISSION_MAX_UNACKED + 1, ZC_POLICY_MISSION_AUDIT);
+    BROKEN(m->witnesses_needed = 1, ZC_POLICY_MISSION_AUDIT);
     BROKEN(m->denial_quota = ZC_MISSION_MAX_DENIAL_QUOTA + 1, ZC_POLICY_MISSION_AUDIT);
     BROKEN(m->chains[1] = 1, ZC_POLICY_MISSION_ORDER);
     BROKEN(m->chains[0] = 99999, ZC_POLICY_MISSION_ORDER);

@@ -53,6 +53,14 @@ static void host_message__each_type__round_trips_and_takes_nothing_else(void **s
          0},
         {{.type = ZC_HOST_LOAD_DONE}, 0},
         {{.type = ZC_HOST_ACK, .ack = {.ordinal = UINT64_MAX}}, 0},
+        {{.type = ZC_HOST_COSIGNED, .cosigned = {.note = {bytes, 900}}}, 0},
+        {{.type = ZC_HOST_LOST_TAIL,
+          .genesis_signed = {.founder = {{.public_key = {1}}}, .count = 1}},
+         0},
+        {{.type = ZC_HOST_STOP}, 0},
+        {{.type = ZC_HOST_STOPPED}, 0},
+        {{.type = ZC_HOST_LOST_TAIL_STATEMENT, .genesis_statement = {.statement = {bytes, 150}}},
+         0},
         {{.type = ZC_HOST_HELLO,
           .hello = {.version = {(const uint8_t *)"0.1.0", 5},
                     .pcr0 = {1},
@@ -101,8 +109,8 @@ static void host_message__past_a_limit_or_unknown__refused(void **state)
         zc_host_message message;
         int reason;
     } cases[] = {
-        {{.type = (zc_host_type)7}, ZC_WIRE_UNKNOWN_MESSAGE},
-        {{.type = (zc_host_type)38}, ZC_WIRE_UNKNOWN_MESSAGE},
+        {{.type = (zc_host_type)10}, ZC_WIRE_UNKNOWN_MESSAGE},
+        {{.type = (zc_host_type)40}, ZC_WIRE_UNKNOWN_MESSAGE},
         {{.type = ZC_HOST_BOOT}, ZC_WIRE_FIELD_RANGE},
         {{.type = ZC_HOST_BOOT, .boot = {.mission = {bytes, sizeof bytes}}},
          ZC_WIRE_FIELD_TOO_LONG},
