@@ -38,16 +38,18 @@ static void fill_slots(const zc_risk_model *model, const int64_t *keys, int64_t 
     }
 }
 
-/* Several trees side by side: each step of one waits for memory, but not for the others. A tree
- * that is done stays on its leaf. */
+/* Several trees side by side: each step of one waits for memory, but not for the others, and none
+ * for a branch to be foretold. A tree that is done stays on its leaf. */
 static void walk_lanes(const zc_risk_model *model, const int64_t *slots, uint16_t depth,
                        uint32_t at[static ZC_RISK_LANES])
 {
+    const zc_risk_node *nodes = model->nodes;
     for (uint16_t step = 0; step < depth; step++) {
+#pragma GCC unroll 8
         for (size_t lane = 0; lane < ZC_RISK_LANES; lane++) {
-            const zc_risk_node *node = &model->nodes[at[lane]];
-            uint32_t left = at[lane] + 1;
-            at[lane] = slots[node->slot] < node->threshold ? left : node->right;
+            const zc_risk_node *node = &nodes[at[lane]];
+            uint32_t left = 0 - (uint32_t)(slots[node->slot] < node->threshold);
+            at[lane] = (left & (at[lane] + 1)) | (~left & node->right);
         }
     }
 }
