@@ -18,26 +18,23 @@ static zc_intent intent;
 
 static void check_windows(void)
 {
-    for (size_t i = 0; i < mission.rule_count; i++) {
-        const zc_rule *rule = &mission.rules[i];
-        if (rule->kind == ZC_RULE_LIMIT_WINDOW) {
-            FUZZ_CHECK(zc_u256_cmp(&state.windows[i].total, &rule->amount) <= 0);
-        }
-        if (rule->kind == ZC_RULE_LIMIT_RATE) {
-            zc_u256 limit = zc_u256_of(rule->count);
-            FUZZ_CHECK(zc_u256_cmp(&state.windows[i].total, &limit) <= 0);
-        }
+    for (size_t i = 0; i < state.rows.fresh; i++) {
+        const zc_row *row = &state.rows.row[i];
+        const zc_rule *rule = &mission.rules[row->rule];
+        zc_u256 limit = rule->kind == ZC_RULE_LIMIT_RATE ? zc_u256_of(rule->count) : rule->amount;
+        FUZZ_CHECK(!row->in_use || zc_u256_cmp(&row->window.total, &limit) <= 0);
     }
 }
 
 static void check_decision(const zc_decision *decision, const zc_request_context *context)
 {
     if (decision->outcome != ZC_OUTCOME_ALLOW) {
-        FUZZ_CHECK(decision->outcome == ZC_OUTCOME_DENY && decision->reason != 0);
+        FUZZ_CHECK(decision->outcome != ZC_OUTCOME_ALLOW && decision->reason != 0);
         FUZZ_CHECK(decision->rule == ZC_POLICY_NONE || decision->rule < mission.rule_count);
         return;
     }
-    FUZZ_CHECK(!context->halted && decision->reason == 0 && decision->rule < mission.rule_count);
+    FUZZ_CHECK((!context->halted || mission.halt_passes != 0) && decision->reason == 0 &&
+               decision->rule < mission.rule_count);
     const zc_rule *rule = &mission.rules[decision->rule];
     FUZZ_CHECK(rule->kind == ZC_RULE_ALLOW && (intent.flags & ~rule->scope.accepted_flags) == 0);
     FUZZ_CHECK((mission.principals[context->principal].roles & ZC_ROLE_SIGNER) != 0);
@@ -62,7 +59,7 @@ static bool read_request(zc_reader *reader, zc_request_context *ret_context)
                                         .now_ms = INT64_C(1767225600000) +
                                                   (int64_t)(head[3] << 8 | head[4]) * 100,
                                         .halted = (head[5] & 1) != 0};
-    memcpy(ret_context->key_id, intent.account, sizeof ret_context->key_id);
+    memcpy(ret_context->key_id, intent.account.byte, sizeof ret_context->key_id);
     return true;
 }
 

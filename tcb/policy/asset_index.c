@@ -117,11 +117,33 @@ void zc_address_index_init(zc_scope_index *index, const zc_mission *mission)
     }
 }
 
+/* A few lines of memory that lie together are read sooner than one far away. */
+#define SHORT_LIST 32
+static bool short_list_has(const zc_mission *mission, const zc_address_list *list,
+                           const uint8_t address[static 20])
+{
+    size_t low = list->evm_first;
+    size_t high = low + list->evm_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = memcmp(mission->evm[middle].byte, address, ZC_EVM_ADDRESS_SIZE);
+        if (order == 0) {
+            return true;
+        }
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return false;
+}
+
 bool zc_evm_index_has(const zc_scope_index *index, const zc_mission *mission,
                       const zc_address_list *list, const uint8_t address[static 20])
 {
-    if (list->evm_count == 0) {
-        return false;
+    if (list->evm_count <= SHORT_LIST) {
+        return short_list_has(mission, list, address);
     }
     size_t at = evm_place(list->evm_first, address);
     while (index->evm[at] != 0) {

@@ -8,8 +8,6 @@
 #include "policy/charge.h"
 #include "policy/review.h"
 
-#define KIND(kind) (UINT32_C(1) << ZC_RULE_##kind)
-
 void zc_policy_init(zc_policy_state *state, const zc_mission *mission)
 {
     state->now_ms = 0;
@@ -132,10 +130,7 @@ static bool pass_denials(const zc_policy_state *state, const zc_question *questi
 {
     zc_rule_set rules;
     uint16_t at = 0;
-    zc_scope_candidates(question,
-                        KIND(DENY) | KIND(RESTRICT_CHAINS) | KIND(HOURS) | KIND(CONFINE) |
-                            KIND(REDUCE_ONLY),
-                        &rules);
+    zc_scope_station(question, ZC_STATION_DENIALS, &rules);
     while (zc_rule_set_take(&rules, &at)) {
         if (!pass_denial(state, question, at, decision)) {
             return false;
@@ -152,7 +147,7 @@ static bool pass_allowance(const zc_policy_state *state, const zc_question *ques
     zc_rule_set rules;
     uint16_t at = 0;
     uint16_t flagged = ZC_POLICY_NONE;
-    zc_scope_candidates(question, KIND(ALLOW), &rules);
+    zc_scope_station(question, ZC_STATION_ALLOWANCE, &rules);
     while (zc_rule_set_take(&rules, &at)) {
         const zc_rule *rule = &question->mission->rules[at];
         bool revoked = ((state->revoked_rules.word[at / 64] >> (at % 64)) & 1) != 0;
@@ -194,10 +189,7 @@ static bool pass_limits(zc_policy_state *state, const zc_question *question, zc_
     zc_rule_set rules;
     uint16_t at = 0;
     uint64_t fullest = 0;
-    zc_scope_candidates(question,
-                        KIND(LIMIT_PER_TX) | KIND(LIMIT_WINDOW) | KIND(LIMIT_RATE) |
-                            KIND(POSITION) | KIND(DRAWDOWN),
-                        &rules);
+    zc_scope_station(question, ZC_STATION_LIMITS, &rules);
     while (zc_rule_set_take(&rules, &at)) {
         const zc_rule *rule = &question->mission->rules[at];
         if (!zc_scope_touches(question, rule)) {
@@ -295,6 +287,7 @@ zc_result zc_policy_decide(zc_policy_state *state, const zc_mission *mission,
         question.market =
             zc_market_index_find(&state->index, mission, intent->chain_id, intent->order.market);
     }
+    zc_scope_candidates(&question, &question.rules);
     if (context->now_ms > state->now_ms) {
         state->now_ms = context->now_ms;
     }

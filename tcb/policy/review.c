@@ -159,7 +159,7 @@ static zc_review_answer hold_against_rules(const zc_policy_state *state,
     zc_review_answer answer = {.rule = ZC_POLICY_NONE, .review = ZC_POLICY_NONE};
     zc_rule_set rules;
     uint16_t at = 0;
-    zc_scope_candidates(question, UINT32_C(1) << ZC_RULE_REVIEW, &rules);
+    zc_scope_station(question, ZC_STATION_REVIEW, &rules);
     while (zc_rule_set_take(&rules, &at)) {
         const zc_rule *rule = &question->mission->rules[at];
         if (!zc_scope_touches(question, rule) || !zc_scope_conditions(question, rule)) {

@@ -23,6 +23,15 @@
 #define ZC_SCOPE_MARKET_PLACES 512
 #define ZC_SCOPE_EVM_PLACES (2 * ZC_MISSION_MAX_EVM)
 
+/* The stations of a decision (policy.h), each with its kinds of rules. */
+typedef enum zc_station {
+    ZC_STATION_DENIALS = 0,
+    ZC_STATION_ALLOWANCE = 1,
+    ZC_STATION_LIMITS = 2,
+    ZC_STATION_REVIEW = 3,
+} zc_station;
+#define ZC_STATIONS 4
+
 /* Bit i: rule i. */
 typedef struct zc_rule_set {
     uint64_t word[ZC_RULE_WORDS];
@@ -32,7 +41,7 @@ typedef struct zc_scope_index {
     zc_rule_set principal[ZC_MISSION_MAX_PRINCIPALS];
     zc_rule_set use[ZC_SCOPE_USES];
     zc_rule_set operation[ZC_SCOPE_OPERATIONS];
-    zc_rule_set kind[ZC_RULE_KINDS];
+    zc_rule_set station[ZC_STATIONS];
     /* The first chains that scopes list, and the rules for each. A RESTRICT_CHAINS rule is for
      * every chain, and a rule without a list too. */
     size_t chain_count;
@@ -64,14 +73,17 @@ typedef struct zc_question {
     const zc_scope_index *index;
     const zc_request_context *context;
     const zc_intent *intent;
-    uint16_t market; /* the mission's market that an order is for, or UINT16_MAX */
+    uint16_t market;   /* the mission's market that an order is for, or UINT16_MAX */
+    zc_rule_set rules; /* those that may match, by zc_scope_candidates() */
 } zc_question;
 
 void zc_scope_index_init(zc_scope_index *index, const zc_mission *mission);
 
-/* The rules of these kinds (bit k: kind k) that may match; each is still to be asked. The
- * question's principal, use and operation are in range. */
-void zc_scope_candidates(const zc_question *question, uint32_t kinds, zc_rule_set *ret_rules);
+/* The rules that may match; each is still to be asked. The question's principal, use and operation
+ * are in range. */
+void zc_scope_candidates(const zc_question *question, zc_rule_set *ret_rules);
+/* Those of them that belong to a station. */
+void zc_scope_station(const zc_question *question, zc_station station, zc_rule_set *ret_rules);
 /* Takes the lowest rule out of a set; false when it is empty. */
 bool zc_rule_set_take(zc_rule_set *rules, uint16_t *ret_rule);
 

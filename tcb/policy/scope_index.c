@@ -60,12 +60,20 @@ static void add_chains(zc_scope_index *index, const zc_mission *mission, size_t 
     }
 }
 
+static zc_station station_of(const zc_rule *rule)
+{
+    return rule->kind == ZC_RULE_ALLOW    ? ZC_STATION_ALLOWANCE
+           : rule->kind == ZC_RULE_REVIEW ? ZC_STATION_REVIEW
+           : zc_rule_is_limit(rule)       ? ZC_STATION_LIMITS
+                                          : ZC_STATION_DENIALS;
+}
+
 static void add_rule(zc_scope_index *index, const zc_mission *mission, size_t at)
 {
     const zc_rule *rule = &mission->rules[at];
     const zc_scope *scope = &rule->scope;
     bool confines = rule->kind == ZC_RULE_CONFINE;
-    set_add(&index->kind[rule->kind], at);
+    set_add(&index->station[station_of(rule)], at);
     for (size_t i = 0; i < mission->principal_count; i++) {
         if (!scope->principals_listed || ((scope->principals >> i) & 1) != 0) {
             set_add(&index->principal[i], at);
@@ -111,22 +119,23 @@ static const zc_rule_set *chain_set(const zc_question *question)
     return &index->other_chain;
 }
 
-void zc_scope_candidates(const zc_question *question, uint32_t kinds, zc_rule_set *ret_rules)
+void zc_scope_candidates(const zc_question *question, zc_rule_set *ret_rules)
 {
     const zc_scope_index *index = question->index;
     const zc_rule_set *principal = &index->principal[question->context->principal];
     const zc_rule_set *use = &index->use[question->context->use - 1];
     const zc_rule_set *operation = &index->operation[(unsigned)question->intent->operation - 1];
     const zc_rule_set *chain = chain_set(question);
-    size_t words = (question->mission->rule_count + 63) / 64;
-    *ret_rules = (zc_rule_set){{0}};
-    for (size_t i = 0; i < words; i++) {
-        uint64_t of_kind = 0;
-        for (unsigned kind = 1; kind < ZC_RULE_KINDS; kind++) {
-            of_kind |= ((kinds >> kind) & 1) != 0 ? index->kind[kind].word[i] : 0;
-        }
-        uint64_t rules = principal->word[i] & use->word[i] & operation->word[i] & of_kind;
+    for (size_t i = 0; i < ZC_RULE_WORDS; i++) {
+        uint64_t rules = principal->word[i] & use->word[i] & operation->word[i];
         ret_rules->word[i] = chain == NULL ? rules : rules & chain->word[i];
+    }
+}
+
+void zc_scope_station(const zc_question *question, zc_station station, zc_rule_set *ret_rules)
+{
+    for (size_t i = 0; i < ZC_RULE_WORDS; i++) {
+        ret_rules->word[i] = question->rules.word[i] & question->index->station[station].word[i];
     }
 }
 
