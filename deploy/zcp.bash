@@ -105,7 +105,7 @@ _zcp_value() {
         esac
         ;;
     --address-type) _zcp_words 'p2wpkh p2pkh p2sh-p2wpkh p2tr' ;;
-    --platform) _zcp_words 'local' ;;
+    --platform) _zcp_words 'local qemu' ;;
     --mission | --private-key | --doc | --root | --log | --accept | --release-key | --collateral | -o) _zcp_files -f ;;
     --nonce) [[ $1 != key\ * ]] || _zcp_words 'hedged deterministic' ;;
     esac

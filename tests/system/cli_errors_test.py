@@ -24,7 +24,7 @@ USES = [
     (["status", "-x"], USAGE, ["there is no option -x"]),
     (["status", "--json=yes"], USAGE, ["--json takes no value"]),
     (["status", "now"], USAGE, ["one argument too many"]),
-    (["up", "--platform", "moon", "--detach", "--dir", "{home}/new"], USAGE, ["platform local only"]),
+    (["up", "--platform", "moon", "--detach", "--dir", "{home}/new"], USAGE, ["platforms local and qemu"]),
     (["sign", "tx", "{home}/tx"], USAGE, ["--key is missing"]),
     (["sign", "tx", "--key", "k", "--chain", "dogecoin", "{home}/tx"], USAGE, ["--chain is evm"]),
     (["tx", "decode", "--chain", "dogecoin", "{home}/tx"], USAGE, ["--chain is evm"]),

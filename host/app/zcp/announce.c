@@ -89,9 +89,12 @@ static int say_ready(const zc_invocation *invocation, const json_t *status)
         json_decref(out);
         return printed ? ZC_EXIT_DONE : ZC_EXIT_FAILED;
     }
-    (void)printf("ZeroCopy serves in %s, deployment %.16s… (platform local: a process of this "
-                 "machine, not hardware).\n",
-                 invocation->dir, id != NULL ? id : "");
+    const char *platform = json_string_value(json_object_get(status, "platform"));
+    bool emulated = platform != NULL && strcmp(platform, "qemu") == 0;
+    (void)printf("ZeroCopy serves in %s, deployment %.16s… (platform %s, not hardware).\n",
+                 invocation->dir, id != NULL ? id : "",
+                 emulated ? "qemu: an emulated enclave, which clients refuse"
+                          : "local: a process of this machine");
     return fflush(stdout) == 0 ? ZC_EXIT_DONE : ZC_EXIT_FAILED;
 }
 

@@ -162,9 +162,9 @@ static int prepare_mission(const zc_invocation *invocation)
 static int check_place(const zc_invocation *invocation)
 {
     const char *platform = zc_option_value(invocation, "platform");
-    if (platform != NULL && strcmp(platform, "local") != 0) {
+    if (platform != NULL && strcmp(platform, "local") != 0 && strcmp(platform, "qemu") != 0) {
         return zc_fail_usage(invocation, "cannot start on this platform",
-                             "this version has the platform local only");
+                             "zcp up starts the platforms local and qemu");
     }
     char socket[ZC_PATH_SIZE];
     if (!zc_in_dir(invocation, "run/enclave.sock", socket) || strlen(socket) > SOCKET_PATH_MAX) {
@@ -178,11 +178,44 @@ static int check_place(const zc_invocation *invocation)
     return ZC_EXIT_DONE;
 }
 
+/* D/platform/kind: what the deployment was born in, and starts in for ever. */
+static int keep_platform(const zc_invocation *invocation)
+{
+    char path[ZC_PATH_SIZE];
+    char born[ZC_PATH_SIZE];
+    char wanted[32];
+    ZC_BYTES zc_bytes kept = {0};
+    zc_error error = {0};
+    const char *platform = zc_option_value(invocation, "platform");
+    if (!zc_in_dir(invocation, "platform/kind", path) ||
+        !zc_in_dir(invocation, "deployment.json", born)) {
+        return path_error(invocation);
+    }
+    if (zc_file_exists(path) && !zc_ok(zc_file_read(path, 64, &kept, &error))) {
+        return zc_fail_with(invocation, &error);
+    }
+    const char *is = kept.len > 0 ? (const char *)kept.data : "local\n";
+    (void)snprintf(wanted, sizeof wanted, "%s\n", platform != NULL ? platform : "");
+    if (platform == NULL || strcmp(wanted, is) == 0) {
+        return ZC_EXIT_DONE;
+    }
+    if (zc_file_exists(born)) {
+        zc_result set = zc_error_set(&error, ZC_SUPPORT_EXISTS, "cannot start on this platform",
+                                     "the deployment in this folder was born on another",
+                                     "start without --platform, or choose another --dir");
+        (void)set;
+        return zc_fail_with(invocation, &error);
+    }
+    return zc_ok(zc_file_write(path, zc_slice_of_text(wanted), 0644, &error))
+               ? ZC_EXIT_DONE
+               : zc_fail_with(invocation, &error);
+}
+
 static int prepare_platform(const zc_invocation *invocation)
 {
     zc_result installed = zc_nsm_soft_install(invocation->dir);
     if (zc_ok(installed) || zc_is(installed, ZC_NSM_SOFT_ALREADY_INSTALLED)) {
-        return ZC_EXIT_DONE;
+        return keep_platform(invocation);
     }
     zc_error error = {0};
     zc_result set = zc_error_from(&error, installed, "cannot make the development root",
@@ -254,7 +287,7 @@ int zc_run_down(zc_invocation *invocation)
 
 const zc_option zc_up_options[] = {
     {"mission", "FILE", "the mission (default: the folder's own, else the starter)"},
-    {"platform", "PLATFORM", "local"},
+    {"platform", "PLATFORM", "local (default), or qemu: an emulated Nitro enclave, for tests"},
     {"detach", NULL, "run in the background"},
     {"lost-tail", NULL, "the end of the log is lost: go on without the witnesses, halted"},
     {NULL, NULL, NULL},

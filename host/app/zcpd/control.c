@@ -64,6 +64,7 @@ static json_t *status(const zc_daemon *daemon)
     json_t *answer = json_object();
     bool made =
         answer != NULL && zc_json_set_text(answer, "state", state_name(daemon->state)) &&
+        zc_json_set_text(answer, "platform", daemon->platform) &&
         zc_json_set_u64(answer, "restarts", daemon->restarts) &&
         zc_json_set_u64(answer, "log_entries", daemon->journal.records) &&
         zc_json_set_u64(answer, "log_bytes", daemon->journal.durable) &&

@@ -39,6 +39,7 @@ typedef struct zc_stream {
 typedef struct zc_daemon {
     char dir[ZC_PATH_SIZE];
     char enclave_program[ZC_PATH_SIZE];
+    char platform[16]; /* D/platform/kind: "local", "qemu" */
     zc_daemon_state state;
     int lock_fd;
     int listen_fd;  /* D/run/enclave.sock: handed to each enclave, kept across its restarts */

@@ -95,7 +95,7 @@ zc_result zc_keep_deployment(zc_daemon *daemon, zc_error *error)
     }
     json_t *object = json_object();
     bool made =
-        object != NULL && zc_json_set_text(object, "platform", "local") &&
+        object != NULL && zc_json_set_text(object, "platform", daemon->platform) &&
         zc_json_set_hex(object, "deployment_id", ZC_SLICE_OF_ARRAY(daemon->deployment_id)) &&
         zc_json_set_hex(object, "pcr0", ZC_SLICE_OF_ARRAY(daemon->pcr0)) &&
         zc_json_set_text(object, "root", "platform/root.pem");

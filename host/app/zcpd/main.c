@@ -7,9 +7,21 @@
 
 #include "daemon.h"
 
-/* zcp-enclave stands beside zcpd. */
-static bool find_enclave(char ret_path[static ZC_PATH_SIZE])
+/* Which kind of enclave the deployment was born in; without the file a local one. */
+static void read_platform(const char *dir, char ret_platform[static 16])
 {
+    char path[ZC_PATH_SIZE];
+    ZC_BYTES zc_bytes text = {0};
+    bool qemu = zc_path_join(dir, "platform/kind", path) && zc_file_exists(path) &&
+                zc_ok(zc_file_read(path, 64, &text, NULL)) &&
+                zc_slice_eq_text(zc_bytes_slice(&text), "qemu\n");
+    (void)snprintf(ret_platform, 16, "%s", qemu ? "qemu" : "local");
+}
+
+/* The enclave's program stands beside zcpd. */
+static bool find_enclave(const char *platform, char ret_path[static ZC_PATH_SIZE])
+{
+    const char *name = strcmp(platform, "qemu") == 0 ? "zcp-qemu" : "zcp-enclave";
     ssize_t len = readlink("/proc/self/exe", ret_path, ZC_PATH_SIZE - 1);
     if (len <= 0) {
         return false;
@@ -17,18 +29,18 @@ static bool find_enclave(char ret_path[static ZC_PATH_SIZE])
     ret_path[len] = '\0';
     char *slash = strrchr(ret_path, '/');
     size_t folder = slash == NULL ? 0 : (size_t)(slash - ret_path) + 1;
-    static const char name[] = "zcp-enclave";
-    if (folder + sizeof name > ZC_PATH_SIZE) {
+    if (folder + strlen(name) + 1 > ZC_PATH_SIZE) {
         return false;
     }
-    memcpy(ret_path + folder, name, sizeof name);
+    memcpy(ret_path + folder, name, strlen(name) + 1);
     return true;
 }
 
 static int run(const char *dir, zc_error *error)
 {
     static zc_daemon daemon;
-    zc_result ran = find_enclave(daemon.enclave_program)
+    read_platform(dir, daemon.platform);
+    zc_result ran = find_enclave(daemon.platform, daemon.enclave_program)
                         ? zc_daemon_open(&daemon, dir, error)
                         : zc_error_errno(error, errno, "cannot find zcp-enclave", NULL);
     if (zc_ok(ran)) {
