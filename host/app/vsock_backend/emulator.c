@@ -23,6 +23,10 @@
  * kernel could hold its time-stamp counter against: without its frequency it would wait for ever.
  * TCG's counter is this machine's own. */
 #define TIMING "no_timer_check lpj=4000000 tsc=reliable tsc_early_khz=%llu"
+/* Role and instance are made up: PCR3 and PCR4 then have a value that can be known. */
+#define MACHINE                                                                                    \
+    "nitro-enclave,vsock=c,acpi=on,parent-role=" ZC_EMULATOR_ROLE ",parent-"                       \
+                                                                  "id=" ZC_EMULATOR_INSTANCE
 #define MEASURE_NS 50000000
 
 static bool from_environment(const char *name, char ret_path[static ZC_PATH_SIZE])
@@ -156,10 +160,10 @@ static void become_emulator(const zc_emulator *emulator, pid_t parent)
         _exit(127);
     }
     (void)close_range(3, ~0U, 0);
-    execl(emulator->program, "qemu-system-x86_64", "-M", "nitro-enclave,vsock=c,acpi=on", "-L",
-          emulator->data, "-bios", "qboot.rom", "-accel", "tcg", "-cpu", "max", "-m", "512M",
-          "-smp", "1", "-no-reboot", "-nographic", "-monitor", "none", "-chardev", chardev,
-          "-kernel", emulator->image, "-append", timing, (char *)NULL);
+    execl(emulator->program, "qemu-system-x86_64", "-M", MACHINE, "-L", emulator->data, "-bios",
+          "qboot.rom", "-accel", "tcg", "-cpu", "max", "-m", "512M", "-smp", "1", "-no-reboot",
+          "-nographic", "-monitor", "none", "-chardev", chardev, "-kernel", emulator->image,
+          "-append", timing, (char *)NULL);
     _exit(127);
 }
 

@@ -6,6 +6,10 @@
 
 #include "support/file.h"
 
+/* What PCR3 and PCR4 of an emulated enclave are made of. */
+#define ZC_EMULATOR_ROLE "arn:aws:iam::000000000000:role/emulated"
+#define ZC_EMULATOR_INSTANCE "i-00000000000000000"
+
 /* Where things are. From the environment, else from where `make image` and deploy/image/build-qemu
  * put them. */
 typedef struct zc_emulator {

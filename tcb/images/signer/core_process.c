@@ -11,6 +11,7 @@ static const char who[] = "zcp-core";
 
 /* The measured command line keeps this processor free of everything else and of ticks. */
 #define OWN_CPU 1
+#define SPIN_US 200
 
 /* Outlives everything in the process, as the platform asks. */
 static zc_nitro nitro;
@@ -33,6 +34,12 @@ static void watched_step(void *state, const zc_event *event, zc_effects *effects
     }
 }
 
+static bool watched_knows(void *state, uint64_t session)
+{
+    const zc_watched *watched = state;
+    return watched->machine.knows(watched->machine.state, session);
+}
+
 static uint64_t watched_acked(const void *state)
 {
     const zc_watched *watched = state;
@@ -43,6 +50,7 @@ enum { STACK_VAULT, ARENA, SESSIONS, SIGNERS, VAULTS };
 
 typedef struct core_life {
     const zc_signer_place *place;
+    bool has_cpu; /* of its own */
     zc_vault vault[VAULTS];
 } core_life;
 
@@ -56,22 +64,26 @@ static uint32_t isolation_of_vaults(const zc_vault *vault)
     return bits;
 }
 
-static void take_own_cpu(void)
+/* An enclave of one processor shares it, and must not look without sleeping. */
+static bool take_own_cpu(void)
 {
     cpu_set_t own;
     CPU_ZERO(&own);
     CPU_SET(OWN_CPU, &own);
-    (void)sched_setaffinity(0, sizeof own, &own); /* an enclave of one processor shares it */
+    return sched_setaffinity(0, sizeof own, &own) == 0;
 }
 
 static zc_core *make_core(const core_life *life, const zc_platform *platform, zc_watched *watched)
 {
-    const zc_core_config config = {
-        .machine = {.state = watched, .step = watched_step, .acked = watched_acked},
-        .platform = platform,
-        .host_fd = life->place->host,
-        .front_fd = life->place->front,
-        .vault = &life->vault[SESSIONS]};
+    const zc_core_config config = {.machine = {.state = watched,
+                                               .step = watched_step,
+                                               .acked = watched_acked,
+                                               .knows = watched_knows},
+                                   .platform = platform,
+                                   .host_fd = life->place->host,
+                                   .front_fd = life->place->front,
+                                   .vault = &life->vault[SESSIONS],
+                                   .spin_us = life->has_cpu ? SPIN_US : 0};
     zc_core *core;
     zc_result made = zc_core_init(take_memory(who, zc_core_size()), &config, &core);
     if (!zc_ok(made)) {
@@ -122,8 +134,7 @@ static void live(void *self)
 
 noreturn void core_process(const zc_signer_place *place)
 {
-    core_life life = {.place = place};
-    take_own_cpu();
+    core_life life = {.place = place, .has_cpu = take_own_cpu()};
     take_vault(who, &life.vault[STACK_VAULT], STACK);
     take_vault(who, &life.vault[ARENA], ZC_CORE_ARENA);
     take_vault(who, &life.vault[SESSIONS], zc_core_vault_size());
