@@ -19,7 +19,7 @@ set(ZC_LAYERS
     image_signer 7  image_strategy 7
     support 7       nsm_soft 7      evidence 7
     client 8
-    venues 9        chains 9        eif 9
+    venues 9        chains 9        eif 9           log 9
     recon 10        strategy 10     mission 10      exec 10
     api 11          pkcs11 11
     app 12)

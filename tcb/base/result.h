@@ -35,6 +35,7 @@ enum zc_module_id {
     ZC_MODULE_APP,
     ZC_MODULE_EVIDENCE,
     ZC_MODULE_EIF,
+    ZC_MODULE_LOG = 40,
 };
 
 #define ZC_MUST_USE __attribute__((warn_unused_result))

@@ -41,6 +41,25 @@ static int take_lock(const zc_invocation *invocation, zc_error *error)
     return fd;
 }
 
+/* Options of the log are zcpd's: they are handed on as they came. */
+static void exec_zcpd(char *program, const zc_invocation *invocation)
+{
+    char *argv[4 + 2 * ZC_OPTIONS_MAX] = {(char[]){"zcpd"}, (char[]){"--dir"},
+                                          (char *)(uintptr_t)invocation->dir};
+    char log_listen[] = "--log-listen";
+    char witness[] = "--witness";
+    size_t count = 3;
+    for (size_t i = 0; i < invocation->options; i++) {
+        bool listen = strcmp(invocation->name[i], "log-listen") == 0;
+        if (listen || strcmp(invocation->name[i], "witness") == 0) {
+            argv[count++] = listen ? log_listen : witness;
+            argv[count++] = (char *)(uintptr_t)invocation->value[i];
+        }
+    }
+    argv[count] = NULL;
+    execv(program, argv);
+}
+
 static pid_t start_zcpd(const zc_invocation *invocation, const sigset_t *before)
 {
     char program[ZC_PATH_SIZE];
@@ -49,7 +68,7 @@ static pid_t start_zcpd(const zc_invocation *invocation, const sigset_t *before)
     if (child == 0) {
         sigprocmask(SIG_SETMASK, before, NULL);
         if (prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() == self) {
-            execl(program, "zcpd", "--dir", invocation->dir, (char *)NULL);
+            exec_zcpd(program, invocation);
         }
         _exit(127);
     }

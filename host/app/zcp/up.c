@@ -289,6 +289,8 @@ const zc_option zc_up_options[] = {
     {"mission", "FILE", "the mission (default: the folder's own, else the starter)"},
     {"platform", "PLATFORM", "local (default), or qemu: an emulated Nitro enclave, for tests"},
     {"detach", NULL, "run in the background"},
+    {"log-listen", "ADDRESS", "serve the log's tiles over HTTP, such as at 127.0.0.1:8480"},
+    {"witness", "URL", "ask this witness to cosign each checkpoint; once for each witness"},
     {"lost-tail", NULL, "the end of the log is lost: go on without the witnesses, halted"},
     {NULL, NULL, NULL},
 };

@@ -110,6 +110,7 @@ void zc_daemon_close(zc_daemon *daemon)
 {
     zc_enclave_end(daemon);
     zc_keep_close(daemon);
+    zc_log_server_stop(daemon->log_server);
     for (size_t i = 0; i < ZC_CONTROL_CLIENTS; i++) {
         zc_stream_close(&daemon->control[i]);
     }

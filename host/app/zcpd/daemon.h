@@ -9,6 +9,8 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include "log/publish.h"
+#include "log/serve.h"
 #include "support/bytes.h"
 #include "support/error.h"
 #include "support/file.h"
@@ -62,6 +64,12 @@ typedef struct zc_daemon {
     bool loading;
     uint64_t append_ordinal; /* the highest that is kept or waits for the next commit */
     uint64_t acked_ordinal;
+
+    const char *log_listen; /* --log-listen; NULL: the log is not served */
+    const char *witness_url[ZC_WITNESSES_MAX];
+    size_t witness_count;
+    zc_publisher *publisher;
+    zc_log_server *log_server;
 
     uint8_t pcr0[48];
     uint8_t deployment_id[32];
@@ -130,6 +138,12 @@ bool zc_witnesses_are_late(const zc_daemon *daemon);
 /* Asks the enclave for its last entries and checkpoint. False once they are kept, or hope is gone.
  */
 bool zc_daemon_says_farewell(zc_daemon *daemon);
+
+/* publish.c. What was posted is published before zc_publish_close() returns. */
+bool zc_publish_option(zc_daemon *daemon, const char *name, const char *value);
+ZC_MUST_USE zc_result zc_publish_open(zc_daemon *daemon, zc_error *error);
+void zc_publish_checkpoint(zc_daemon *daemon, zc_slice note);
+void zc_publish_close(zc_daemon *daemon);
 
 /* control.c: one JSON object a line, either way. */
 void zc_control_accept(zc_daemon *daemon);

@@ -36,24 +36,35 @@ static bool find_enclave(const char *platform, char ret_path[static ZC_PATH_SIZE
     return true;
 }
 
+static zc_daemon host; /* this process */
+
+/* Pairs of an option and its value, the folder's first. */
+static bool read_options(int argc, char **argv)
+{
+    bool good = argc >= 3 && argc % 2 == 1 && strcmp(argv[1], "--dir") == 0;
+    for (int at = 3; good && at + 1 < argc; at += 2) {
+        good = zc_publish_option(&host, argv[at], argv[at + 1]);
+    }
+    return good;
+}
+
 static int run(const char *dir, zc_error *error)
 {
-    static zc_daemon daemon;
-    read_platform(dir, daemon.platform);
-    zc_result ran = find_enclave(daemon.platform, daemon.enclave_program)
-                        ? zc_daemon_open(&daemon, dir, error)
+    read_platform(dir, host.platform);
+    zc_result ran = find_enclave(host.platform, host.enclave_program)
+                        ? zc_daemon_open(&host, dir, error)
                         : zc_error_errno(error, errno, "cannot find zcp-enclave", NULL);
     if (zc_ok(ran)) {
-        ran = zc_daemon_run(&daemon, error);
+        ran = zc_daemon_run(&host, error);
     }
-    zc_daemon_close(&daemon);
+    zc_daemon_close(&host);
     return zc_ok(ran) ? ZC_EXIT_DONE : error->exit_code;
 }
 
 int main(int argc, char **argv)
 {
-    if (argc != 3 || strcmp(argv[1], "--dir") != 0) {
-        (void)fprintf(stderr, "usage: zcpd --dir DIR\n"
+    if (!read_options(argc, argv)) {
+        (void)fprintf(stderr, "usage: zcpd --dir DIR [--log-listen ADDRESS] [--witness URL]…\n"
                               "The host daemon of ZeroCopy. `zcp up` starts it.\n");
         return ZC_EXIT_USAGE;
     }
