@@ -203,7 +203,8 @@ static void finish_nsm(zc_core *core, size_t len)
 }
 
 /* Puts the oldest request to the security module: a document takes as long as fifty signatures, so
- * nobody waits for it who does not have to. */
+ * nobody waits for it who does not have to. While the enclave starts, everything does: what the
+ * host sends next rests on the answer. */
 static void answer_nsm(zc_core *core)
 {
     zc_nsm_queue *queue = &core->nsm;
@@ -211,7 +212,7 @@ static void answer_nsm(zc_core *core)
     zc_slice request = zc_slice_of(queue->item[queue->first].bytes, queue->item[queue->first].len);
     zc_buffer response = {.data = core->nsm_response, .len = sizeof core->nsm_response};
     size_t len = 0;
-    if (request.len > 0 && ops->nsm_ask != NULL) {
+    if (request.len > 0 && ops->nsm_ask != NULL && core->shown) {
         core->nsm_asked = zc_ok(ops->nsm_ask(core->platform->self, request));
         if (core->nsm_asked) {
             return;

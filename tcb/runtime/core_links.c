@@ -122,6 +122,7 @@ void zc_core_to_front(zc_core *core, zc_slice packet)
         zc_core_break(core, zc_fail(ZC_RUNTIME_BAD_PACKET));
         return;
     }
+    core->shown = true;
     memcpy(core->to_front, packet.data, packet.len);
     core->to_front_len = packet.len;
     zc_result sent = send_waiting(core);

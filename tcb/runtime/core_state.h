@@ -56,6 +56,7 @@ struct zc_core {
     uint64_t active_ns; /* when there was work last */
 
     zc_nsm_queue nsm;
+    bool shown;     /* front has had evidence to show: the enclave serves */
     bool nsm_asked; /* the oldest is with the security module, which answers when it is ready */
     zc_link host;
     zc_held held;
