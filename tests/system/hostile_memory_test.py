@@ -16,7 +16,7 @@ from hostile_journal import cbor
 from hostile_support import library
 from support import case
 from support.deployment import NOBODY, OPEN
-from support.libzcp import CHAIN_EVM, CHAIN_NONE, DIGEST, ED25519, HEDGED, MESSAGE, P256, SECP256K1
+from support.libzcp import CHAIN_EVM, CHAIN_NONE, DIGEST, ED25519, HEDGED, HMAC_SHA256, MESSAGE, P256, SECP256K1
 
 CURVES = {"secp256k1": SECP256K1, "p256": P256, "ed25519": ED25519}
 ENCLAVE = ("enclave", "front", "core")
@@ -149,6 +149,18 @@ class MemoryTest(case.SystemTest):
             self.session.sign("p256", secrets.token_bytes(32), DIGEST, CHAIN_NONE)
             self.session.sign("ed25519", secrets.token_bytes(32), DIGEST, CHAIN_NONE)
         self.assert_nowhere(needles)
+
+    def test_venue_secrets__after_orders__nowhere(self):
+        secret, passphrase = secrets.token_hex(32).encode(), secrets.token_hex(16).encode()
+        self.session.secret_import("okx", secret, HMAC_SHA256, api_key="name", venue="okx", passphrase=passphrase)
+        order = self.deployment.file("order.json", json.dumps({
+            "venue": "okx", "account": "cash", "market": "BTC-USDT", "action": "order-place", "side": "buy", "type": "limit",
+            "price": "30000.1", "quantity": "0.5"}))
+        for _ in range(20):
+            request = self.deployment.json("sign", "order", order, "--key", "okx")["signed"]
+            self.assertEqual(request["headers"]["OK-ACCESS-PASSPHRASE"].encode(), passphrase)
+        self.assert_nowhere({"secret": secret[:24], "end of it": secret[-24:], "passphrase": passphrase[:16],
+                             "end of that": passphrase[-16:]})
 
     def test_nonces__after_signing__nowhere(self):
         needles = {}
