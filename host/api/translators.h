@@ -5,6 +5,7 @@
 #include "api/gateway.h"
 
 #define ZC_TRANSLATORS(X)                                                                          \
+    X(jsonrpc)                                                                                     \
     X(kms)                                                                                         \
     X(rest)
 
