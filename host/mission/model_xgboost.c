@@ -21,7 +21,7 @@ typedef struct zc_objective {
 
 static const zc_objective objectives[] = {
     {"binary:logistic", ZC_RISK_LOGISTIC, ZC_RISK_LOGISTIC},
-    {"binary:logitraw", ZC_RISK_RAW, ZC_RISK_LOGISTIC},
+    {"binary:logitraw", ZC_RISK_RAW, ZC_RISK_RAW},
     {"reg:logistic", ZC_RISK_LOGISTIC, ZC_RISK_LOGISTIC},
     {"reg:squarederror", ZC_RISK_RAW, ZC_RISK_RAW},
     {"reg:linear", ZC_RISK_RAW, ZC_RISK_RAW},
@@ -275,9 +275,14 @@ static void swap_sides(zc_draft_node *node)
         node->missing == ZC_RISK_MISSING_LEFT ? ZC_RISK_MISSING_RIGHT : ZC_RISK_MISSING_LEFT;
 }
 
-static zc_result read_split(zc_run *run, zc_tree_json *json, size_t at, double condition,
-                            zc_draft_node *node)
+static zc_result fault_condition(zc_run *run, const zc_tree_json *json, size_t at)
 {
+    return zc_model_fault(&run->draft, json->path, "split_conditions[%zu] is no number", at);
+}
+
+static zc_result read_split(zc_run *run, zc_tree_json *json, size_t at, zc_draft_node *node)
+{
+    double condition = 0;
     uint32_t count = (uint32_t)json->count;
     if (!index_at(json->left, at, count, &node->left) ||
         !index_at(json->right, at, count, &node->right)) {
@@ -288,6 +293,9 @@ static zc_result read_split(zc_run *run, zc_tree_json *json, size_t at, double c
     }
     node->missing = flag_at(json->default_left, at) ? ZC_RISK_MISSING_LEFT : ZC_RISK_MISSING_RIGHT;
     if (!flag_at(json->type, at)) {
+        if (!number_at(json->condition, at, &condition)) {
+            return fault_condition(run, json, at);
+        }
         node->threshold = zc_model_key(ZC_RISK_BINARY32, condition);
         return ZC_OK;
     }
@@ -302,17 +310,17 @@ static zc_result read_split(zc_run *run, zc_tree_json *json, size_t at, double c
 
 static zc_result read_node(zc_run *run, zc_tree_json *json, size_t at, zc_draft_node *node)
 {
-    double condition;
-    if (!number_at(json->condition, at, &condition)) {
-        return zc_model_fault(&run->draft, json->path, "split_conditions[%zu] is no number", at);
+    double leaf = 0;
+    if (json_integer_value(json_array_get(json->left, at)) != -1) {
+        return read_split(run, json, at, node);
     }
-    if (json_integer_value(json_array_get(json->left, at)) == -1) {
-        /* XGBoost multiplies in binary32. */
-        node->is_leaf = true;
-        node->leaf = (double)(json->weight * (float)condition);
-        return ZC_OK;
+    if (!number_at(json->condition, at, &leaf)) {
+        return fault_condition(run, json, at);
     }
-    return read_split(run, json, at, condition, node);
+    /* XGBoost multiplies in binary32. */
+    node->is_leaf = true;
+    node->leaf = (double)(json->weight * (float)leaf);
+    return ZC_OK;
 }
 
 static zc_result read_nodes(zc_run *run, zc_tree_json *json, uint32_t group)
@@ -446,6 +454,21 @@ static zc_result read_booster(zc_run *run, const json_t *booster)
     return read_trees(run, json_object_get(booster, "model"));
 }
 
+/* Up to 1.2, the base score of binary:logitraw was a probability; since then it is a margin. */
+static zc_result check_version(zc_run *run, const zc_objective *objective)
+{
+    const json_t *version = json_object_get(run->root, "version");
+    json_int_t major = json_integer_value(json_array_get(version, 0));
+    json_int_t minor = json_integer_value(json_array_get(version, 1));
+    if (major < 1) {
+        return zc_model_fault(&run->draft, "version", "is not that of XGBoost 1.0 or later");
+    }
+    if (strcmp(objective->name, "binary:logitraw") == 0 && major == 1 && minor < 3) {
+        return zc_model_fault(&run->draft, "version", "binary:logitraw wants XGBoost 1.3 or later");
+    }
+    return ZC_OK;
+}
+
 static zc_result read_learner(zc_run *run)
 {
     const zc_objective *objective = NULL;
@@ -454,8 +477,49 @@ static zc_result read_learner(zc_run *run)
     ZC_TRY(CHECK_OBJECT(run, "learner", learner, "attributes", "feature_names", "feature_types",
                         "gradient_booster", "learner_model_param", "objective"));
     ZC_TRY(read_objective(run, json_object_get(learner, "objective"), &objective));
+    ZC_TRY(check_version(run, objective));
     ZC_TRY(read_param(run, json_object_get(learner, "learner_model_param"), objective));
     return read_booster(run, json_object_get(learner, "gradient_booster"));
+}
+
+/* XGBoost writes NaN and Infinity, which are no JSON: for splits on categories, which need no
+ * condition. They become texts of the same length, so that nothing takes them for a number. */
+static void quote_odd_numbers(char *text, size_t len)
+{
+    static const char *const odd[] = {"NaN", "Infinity", "-Infinity"};
+    bool in_text = false;
+    for (size_t at = 0; at < len; at++) {
+        if (text[at] == '"') {
+            in_text = !in_text;
+        } else if (in_text) {
+            at += text[at] == '\\';
+            continue;
+        }
+        for (size_t i = 0; !in_text && i < sizeof odd / sizeof odd[0]; i++) {
+            size_t odd_len = strlen(odd[i]);
+            if (len - at >= odd_len && memcmp(text + at, odd[i], odd_len) == 0) {
+                text[at] = '"';
+                text[at + odd_len - 1] = '"';
+                at += odd_len - 1;
+                break;
+            }
+        }
+    }
+}
+
+static json_t *load_json(const zc_model_source *source, json_error_t *ret_where)
+{
+    char *text = malloc(source->text.len + 1);
+    if (text == NULL) {
+        (void)snprintf(ret_where->text, sizeof ret_where->text, "the machine gave no memory");
+        ret_where->line = 1;
+        return NULL;
+    }
+    memcpy(text, source->text.data, source->text.len);
+    quote_odd_numbers(text, source->text.len);
+    json_t *root = json_loadb(text, source->text.len, JSON_REJECT_DUPLICATES, ret_where);
+    free(text);
+    return root;
 }
 
 zc_result zc_model_compile_xgboost(const zc_model_source *source, zc_bytes *ret_form,
@@ -464,8 +528,7 @@ zc_result zc_model_compile_xgboost(const zc_model_source *source, zc_bytes *ret_
     json_error_t where;
     zc_run run = {
         .draft = {.source = source, .error = error, .number = ZC_RISK_BINARY32, .slope = 1}};
-    run.root = json_loadb((const char *)source->text.data, source->text.len, JSON_REJECT_DUPLICATES,
-                          &where);
+    run.root = load_json(source, &where);
     if (run.root == NULL) {
         char place[32];
         (void)snprintf(place, sizeof place, "line %d", where.line);

@@ -238,6 +238,10 @@ static void put_json_right(const zc_naive_tree *tree, const zc_naive_node *node)
 static void put_json_condition(const zc_naive_tree *tree, const zc_naive_node *node)
 {
     (void)tree;
+    if (!node->is_leaf && node->has_set) {
+        put("NaN"); /* as XGBoost itself writes it */
+        return;
+    }
     put("%.9g", node->is_leaf ? node->leaf : node->threshold);
 }
 

@@ -72,7 +72,7 @@ static void compile__random_models__as_binary32_decides(void **state)
     check_model("reg:squarederror", "[9.9333334E-1]", (double)0.99333334F, raw);
     check_model("binary:logistic", "5E-1", 0, logistic);
     check_model("binary:logistic", "2.5E-1", -log(3), logistic);
-    check_model("binary:logitraw", "[7.5E-1]", log(3), raw);
+    check_model("binary:logitraw", "[7.5E-1]", 0.75, raw);
     check_model("count:poisson", "2E0", log(2), exp);
 }
 
@@ -105,6 +105,7 @@ static void compile__anything_else__refused_with_its_path(void **state)
     refused("\"name\":\"gbtree\"", "\"name\":\"gblinear\"", "gradient_booster.name");
     refused("binary:logistic", "binary:hinge", "learner.objective.name");
     refused("binary:logistic", "rank:ndcg", "learner.objective.name");
+    refused("\"version\":[2,1,0]", "\"version\":[0,9,0]", "version");
     refused("\"base_score\":\"5E-1\"", "\"base_score\":\"1E0\"", "base_score");
     refused("\"base_score\":\"5E-1\"", "\"base_score\":\"nan\"", "base_score");
     refused("\"base_score\":\"5E-1\"", "\"base_score\":\"[5E-1\"", "base_score");
@@ -119,7 +120,11 @@ static void compile__anything_else__refused_with_its_path(void **state)
     refused("\"left_children\":[1", "\"left_children\":[7", "leads to no node");
     refused("\"left_children\":[1", "\"left_children\":[1,1", "lengths");
     refused("\"split_indices\":[0", "\"split_indices\":[4", "no feature");
-    refused("\"split_conditions\":[0", "\"split_conditions\":[1e300", "split_conditions[0]");
+    refused("\"split_conditions\":[NaN,0", "\"split_conditions\":[NaN,1e300",
+            "split_conditions[1]");
+    refused("\"split_conditions\":[NaN,0", "\"split_conditions\":[NaN,NaN", "split_conditions[1]");
+    refused("\"split_conditions\":[NaN,0", "\"split_conditions\":[NaN,-Infinity",
+            "split_conditions[1]");
     refused("\"categories\":[1", "\"categories\":[131072", "categories");
     refused("\"categories\":[1", "\"categories\":[-1", "categories");
     refused("\"categories_sizes\":[2", "\"categories_sizes\":[3", "categories");
