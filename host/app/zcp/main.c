@@ -43,6 +43,8 @@ static const zc_command commands[] = {
     {"audit tail", "", "Shows the end of the log.", zc_audit_tail_options, 0, 0, zc_run_audit_tail},
     {"audit verify", "", "Checks the whole log. Exit 4 when it does not hold.",
      zc_audit_verify_options, 0, 0, zc_run_audit_verify},
+    {"audit replay", "", "Decides the whole log again, also under another mission.",
+     zc_audit_replay_options, 0, 0, zc_run_audit_replay},
     {"mission check", "FILE", "Finds what is wrong or odd in a mission file.", NULL, 1, 1,
      zc_run_mission_check},
     {"mission compile", "FILE",

@@ -15,6 +15,7 @@ static inline driver *worked(void)
     rule->asset = ETH;
     rule->amount = zc_u256_of(UINT64_C(6) * 21000 + 60);
     rule->window_s = 24 * 3600;
+    rule->measure = ZC_MEASURE_VALUE;
     driver *drv = driver_new(&mission);
     driver_start(drv);
     uint64_t alice = driver_connect(drv, ALICE), bot = driver_connect(drv, BOT);
