@@ -1,17 +1,8 @@
-#include <jansson.h>
+#include "mission/model_xgboost.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "mission/model_draft.h"
-#include "mission/reasons.h"
-
-/* What a run has open. Paths are built as it goes down. */
-typedef struct zc_run {
-    zc_model_draft draft;
-    json_t *root;
-    const json_t *weights; /* dart: what each tree counts; NULL otherwise */
-} zc_run;
 
 typedef struct zc_objective {
     const char *name;
@@ -46,9 +37,8 @@ static bool is_any_of(const char *key, const char *const *known, size_t count)
     return false;
 }
 
-/* An object whose members are all known: one that is passed over could change predictions. */
-static zc_result check_object(zc_run *run, const char *path, const json_t *object,
-                              const char *const *known, size_t count)
+zc_result zc_xgboost_check_object(zc_xgboost_run *run, const char *path, const json_t *object,
+                                  const char *const *known, size_t count)
 {
     const char *key;
     json_t *value;
@@ -64,12 +54,8 @@ static zc_result check_object(zc_run *run, const char *path, const json_t *objec
     return ZC_OK;
 }
 
-#define CHECK_OBJECT(run, path, object, ...)                                                       \
-    check_object(run, path, object, (const char *const[]){__VA_ARGS__},                            \
-                 sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
-
-/* A whole number in a text, as XGBoost saves parameters; `missing` where there is none. */
-static bool read_count(const json_t *object, const char *key, uint32_t missing, uint32_t *ret_value)
+bool zc_xgboost_read_count(const json_t *object, const char *key, uint32_t missing,
+                           uint32_t *ret_value)
 {
     const json_t *member = json_object_get(object, key);
     const char *text = json_string_value(member);
@@ -86,6 +72,24 @@ static bool read_count(const json_t *object, const char *key, uint32_t missing, 
         return false;
     }
     *ret_value = (uint32_t)value;
+    return true;
+}
+
+bool zc_xgboost_number_at(const json_t *list, size_t at, double *ret_value)
+{
+    const json_t *item = json_array_get(list, at);
+    *ret_value = (double)(float)json_number_value(item);
+    return json_is_number(item) && isfinite(*ret_value);
+}
+
+bool zc_xgboost_index_at(const json_t *list, size_t at, uint32_t bound, uint32_t *ret_index)
+{
+    const json_t *item = json_array_get(list, at);
+    json_int_t value = json_integer_value(item);
+    if (!json_is_integer(item) || value < 0 || value >= (json_int_t)bound) {
+        return false;
+    }
+    *ret_index = (uint32_t)value;
     return true;
 }
 
@@ -125,7 +129,7 @@ static bool read_scores(const char *text, uint32_t groups, double *ret_scores)
     return count == 1 || count == groups;
 }
 
-static zc_result read_base(zc_run *run, const json_t *param, const zc_objective *objective)
+static zc_result read_base(zc_xgboost_run *run, const json_t *param, const zc_objective *objective)
 {
     static const char path[] = "learner.learner_model_param.base_score";
     double scores[ZC_RISK_MAX_GROUPS];
@@ -145,13 +149,14 @@ static zc_result read_base(zc_run *run, const json_t *param, const zc_objective 
     return ZC_OK;
 }
 
-static zc_result read_objective(zc_run *run, const json_t *objective,
+static zc_result read_objective(zc_xgboost_run *run, const json_t *objective,
                                 const zc_objective **ret_objective)
 {
     static const char path[] = "learner.objective";
-    ZC_TRY(CHECK_OBJECT(run, path, objective, "name", "reg_loss_param", "softmax_multiclass_param",
-                        "poisson_regression_param", "tweedie_regression_param",
-                        "pseudo_huber_param", "quantile_loss_param"));
+    ZC_TRY(ZC_XGBOOST_CHECK_OBJECT(run, path, objective, "name", "reg_loss_param",
+                                   "softmax_multiclass_param", "poisson_regression_param",
+                                   "tweedie_regression_param", "pseudo_huber_param",
+                                   "quantile_loss_param"));
     const char *name = json_string_value(json_object_get(objective, "name"));
     for (size_t i = 0; name != NULL && i < sizeof objectives / sizeof objectives[0]; i++) {
         if (strcmp(name, objectives[i].name) == 0) {
@@ -164,16 +169,16 @@ static zc_result read_objective(zc_run *run, const json_t *objective,
                           name == NULL ? "" : name);
 }
 
-static zc_result read_param(zc_run *run, const json_t *param, const zc_objective *objective)
+static zc_result read_param(zc_xgboost_run *run, const json_t *param, const zc_objective *objective)
 {
     static const char path[] = "learner.learner_model_param";
     uint32_t classes = 0;
     uint32_t targets = 0;
-    ZC_TRY(CHECK_OBJECT(run, path, param, "base_score", "boost_from_average", "num_class",
-                        "num_feature", "num_target"));
-    if (!read_count(param, "num_class", 0, &classes) ||
-        !read_count(param, "num_target", 1, &targets) ||
-        !read_count(param, "num_feature", 0, &run->draft.feature_count)) {
+    ZC_TRY(ZC_XGBOOST_CHECK_OBJECT(run, path, param, "base_score", "boost_from_average",
+                                   "num_class", "num_feature", "num_target"));
+    if (!zc_xgboost_read_count(param, "num_class", 0, &classes) ||
+        !zc_xgboost_read_count(param, "num_target", 1, &targets) ||
+        !zc_xgboost_read_count(param, "num_feature", 0, &run->draft.feature_count)) {
         return zc_model_fault(&run->draft, path, "has a count that is no number");
     }
     if (classes > 1 && targets > 1) {
@@ -188,217 +193,8 @@ static zc_result read_param(zc_run *run, const json_t *param, const zc_objective
     return read_base(run, param, objective);
 }
 
-/* One tree, at the JSON that it is read from. */
-typedef struct zc_tree_json {
-    char path[96];
-    const json_t *left;
-    const json_t *right;
-    const json_t *condition;
-    const json_t *index;
-    const json_t *default_left;
-    const json_t *type;
-    const json_t *categories;
-    const json_t *category_nodes;
-    const json_t *category_segments;
-    const json_t *category_sizes;
-    size_t count;
-    float weight;
-    uint8_t *sets;
-    size_t set_len;  /* used so far */
-    size_t set_next; /* the next of category_nodes */
-} zc_tree_json;
-
-#define MAX_CATEGORY ((json_int_t)8 * ZC_RISK_MAX_SET_BYTES)
-
-static bool flag_at(const json_t *list, size_t at)
-{
-    const json_t *item = json_array_get(list, at);
-    return json_is_true(item) || json_integer_value(item) != 0;
-}
-
-static bool number_at(const json_t *list, size_t at, double *ret_value)
-{
-    const json_t *item = json_array_get(list, at);
-    *ret_value = (double)(float)json_number_value(item);
-    return json_is_number(item) && isfinite(*ret_value);
-}
-
-static bool index_at(const json_t *list, size_t at, uint32_t bound, uint32_t *ret_index)
-{
-    const json_t *item = json_array_get(list, at);
-    json_int_t value = json_integer_value(item);
-    if (!json_is_integer(item) || value < 0 || value >= (json_int_t)bound) {
-        return false;
-    }
-    *ret_index = (uint32_t)value;
-    return true;
-}
-
-/* The categories of the next node that splits on some; nodes come in ascending order. */
-static bool read_set(zc_tree_json *json, size_t at, zc_draft_node *node)
-{
-    json_int_t first = json_integer_value(json_array_get(json->category_segments, json->set_next));
-    json_int_t count = json_integer_value(json_array_get(json->category_sizes, json->set_next));
-    json_int_t most = 0;
-    uint8_t *set = json->sets + json->set_len;
-    json_int_t known = (json_int_t)json_array_size(json->categories);
-    if (json_integer_value(json_array_get(json->category_nodes, json->set_next)) !=
-            (json_int_t)at ||
-        json->set_next >= json_array_size(json->category_nodes) || first < 0 || count <= 0 ||
-        count > known || first > known - count) {
-        return false;
-    }
-    for (json_int_t i = first; i < first + count; i++) {
-        const json_t *item = json_array_get(json->categories, (size_t)i);
-        json_int_t category = json_integer_value(item);
-        if (!json_is_integer(item) || category < 0 || category >= MAX_CATEGORY ||
-            json->set_len + (size_t)category / 8 >= ZC_RISK_MAX_SET_BYTES) {
-            return false;
-        }
-        set[category / 8] |= (uint8_t)(1U << (category % 8));
-        most = category > most ? category : most;
-    }
-    node->set_first = (uint32_t)json->set_len;
-    node->set_len = (uint32_t)(most / 8 + 1);
-    json->set_len += node->set_len;
-    json->set_next++;
-    return true;
-}
-
-/* XGBoost goes right when the category is in the set; ours goes left. */
-static void swap_sides(zc_draft_node *node)
-{
-    uint32_t left = node->left;
-    node->left = node->right;
-    node->right = left;
-    node->missing =
-        node->missing == ZC_RISK_MISSING_LEFT ? ZC_RISK_MISSING_RIGHT : ZC_RISK_MISSING_LEFT;
-}
-
-static zc_result fault_condition(zc_run *run, const zc_tree_json *json, size_t at)
-{
-    return zc_model_fault(&run->draft, json->path, "split_conditions[%zu] is no number", at);
-}
-
-static zc_result read_split(zc_run *run, zc_tree_json *json, size_t at, zc_draft_node *node)
-{
-    double condition = 0;
-    uint32_t count = (uint32_t)json->count;
-    if (!index_at(json->left, at, count, &node->left) ||
-        !index_at(json->right, at, count, &node->right)) {
-        return zc_model_fault(&run->draft, json->path, "node %zu leads to no node", at);
-    }
-    if (!index_at(json->index, at, run->draft.feature_count, &node->feature)) {
-        return zc_model_fault(&run->draft, json->path, "node %zu splits on no feature", at);
-    }
-    node->missing = flag_at(json->default_left, at) ? ZC_RISK_MISSING_LEFT : ZC_RISK_MISSING_RIGHT;
-    if (!flag_at(json->type, at)) {
-        if (!number_at(json->condition, at, &condition)) {
-            return fault_condition(run, json, at);
-        }
-        node->threshold = zc_model_key(ZC_RISK_BINARY32, condition);
-        return ZC_OK;
-    }
-    node->has_set = true;
-    if (!read_set(json, at, node)) {
-        return zc_model_fault(&run->draft, json->path,
-                              "node %zu splits on categories that are not there, or too many", at);
-    }
-    swap_sides(node);
-    return ZC_OK;
-}
-
-static zc_result read_node(zc_run *run, zc_tree_json *json, size_t at, zc_draft_node *node)
-{
-    double leaf = 0;
-    if (json_integer_value(json_array_get(json->left, at)) != -1) {
-        return read_split(run, json, at, node);
-    }
-    if (!number_at(json->condition, at, &leaf)) {
-        return fault_condition(run, json, at);
-    }
-    /* XGBoost multiplies in binary32. */
-    node->is_leaf = true;
-    node->leaf = (double)(json->weight * (float)leaf);
-    return ZC_OK;
-}
-
-static zc_result read_nodes(zc_run *run, zc_tree_json *json, uint32_t group)
-{
-    zc_draft_tree tree = {.group = group, .node_count = (uint32_t)json->count};
-    zc_result result = ZC_OK;
-    tree.nodes = calloc(json->count, sizeof *tree.nodes);
-    json->sets = calloc(ZC_RISK_MAX_SET_BYTES, 1);
-    if (tree.nodes == NULL || json->sets == NULL) {
-        result = zc_model_no_memory(&run->draft);
-    }
-    for (size_t i = 0; zc_ok(result) && i < json->count; i++) {
-        result = read_node(run, json, i, &tree.nodes[i]);
-    }
-    if (zc_ok(result)) {
-        tree.sets = json->sets;
-        result = zc_model_add_tree(&run->draft, &tree, json->path);
-    }
-    free(tree.nodes);
-    free(json->sets);
-    return result;
-}
-
-static zc_result check_lists(zc_run *run, const zc_tree_json *json)
-{
-    const json_t *lists[] = {json->left, json->right, json->condition, json->index,
-                             json->default_left};
-    if (json->count == 0 || json->count > ZC_RISK_MAX_NODES) {
-        return zc_model_fault(&run->draft, json->path, "has no nodes, or more than %u",
-                              ZC_RISK_MAX_NODES);
-    }
-    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
-        if (!json_is_array(lists[i]) || json_array_size(lists[i]) != json->count) {
-            return zc_model_fault(&run->draft, json->path, "has lists of different lengths");
-        }
-    }
-    if (json->type != NULL && json_array_size(json->type) != json->count) {
-        return zc_model_fault(&run->draft, json->path, "has lists of different lengths");
-    }
-    return ZC_OK;
-}
-
-static zc_result read_tree(zc_run *run, size_t index, const json_t *tree, uint32_t group)
-{
-    uint32_t leaf_size = 0;
-    double weight = 1;
-    zc_tree_json json = {.left = json_object_get(tree, "left_children"),
-                         .right = json_object_get(tree, "right_children"),
-                         .condition = json_object_get(tree, "split_conditions"),
-                         .index = json_object_get(tree, "split_indices"),
-                         .default_left = json_object_get(tree, "default_left"),
-                         .type = json_object_get(tree, "split_type"),
-                         .categories = json_object_get(tree, "categories"),
-                         .category_nodes = json_object_get(tree, "categories_nodes"),
-                         .category_segments = json_object_get(tree, "categories_segments"),
-                         .category_sizes = json_object_get(tree, "categories_sizes"),
-                         .count = json_array_size(json_object_get(tree, "left_children"))};
-    (void)snprintf(json.path, sizeof json.path, "learner.gradient_booster.model.trees[%zu]", index);
-    ZC_TRY(CHECK_OBJECT(run, json.path, tree, "base_weights", "categories", "categories_nodes",
-                        "categories_segments", "categories_sizes", "default_left", "id",
-                        "left_children", "loss_changes", "parents", "right_children",
-                        "split_conditions", "split_indices", "split_type", "sum_hessian",
-                        "tree_param"));
-    if (!read_count(json_object_get(tree, "tree_param"), "size_leaf_vector", 0, &leaf_size) ||
-        leaf_size > 1) {
-        return zc_model_fault(&run->draft, json.path, "has leaves of several numbers");
-    }
-    if (run->weights != NULL && !number_at(run->weights, index, &weight)) {
-        return zc_model_fault(&run->draft, "learner.gradient_booster.weight_drop",
-                              "has no number for tree %zu", index);
-    }
-    json.weight = (float)weight;
-    ZC_TRY(check_lists(run, &json));
-    return read_nodes(run, &json, group);
-}
-
 /* Categories that a data frame named are encoded anew at prediction: the mission has no names. */
-static zc_result check_cats(zc_run *run, const json_t *cats)
+static zc_result check_cats(zc_xgboost_run *run, const json_t *cats)
 {
     if (json_array_size(json_object_get(cats, "enc")) != 0) {
         return zc_model_fault(&run->draft, "learner.gradient_booster.model.cats.enc",
@@ -407,13 +203,13 @@ static zc_result check_cats(zc_run *run, const json_t *cats)
     return ZC_OK;
 }
 
-static zc_result read_trees(zc_run *run, const json_t *model)
+static zc_result read_trees(zc_xgboost_run *run, const json_t *model)
 {
     static const char path[] = "learner.gradient_booster.model";
     const json_t *trees = json_object_get(model, "trees");
     const json_t *groups = json_object_get(model, "tree_info");
-    ZC_TRY(CHECK_OBJECT(run, path, model, "gbtree_model_param", "tree_info", "trees",
-                        "iteration_indptr", "cats"));
+    ZC_TRY(ZC_XGBOOST_CHECK_OBJECT(run, path, model, "gbtree_model_param", "tree_info", "trees",
+                                   "iteration_indptr", "cats"));
     ZC_TRY(check_cats(run, json_object_get(model, "cats")));
     size_t count = json_array_size(trees);
     if (count == 0 || count > ZC_RISK_MAX_TREES || json_array_size(groups) != count) {
@@ -424,28 +220,29 @@ static zc_result read_trees(zc_run *run, const json_t *model)
     }
     for (size_t i = 0; i < count; i++) {
         uint32_t group = 0;
-        if (!index_at(groups, i, run->draft.group_count, &group)) {
+        if (!zc_xgboost_index_at(groups, i, run->draft.group_count, &group)) {
             return zc_model_fault(&run->draft, path, "tree_info[%zu] is no class", i);
         }
-        ZC_TRY(read_tree(run, i, json_array_get(trees, i), group));
+        ZC_TRY(zc_xgboost_read_tree(run, i, json_array_get(trees, i), group));
     }
     return ZC_OK;
 }
 
-static zc_result read_booster(zc_run *run, const json_t *booster)
+static zc_result read_booster(zc_xgboost_run *run, const json_t *booster)
 {
     static const char path[] = "learner.gradient_booster";
     const char *name = json_string_value(json_object_get(booster, "name"));
     if (name != NULL && strcmp(name, "dart") == 0) {
-        ZC_TRY(CHECK_OBJECT(run, path, booster, "name", "gbtree", "weight_drop"));
+        ZC_TRY(ZC_XGBOOST_CHECK_OBJECT(run, path, booster, "name", "gbtree", "weight_drop"));
         run->weights = json_object_get(booster, "weight_drop");
         booster = json_object_get(booster, "gbtree");
-        ZC_TRY(CHECK_OBJECT(run, "learner.gradient_booster.gbtree", booster, "name", "model"));
+        ZC_TRY(ZC_XGBOOST_CHECK_OBJECT(run, "learner.gradient_booster.gbtree", booster, "name",
+                                       "model"));
         if (run->weights == NULL) {
             return zc_model_fault(&run->draft, path, "has no weight_drop");
         }
     } else if (name != NULL && strcmp(name, "gbtree") == 0) {
-        ZC_TRY(CHECK_OBJECT(run, path, booster, "name", "model"));
+        ZC_TRY(ZC_XGBOOST_CHECK_OBJECT(run, path, booster, "name", "model"));
     } else {
         return zc_model_fault(&run->draft, "learner.gradient_booster.name",
                               "'%.60s' is not supported; gbtree and dart are",
@@ -455,7 +252,7 @@ static zc_result read_booster(zc_run *run, const json_t *booster)
 }
 
 /* Up to 1.2, the base score of binary:logitraw was a probability; since then it is a margin. */
-static zc_result check_version(zc_run *run, const zc_objective *objective)
+static zc_result check_version(zc_xgboost_run *run, const zc_objective *objective)
 {
     const json_t *version = json_object_get(run->root, "version");
     json_int_t major = json_integer_value(json_array_get(version, 0));
@@ -469,13 +266,14 @@ static zc_result check_version(zc_run *run, const zc_objective *objective)
     return ZC_OK;
 }
 
-static zc_result read_learner(zc_run *run)
+static zc_result read_learner(zc_xgboost_run *run)
 {
     const zc_objective *objective = NULL;
-    ZC_TRY(CHECK_OBJECT(run, "the file", run->root, "learner", "version"));
+    ZC_TRY(ZC_XGBOOST_CHECK_OBJECT(run, "the file", run->root, "learner", "version"));
     const json_t *learner = json_object_get(run->root, "learner");
-    ZC_TRY(CHECK_OBJECT(run, "learner", learner, "attributes", "feature_names", "feature_types",
-                        "gradient_booster", "learner_model_param", "objective"));
+    ZC_TRY(ZC_XGBOOST_CHECK_OBJECT(run, "learner", learner, "attributes", "feature_names",
+                                   "feature_types", "gradient_booster", "learner_model_param",
+                                   "objective"));
     ZC_TRY(read_objective(run, json_object_get(learner, "objective"), &objective));
     ZC_TRY(check_version(run, objective));
     ZC_TRY(read_param(run, json_object_get(learner, "learner_model_param"), objective));
@@ -515,7 +313,9 @@ static json_t *load_json(const zc_model_source *source, json_error_t *ret_where)
         ret_where->line = 1;
         return NULL;
     }
-    memcpy(text, source->text.data, source->text.len);
+    if (source->text.len > 0) {
+        memcpy(text, source->text.data, source->text.len);
+    }
     quote_odd_numbers(text, source->text.len);
     json_t *root = json_loadb(text, source->text.len, JSON_REJECT_DUPLICATES, ret_where);
     free(text);
@@ -526,7 +326,7 @@ zc_result zc_model_compile_xgboost(const zc_model_source *source, zc_bytes *ret_
                                    zc_error *error)
 {
     json_error_t where;
-    zc_run run = {
+    zc_xgboost_run run = {
         .draft = {.source = source, .error = error, .number = ZC_RISK_BINARY32, .slope = 1}};
     run.root = load_json(source, &where);
     if (run.root == NULL) {
