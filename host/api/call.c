@@ -47,7 +47,7 @@ void zc_call_end(zc_api_call *call, zc_listener *listener, unsigned status)
         atomic_fetch_add(&listener->metrics->unknown, 1);
     }
     if (call->lease != NULL) {
-        zc_sessions_return(&call->gateway->sessions, call->lease, call->lease->broken);
+        zc_session_pool_return(&call->gateway->sessions, call->lease, call->lease->broken);
         call->lease = NULL;
     }
     zc_log_request(call, status, total_ns);
@@ -77,9 +77,9 @@ static zcp_result lend(zc_api_call *call, zcp_error *error)
     if (call->lease != NULL) {
         return ZCP_OK;
     }
-    return call->identity == NULL
-               ? nobody(error)
-               : zc_sessions_lend(&call->gateway->sessions, call->identity, &call->lease, error);
+    return call->identity == NULL ? nobody(error)
+                                  : zc_session_pool_lend(&call->gateway->sessions, call->identity,
+                                                         &call->lease, error);
 }
 
 zcp_result zc_api_session(zc_api_call *call, zcp_session **ret_session, zcp_error *error)

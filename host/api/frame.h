@@ -27,7 +27,7 @@ typedef struct zc_listener {
 
 struct zc_gateway {
     zc_gateway_options options;
-    zc_sessions sessions;
+    zc_session_pool sessions;
     zc_metrics metrics;
     pthread_rwlock_t identities_lock;
     zc_identities *identities;

@@ -37,10 +37,10 @@ static zcp_result ask(zc_gateway *gateway, zcp_status *ret_status, zcp_error *er
                              .next = "give --credential or --identities"};
         return ZCP_FAILED;
     }
-    zcp_result result = zc_sessions_lend(&gateway->sessions, &identity, &lease, error);
+    zcp_result result = zc_session_pool_lend(&gateway->sessions, &identity, &lease, error);
     if (result == ZCP_OK) {
         result = zcp_get_status(lease->session, ret_status, error);
-        zc_sessions_return(&gateway->sessions, lease, result != ZCP_OK);
+        zc_session_pool_return(&gateway->sessions, lease, result != ZCP_OK);
     }
     return result;
 }
@@ -158,7 +158,7 @@ static void metrics(zc_gateway *gateway, zc_http_response *response)
     now.reachable = current(gateway, &now.status, &error);
     now.has_lag = now.has_lag && now.reachable;
     now.log_lag = now.status.log_next > on_disk ? now.status.log_next - on_disk : 0;
-    zc_sessions_count(&gateway->sessions, &now.sessions_open, &now.sessions_lent);
+    zc_session_pool_count(&gateway->sessions, &now.sessions_open, &now.sessions_lent);
     now.sessions_opened = atomic_load(&gateway->sessions.opened);
     now.sessions_failed = atomic_load(&gateway->sessions.failed);
     for (size_t i = 0; i < gateway->listeners; i++) {

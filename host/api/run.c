@@ -258,14 +258,14 @@ static void stop(zc_gateway *gateway)
     }
     zc_tls_free(gateway->tls);
     zc_identities_free(gateway->identities);
-    zc_sessions_clear(&gateway->sessions);
+    zc_session_pool_clear(&gateway->sessions);
 }
 
 static zc_result make(const zc_gateway_options *options, zc_gateway **ret_gateway, zc_error *error)
 {
     zc_gateway *gateway = calloc(1, sizeof *gateway);
     const zc_session_place place = {.dir = options->dir, .root_pem = options->root_pem};
-    bool made = gateway != NULL && zc_sessions_init(&gateway->sessions, &place) &&
+    bool made = gateway != NULL && zc_session_pool_init(&gateway->sessions, &place) &&
                 zc_metrics_init(&gateway->metrics) &&
                 pthread_rwlock_init(&gateway->identities_lock, NULL) == 0 &&
                 pthread_mutex_init(&gateway->health_lock, NULL) == 0 &&

@@ -9,9 +9,9 @@
 
 #define NS_PER_SECOND 1000000000ULL
 
-bool zc_sessions_init(zc_sessions *sessions, const zc_session_place *place)
+bool zc_session_pool_init(zc_session_pool *sessions, const zc_session_place *place)
 {
-    *sessions = (zc_sessions){.place = *place};
+    *sessions = (zc_session_pool){.place = *place};
     return pthread_mutex_init(&sessions->lock, NULL) == 0;
 }
 
@@ -21,7 +21,7 @@ static void lease_free(zc_api_lease *lease)
     free(lease);
 }
 
-void zc_sessions_clear(zc_sessions *sessions)
+void zc_session_pool_clear(zc_session_pool *sessions)
 {
     for (size_t i = 0; i < sessions->count; i++) {
         lease_free(sessions->lease[i]);
@@ -43,13 +43,13 @@ static zcp_result report(zcp_error *error, const char *reason, const char *what,
     return ZCP_FAILED;
 }
 
-static void drop(zc_sessions *sessions, size_t at)
+static void drop(zc_session_pool *sessions, size_t at)
 {
     sessions->lease[at] = sessions->lease[--sessions->count];
 }
 
 /* Takes the one that was used last, whose memory is warm. Old ones are handed back for closing. */
-static zc_api_lease *take(zc_sessions *sessions, const char *credential, bool is_file,
+static zc_api_lease *take(zc_session_pool *sessions, const char *credential, bool is_file,
                           zc_api_lease **ret_old)
 {
     zc_api_lease *found = NULL;
@@ -79,7 +79,7 @@ static zc_api_lease *take(zc_sessions *sessions, const char *credential, bool is
     return found;
 }
 
-static bool add(zc_sessions *sessions, zc_api_lease *lease)
+static bool add(zc_session_pool *sessions, zc_api_lease *lease)
 {
     zc_api_lease *evicted = NULL;
     (void)pthread_mutex_lock(&sessions->lock);
@@ -100,7 +100,7 @@ static bool add(zc_sessions *sessions, zc_api_lease *lease)
     return room;
 }
 
-static zcp_result open_lease(zc_sessions *sessions, const char *credential, bool is_file,
+static zcp_result open_lease(zc_session_pool *sessions, const char *credential, bool is_file,
                              zc_api_lease **ret_lease, zcp_error *error)
 {
     zc_api_lease *lease = calloc(1, sizeof *lease);
@@ -134,8 +134,8 @@ static zcp_result open_lease(zc_sessions *sessions, const char *credential, bool
     return ZCP_OK;
 }
 
-zcp_result zc_sessions_lend(zc_sessions *sessions, const zc_identity *identity,
-                            zc_api_lease **ret_lease, zcp_error *error)
+zcp_result zc_session_pool_lend(zc_session_pool *sessions, const zc_identity *identity,
+                                zc_api_lease **ret_lease, zcp_error *error)
 {
     bool is_file = identity->credential_file[0] != '\0';
     const char *credential = is_file ? identity->credential_file : identity->credential;
@@ -151,7 +151,7 @@ zcp_result zc_sessions_lend(zc_sessions *sessions, const zc_identity *identity,
     return open_lease(sessions, credential, is_file, ret_lease, error);
 }
 
-void zc_sessions_return(zc_sessions *sessions, zc_api_lease *lease, bool lost)
+void zc_session_pool_return(zc_session_pool *sessions, zc_api_lease *lease, bool lost)
 {
     (void)pthread_mutex_lock(&sessions->lock);
     lease->lent = false;
@@ -168,7 +168,7 @@ void zc_sessions_return(zc_sessions *sessions, zc_api_lease *lease, bool lost)
     }
 }
 
-void zc_sessions_count(zc_sessions *sessions, size_t *ret_open, size_t *ret_lent)
+void zc_session_pool_count(zc_session_pool *sessions, size_t *ret_open, size_t *ret_lent)
 {
     (void)pthread_mutex_lock(&sessions->lock);
     *ret_open = sessions->count;
@@ -179,7 +179,7 @@ void zc_sessions_count(zc_sessions *sessions, size_t *ret_open, size_t *ret_lent
     (void)pthread_mutex_unlock(&sessions->lock);
 }
 
-static void refresh(const zc_sessions *sessions, zc_api_lease *lease)
+static void refresh(const zc_session_pool *sessions, zc_api_lease *lease)
 {
     uint64_t generation = atomic_load(&sessions->generation);
     if (lease->generation != generation) {
@@ -189,7 +189,7 @@ static void refresh(const zc_sessions *sessions, zc_api_lease *lease)
     }
 }
 
-const zcp_key *zc_lease_key(const zc_sessions *sessions, zc_api_lease *lease, const char *name)
+const zcp_key *zc_lease_key(const zc_session_pool *sessions, zc_api_lease *lease, const char *name)
 {
     refresh(sessions, lease);
     for (size_t i = 0; i < lease->key_count; i++) {
@@ -200,7 +200,7 @@ const zcp_key *zc_lease_key(const zc_sessions *sessions, zc_api_lease *lease, co
     return NULL;
 }
 
-const zcp_key *zc_lease_key_by_address(const zc_sessions *sessions, zc_api_lease *lease,
+const zcp_key *zc_lease_key_by_address(const zc_session_pool *sessions, zc_api_lease *lease,
                                        const char *address)
 {
     refresh(sessions, lease);
@@ -212,7 +212,7 @@ const zcp_key *zc_lease_key_by_address(const zc_sessions *sessions, zc_api_lease
     return NULL;
 }
 
-void zc_lease_keep(const zc_sessions *sessions, zc_api_lease *lease, const zcp_key *key)
+void zc_lease_keep(const zc_session_pool *sessions, zc_api_lease *lease, const zcp_key *key)
 {
     refresh(sessions, lease);
     for (size_t i = 0; i < lease->key_count; i++) {

@@ -33,7 +33,7 @@ struct zc_api_lease {
     zcp_key key[ZC_KEYS_CACHED];
 };
 
-typedef struct zc_sessions {
+typedef struct zc_session_pool {
     pthread_mutex_t lock;
     zc_session_place place;
     zc_api_lease *lease[ZC_SESSIONS_MAX];
@@ -41,23 +41,23 @@ typedef struct zc_sessions {
     _Atomic uint64_t generation; /* grows when a key changes: caches from before are void */
     _Atomic uint64_t opened;
     _Atomic uint64_t failed;
-} zc_sessions;
+} zc_session_pool;
 
-bool zc_sessions_init(zc_sessions *sessions, const zc_session_place *place);
-void zc_sessions_clear(zc_sessions *sessions);
+bool zc_session_pool_init(zc_session_pool *sessions, const zc_session_place *place);
+void zc_session_pool_clear(zc_session_pool *sessions);
 
 /* Lends a session of this identity's credential. Errors: those of zcp_open; ZCP_FAILED
  * ("GATEWAY_BUSY") when all are lent. */
-zcp_result zc_sessions_lend(zc_sessions *sessions, const zc_identity *identity,
-                            zc_api_lease **ret_lease, zcp_error *error);
+zcp_result zc_session_pool_lend(zc_session_pool *sessions, const zc_identity *identity,
+                                zc_api_lease **ret_lease, zcp_error *error);
 /* `lost`: the session is no longer of use. */
-void zc_sessions_return(zc_sessions *sessions, zc_api_lease *lease, bool lost);
-void zc_sessions_count(zc_sessions *sessions, size_t *ret_open, size_t *ret_lent);
+void zc_session_pool_return(zc_session_pool *sessions, zc_api_lease *lease, bool lost);
+void zc_session_pool_count(zc_session_pool *sessions, size_t *ret_open, size_t *ret_lent);
 
 /* From the lease's cache, or NULL. */
-const zcp_key *zc_lease_key(const zc_sessions *sessions, zc_api_lease *lease, const char *name);
-const zcp_key *zc_lease_key_by_address(const zc_sessions *sessions, zc_api_lease *lease,
+const zcp_key *zc_lease_key(const zc_session_pool *sessions, zc_api_lease *lease, const char *name);
+const zcp_key *zc_lease_key_by_address(const zc_session_pool *sessions, zc_api_lease *lease,
                                        const char *address);
-void zc_lease_keep(const zc_sessions *sessions, zc_api_lease *lease, const zcp_key *key);
+void zc_lease_keep(const zc_session_pool *sessions, zc_api_lease *lease, const zcp_key *key);
 
 #endif
