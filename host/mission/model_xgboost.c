@@ -268,7 +268,7 @@ static zc_result check_version(zc_xgboost_run *run, const zc_objective *objectiv
 
 static zc_result read_learner(zc_xgboost_run *run)
 {
-    const zc_objective *objective = NULL;
+    const zc_objective *objective = &objectives[0];
     ZC_TRY(ZC_XGBOOST_CHECK_OBJECT(run, "the file", run->root, "learner", "version"));
     const json_t *learner = json_object_get(run->root, "learner");
     ZC_TRY(ZC_XGBOOST_CHECK_OBJECT(run, "learner", learner, "attributes", "feature_names",

@@ -119,22 +119,22 @@ static zc_result read_node(zc_xgboost_run *run, zc_tree_json *json, size_t at, z
     return ZC_OK;
 }
 
+static zc_result read_into(zc_xgboost_run *run, zc_tree_json *json, zc_draft_tree *tree)
+{
+    for (size_t i = 0; i < json->count; i++) {
+        ZC_TRY(read_node(run, json, i, &tree->nodes[i]));
+    }
+    tree->sets = json->sets;
+    return zc_model_add_tree(&run->draft, tree, json->path);
+}
+
 static zc_result read_nodes(zc_xgboost_run *run, zc_tree_json *json, uint32_t group)
 {
     zc_draft_tree tree = {.group = group, .node_count = (uint32_t)json->count};
-    zc_result result = ZC_OK;
     tree.nodes = calloc(json->count, sizeof *tree.nodes);
     json->sets = calloc(ZC_RISK_MAX_SET_BYTES, 1);
-    if (tree.nodes == NULL || json->sets == NULL) {
-        result = zc_model_no_memory(&run->draft);
-    }
-    for (size_t i = 0; zc_ok(result) && i < json->count; i++) {
-        result = read_node(run, json, i, &tree.nodes[i]);
-    }
-    if (zc_ok(result)) {
-        tree.sets = json->sets;
-        result = zc_model_add_tree(&run->draft, &tree, json->path);
-    }
+    zc_result result = tree.nodes == NULL || json->sets == NULL ? zc_model_no_memory(&run->draft)
+                                                                : read_into(run, json, &tree);
     free(tree.nodes);
     free(json->sets);
     return result;

@@ -33,9 +33,9 @@ zc_risk_parameter zc_risk_feature_parameter(uint16_t kind)
 
 bool zc_risk_feature_of_name(zc_slice name, uint16_t *ret_kind)
 {
-    for (uint16_t kind = 0; kind < ROWS; kind++) {
+    for (size_t kind = 0; kind < ROWS; kind++) {
         if (rows[kind].name != NULL && zc_slice_eq_text(name, rows[kind].name)) {
-            *ret_kind = kind;
+            *ret_kind = (uint16_t)kind;
             return true;
         }
     }
