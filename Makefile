@@ -8,6 +8,8 @@
 #   make fuzz           every fuzz target for FUZZ_SECONDS=60
 #   make crash          200 random kill -9 under load (ROUNDS=200)
 #   make bench          zcp bench against the bare libraries
+#   make image          the enclave image: build/image/signer.eif and what it measures to
+#   make check-qemu     boots that image in an emulated Nitro enclave and signs with it
 #   make format         lay the code out as .clang-format says
 
 FUZZ_SECONDS ?= 60
@@ -15,7 +17,7 @@ ROUNDS ?= 200
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc)
 
-.PHONY: run check build install fuzz crash bench format packages clean \
+.PHONY: run check build install fuzz crash bench image check-qemu format packages clean \
         check-release check-asan check-ctime check-format check-tidy check-fuzz
 
 run: build
@@ -73,6 +75,18 @@ crash: build
 
 bench: build
 	@scripts/bench
+
+image: build
+	@scripts/install-packages image
+	@deploy/image/build --zcp build/zcp --out build/image
+
+# QEMU is built once, into ~/.cache/zerocopy ($ZCP_CACHE).
+check-qemu: packages image
+	@scripts/install-packages qemu
+	@deploy/image/build-qemu
+	@cmake --preset release -DBUILD_TESTING=ON >/dev/null
+	@cmake --build build -j $(JOBS) --target programs zcp-qemu emulated-client -- --quiet
+	@python3 tests/system/qemu_test.py build
 
 install: build
 	@cmake --install build --prefix $(PREFIX)
