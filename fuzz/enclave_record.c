@@ -29,6 +29,23 @@ static void *copy_of(const void *memory, size_t len)
     return copy;
 }
 
+/* Keys of venues without memory of OpenSSL's own, which can't be copied back. */
+static void import_venue_keys(driver *drv, uint64_t session)
+{
+    static const struct {
+        const char *name;
+        zc_key_kind kind;
+        const char *passphrase;
+    } rows[] = {{"binance", ZC_KEY_KIND_HMAC_SHA256, ""},
+                {"okx", ZC_KEY_KIND_HMAC_SHA256, "pass phrase"},
+                {"kraken", ZC_KEY_KIND_HMAC_SHA512, ""}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const zc_key_material material = driver_mac(rows[i].kind, rows[i].name, rows[i].passphrase);
+        FUZZ_CHECK(driver_import(drv, session, rows[i].name, &material, "api-key", 0).status ==
+                   ZC_STATUS_OK);
+    }
+}
+
 static void prepare(void)
 {
     driver *drv = fixture.drv = driver_new_serving();
@@ -36,6 +53,7 @@ static void prepare(void)
     driver_create(drv, fixture.session[0], "k1", ZC_CURVE_SECP256K1);
     driver_create(drv, fixture.session[0], "p256", ZC_CURVE_P256);
     driver_create(drv, fixture.session[0], "ed", ZC_CURVE_ED25519);
+    import_venue_keys(drv, fixture.session[0]);
     fixture.session[1] = driver_connect(drv, BOT);
     fixture.session[2] = driver_connect(drv, BOB);
     fixture.session[3] = driver_open(drv);
@@ -74,7 +92,9 @@ static void put(uint8_t session, zc_slice record)
     drv->reply_count = 0;
     driver_step(drv, ZC_EVENT_RECORD, fixture.session[session], record);
     FUZZ_CHECK(!drv->exited && drv->fatal == 0);
-    FUZZ_CHECK(drv->reply_count == (open ? 1 : 0));
+    /* Several requests may stand in one record, each with its reply. */
+    FUZZ_CHECK(open ? drv->reply_count >= 1 && drv->reply_count <= ZC_RECORD_REQUESTS + 1
+                    : drv->reply_count == 0);
     if (open && zc_ok(zc_request_read(record, &request))) {
         zc_slice bytes = zc_slice_of(drv->reply, drv->reply_len);
         FUZZ_CHECK(zc_ok(zc_reply_read(bytes, request.op, &reply)) && reply.id == request.id);

@@ -124,6 +124,9 @@ static zc_result read_map(zc_key_kind kind, zc_key_material_bytes *bytes, zc_key
     zc_slice value;
     declassify_head(bytes, &in);
     ZC_TRY(zc_cbor_get_map(&in, 2, &fields));
+    if (fields == 0) {
+        return zc_fail(ZC_KEYS_BAD_MATERIAL);
+    }
     ZC_TRY(get_field(bytes, &in, AT_SECRET, longest_secret(kind), &value));
     ZC_TRY(keep_secret(kind, value, material));
     if (fields == 2) {

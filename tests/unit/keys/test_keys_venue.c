@@ -104,6 +104,9 @@ static void material__each_kind__round_trips_and_takes_nothing_else(void **state
             assert_fails(zc_key_material_read(made.kind, &changed, &back), ZC_KEYS_BAD_MATERIAL);
         }
         changed = bytes;
+        changed.byte[0] = 0xa0; /* a map that says it holds nothing */
+        assert_fails(zc_key_material_read(made.kind, &changed, &back), ZC_KEYS_BAD_MATERIAL);
+        changed = bytes;
         changed.byte[changed.len++] = 0;
         assert_fails(zc_key_material_read(made.kind, &changed, &back), ZC_KEYS_BAD_MATERIAL);
     }
