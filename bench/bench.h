@@ -19,6 +19,10 @@ typedef enum zc_bench_side {
     ZC_SIDE_HSM,     /* SoftHSM in process */
     ZC_SIDE_NSM,     /* the software security module */
     ZC_SIDE_CLIENT,  /* libzcp, against a running deployment */
+    ZC_SIDE_SPIN,    /* the same on another processor than core's, both looking for work */
+    ZC_SIDE_P11KIT,  /* SoftHSM in another process, over p11-kit */
+    ZC_SIDE_AGENT,   /* ssh-agent */
+    ZC_SIDE_HTTPS,   /* a signer over HTTPS, on this machine */
     ZC_SIDES
 } zc_bench_side;
 
@@ -32,21 +36,32 @@ struct zc_bench_task {
     bool (*prepare)(const zc_bench_task *task); /* before each run, not timed; may be NULL */
     bool (*run)(const zc_bench_task *task);     /* timed */
     bool (*settle)(const zc_bench_task *task);  /* after each run, not timed; may be NULL */
-    int variant;                                /* the task's own */
+    /* When the run that was prepared was due, in nanoseconds of zc_bench_now(): its time counts
+     * from then. NULL: from its beginning. */
+    uint64_t (*due)(const zc_bench_task *task);
+    int variant;      /* the task's own */
     uint32_t per_run; /* not 0: how many things one run does; printed as things a second */
+    uint32_t divide;  /* not 0: how many things one run does; times are those of one of them */
     const char *note; /* what else must be said about the number; may be NULL */
 };
 
 /* The tasks, by file. */
-extern const zc_bench_task zc_enclave_tasks[4]; /* p256, p256.deterministic, secp256k1, ed25519 */
+extern const zc_bench_task zc_enclave_tasks[6]; /* p256, p256.deterministic, secp256k1, ed25519,
+                                                   batch64.p256, ed25519.deterministic */
 extern const zc_bench_task zc_bare_tasks[5]; /* p256, p384, libsecp256k1, libsodium, empty loop */
 extern const zc_bench_task zc_sign_tasks[6]; /* p256, deterministic, batch64, secp256k1, ed25519;
                                                 keccak256 */
 extern const zc_bench_task zc_softhsm_tasks[1];
-extern const zc_bench_task zc_policy_tasks[3]; /* decode.erc20, 10 rules, 1000 rules */
+extern const zc_bench_task zc_policy_tasks[4]; /* decode.erc20, decode.multicall100, 10 rules,
+                                                  1000 rules */
 extern const zc_bench_task zc_audit_tasks[2];  /* append, verify */
 extern const zc_bench_task zc_attest_tasks[1];
-extern const zc_bench_task zc_system_tasks[4]; /* unix-block twice, throughput.1, first signature */
+extern const zc_bench_task zc_system_tasks[9]; /* unix-block twice, throughput.1, first signature,
+                                                  attest.cached, batch64, ring, unix-spin, open loop
+                                                */
+#define ZC_GROWTH_TASKS 16
+extern const zc_bench_task zc_growth_tasks[ZC_GROWTH_TASKS];
+extern const zc_bench_task zc_peer_tasks[3]; /* p11-kit, ssh-agent, HTTPS */
 
 /* For open(): the words of a reason, or NULL when all is well. */
 const char *zc_bench_why(zc_result result);

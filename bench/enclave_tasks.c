@@ -9,7 +9,7 @@
 #include "requests.h"
 #include "rig.h"
 
-enum { P256, P256_DETERMINISTIC, SECP256K1, ED25519, KEYS };
+enum { P256, P256_DETERMINISTIC, SECP256K1, ED25519, BATCH, ED25519_DETERMINISTIC, KEYS };
 
 static const struct {
     const char *name;
@@ -21,7 +21,10 @@ static const struct {
     [P256_DETERMINISTIC] = {ZC_BENCH_KEY_PREFIX "p256-deterministic", ZC_CURVE_P256,
                             ZC_NONCE_DETERMINISTIC, false},
     [SECP256K1] = {ZC_BENCH_KEY_PREFIX "ethereum", ZC_CURVE_SECP256K1, ZC_NONCE_HEDGED, true},
-    [ED25519] = {ZC_BENCH_KEY_PREFIX "ed25519", ZC_CURVE_ED25519, ZC_NONCE_DETERMINISTIC, false},
+    [ED25519] = {ZC_BENCH_KEY_PREFIX "ed25519", ZC_CURVE_ED25519, ZC_NONCE_HEDGED, false},
+    [BATCH] = {ZC_BENCH_KEY_PREFIX "batch", ZC_CURVE_P256, ZC_NONCE_HEDGED, false},
+    [ED25519_DETERMINISTIC] = {ZC_BENCH_KEY_PREFIX "ed25519-deterministic", ZC_CURVE_ED25519,
+                               ZC_NONCE_DETERMINISTIC, false},
 };
 
 static zc_pubkey pubkey[KEYS];
@@ -97,15 +100,48 @@ static const char *open(const zc_bench_task *task)
     return signs(task) ? NULL : "the enclave does not sign, or not as it should";
 }
 
+static zc_request batch[ZC_RECORD_REQUESTS];
+static uint8_t batch_payload[ZC_RECORD_REQUESTS][ZC_BENCH_MESSAGE_MAX];
+
+static bool prepare_batch(const zc_bench_task *task)
+{
+    (void)task;
+    for (size_t i = 0; i < ZC_RECORD_REQUESTS; i++) {
+        size_t len = zc_bench_message(turn++, batch_payload[i]);
+        batch[i] = (zc_request){.op = ZC_OP_SIGN,
+                                .sign = {.key = zc_slice_of_text(kinds[BATCH].name),
+                                         .use = ZC_USE_MESSAGE,
+                                         .family = ZC_FAMILY_NONE,
+                                         .payload = zc_slice_of(batch_payload[i], len)}};
+    }
+    return zc_rig_prepare_all(batch, ZC_RECORD_REQUESTS);
+}
+
+static bool settle_batch(const zc_bench_task *task)
+{
+    (void)task;
+    return zc_rig_settle_all(ZC_OP_SIGN, ZC_RECORD_REQUESTS);
+}
+
 #define ZC_ENCLAVE_TASK(text, which)                                                               \
     {                                                                                              \
         .name = (text), .side = ZC_SIDE_ENCLAVE, .open = open, .prepare = prepare, .run = run,     \
         .settle = settle, .variant = (which)                                                       \
     }
 
-const zc_bench_task zc_enclave_tasks[4] = {
+const zc_bench_task zc_enclave_tasks[6] = {
     ZC_ENCLAVE_TASK("enclave.p256", P256),
     ZC_ENCLAVE_TASK("enclave.p256.deterministic", P256_DETERMINISTIC),
     ZC_ENCLAVE_TASK("enclave.secp256k1.eip1559", SECP256K1),
     ZC_ENCLAVE_TASK("enclave.ed25519", ED25519),
+    {.name = "enclave.batch64.p256",
+     .side = ZC_SIDE_ENCLAVE,
+     .open = open,
+     .prepare = prepare_batch,
+     .run = run,
+     .settle = settle_batch,
+     .variant = BATCH,
+     .divide = ZC_RECORD_REQUESTS,
+     .note = "each of 64 in one record"},
+    ZC_ENCLAVE_TASK("enclave.ed25519.deterministic", ED25519_DETERMINISTIC),
 };

@@ -6,6 +6,8 @@
 #include <fnmatch.h>
 #include <signal.h>
 
+#include "html.h"
+#include "options.h"
 #include "place.h"
 #include "report.h"
 
@@ -13,21 +15,66 @@
 
 /* Pairs that are compared stand in one group. Long runs of the same task would measure warm caches;
  * short slices in turn measure what a bot sees that does other things in between. */
+typedef enum zc_part { ALWAYS, COMPARE, GROWTH } zc_part;
+
+#define GROWTH_PACE                                                                                \
+    {                                                                                              \
+        .slice_ms = 15, .warm_ms = 2, .rounds = 6                                                  \
+    }
+#define GROWTH_POINT(n)                                                                            \
+    {                                                                                              \
+        GROWTH, GROWTH_PACE,                                                                       \
+        {                                                                                          \
+            &zc_growth_tasks[n]                                                                    \
+        }                                                                                          \
+    }
+
 static const struct {
+    zc_part part;
     zc_bench_pace pace;
     const zc_bench_task *task[ZC_BENCH_GROUP_MAX];
 } groups[] = {
-    {{.slice_ms = 15, .warm_ms = 1, .rounds = 40},
+    {ALWAYS,
+     {.slice_ms = 15, .warm_ms = 1, .rounds = 40},
      {&zc_enclave_tasks[0], &zc_bare_tasks[0], &zc_enclave_tasks[1], &zc_softhsm_tasks[0],
       &zc_enclave_tasks[2], &zc_bare_tasks[2], &zc_enclave_tasks[3], &zc_bare_tasks[3],
-      &zc_bare_tasks[4], &zc_system_tasks[0], &zc_system_tasks[1], &zc_sign_tasks[0],
-      &zc_sign_tasks[1], &zc_sign_tasks[2], &zc_sign_tasks[3], &zc_sign_tasks[4]}},
-    {{.slice_ms = 15, .warm_ms = 1, .rounds = 20},
-     {&zc_policy_tasks[0], &zc_policy_tasks[1], &zc_policy_tasks[2], &zc_audit_tasks[0],
-      &zc_audit_tasks[1], &zc_sign_tasks[5]}},
-    {{.slice_ms = 30, .warm_ms = 2, .rounds = 25}, {&zc_attest_tasks[0], &zc_bare_tasks[1]}},
-    {{.slice_ms = 400, .warm_ms = 50, .rounds = 4}, {&zc_system_tasks[2]}},
-    {{.slice_ms = 2000, .rounds = 1}, {&zc_system_tasks[3]}},
+      &zc_enclave_tasks[4], &zc_enclave_tasks[5], &zc_bare_tasks[4], &zc_system_tasks[0],
+      &zc_system_tasks[1], &zc_system_tasks[4], &zc_system_tasks[5]}},
+    {ALWAYS,
+     {.slice_ms = 15, .warm_ms = 1, .rounds = 20},
+     {&zc_sign_tasks[0], &zc_sign_tasks[1], &zc_sign_tasks[2], &zc_sign_tasks[3],
+      &zc_sign_tasks[4]}},
+    {ALWAYS,
+     {.slice_ms = 15, .warm_ms = 1, .rounds = 20},
+     {&zc_policy_tasks[0], &zc_policy_tasks[1], &zc_policy_tasks[2], &zc_policy_tasks[3],
+      &zc_audit_tasks[0], &zc_audit_tasks[1], &zc_sign_tasks[5]}},
+    {ALWAYS,
+     {.slice_ms = 30, .warm_ms = 2, .rounds = 25},
+     {&zc_attest_tasks[0], &zc_bare_tasks[1]}},
+    {ALWAYS,
+     {.slice_ms = 60, .warm_ms = 5, .rounds = 20},
+     {&zc_system_tasks[6], &zc_system_tasks[7], &zc_system_tasks[8]}},
+    {ALWAYS, {.slice_ms = 400, .warm_ms = 50, .rounds = 4}, {&zc_system_tasks[2]}},
+    {ALWAYS, {.slice_ms = 2000, .rounds = 1}, {&zc_system_tasks[3]}},
+    {COMPARE,
+     {.slice_ms = 40, .warm_ms = 3, .rounds = 12},
+     {&zc_peer_tasks[0], &zc_peer_tasks[1], &zc_peer_tasks[2]}},
+    GROWTH_POINT(0),
+    GROWTH_POINT(1),
+    GROWTH_POINT(2),
+    GROWTH_POINT(3),
+    GROWTH_POINT(4),
+    GROWTH_POINT(5),
+    GROWTH_POINT(6),
+    GROWTH_POINT(7),
+    GROWTH_POINT(8),
+    GROWTH_POINT(9),
+    GROWTH_POINT(10),
+    GROWTH_POINT(11),
+    GROWTH_POINT(12),
+    GROWTH_POINT(13),
+    GROWTH_POINT(14),
+    GROWTH_POINT(15),
 };
 #define TASKS_MAX (COUNT(groups) * ZC_BENCH_GROUP_MAX)
 
@@ -42,6 +89,14 @@ static const struct {
     {"enclave.p256", "softhsm2.p256"},
     {"e2e.unix-block", "bare.openssl.p256"},
     {"e2e.unix-block.memory", "bare.openssl.p256"},
+    {"enclave.batch64.p256", "bare.openssl.p256"},
+    {"e2e.batch64", "bare.openssl.p256"},
+    {"e2e.ring", "bare.openssl.p256"},
+    {"e2e.unix-spin", "bare.openssl.p256"},
+    {"e2e.unix-spin", "softhsm2.p256"},
+    {"p11kit.p256", "bare.openssl.p256"},
+    {"ssh-agent.p256", "bare.openssl.p256"},
+    {"https.p256", "bare.openssl.p256"},
     {"sign.p256", "bare.openssl.p256"},
     {"sign.p256.deterministic", "bare.openssl.p256"},
     {"sign.secp256k1", "bare.libsecp256k1"},
@@ -52,25 +107,28 @@ static const struct {
 static const struct {
     const char *name;
     const char *why;
-} absent[] = {
-    {"enclave.batch64.p256", "a record holds one request in this version"},
-    {"e2e.ring", "this version has no shared-memory transport"},
-    {"e2e.unix-spin", "this version waits for its socket, it does not spin"},
-    {"e2e.vsock", "the local platform has no vsock"},
-    {"decode.multicall100", "this version does not decode multicalls"},
-    {"attest.cached", "this version makes a document for each nonce"},
-    {"throughput.2", "this version signs on one processor"},
-    {"p11kit.p256", "this version has no peer of its own to measure over p11-kit"},
-    {"ssh-agent.p256", "this version has no peer of its own to measure over ssh-agent"},
-    {"https.p256", "this version has no peer of its own to measure over HTTPS"},
+} absent[] =
+    {
+        {"e2e.vsock", "the local platform has no vsock"},
+        {"throughput.2", "this version signs on one processor"},
+},
+  uncompared[] = {
+      {"p11kit.p256", "measured with --compare"},
+      {"ssh-agent.p256", "measured with --compare"},
+      {"https.p256", "measured with --compare"},
 };
 
 static const char help[] =
-    "zcp bench [--json]        zcp-bench [--json] [--only PATTERN]\n"
+    "zcp bench [--json] [--compare] [--growth] [--runs N] [--only PATTERN] [--html FILE]\n"
     "\n"
     "Times the enclave's step, its parts and the whole way from client to signature, beside the\n"
-    "bare libraries of the same run. Takes about twenty seconds. docs/performance.md says what\n"
-    "each number means. --only 'enclave.*' measures just those.\n";
+    "bare libraries of the same run. Takes half a minute. docs/performance.md says what each\n"
+    "number means.\n"
+    "  --compare       also SoftHSM over p11-kit, ssh-agent, a signer over HTTPS\n"
+    "  --growth        also curves over keys, rules and batches\n"
+    "  --runs N        the whole N times (to 25): medians, and how far they lie apart\n"
+    "  --only PATTERN  just these names, as of files: 'enclave.*'\n"
+    "  --html FILE     also a page with the distributions drawn\n";
 
 static volatile sig_atomic_t interrupted;
 static volatile bool stopped;
@@ -82,14 +140,22 @@ static void stop(int number)
     stopped = true;
 }
 
-/* Pattern of the names that are wanted, as of files. */
-static const char *only = "*";
+static zc_bench_options options;
+
+static bool is_wanted(size_t group)
+{
+    return groups[group].part == ALWAYS || (groups[group].part == COMPARE && options.compare) ||
+           (groups[group].part == GROWTH && options.growth);
+}
 
 /* NULL where there is none, or none that is wanted. */
 static const zc_bench_task *task_at(size_t place)
 {
     const zc_bench_task *task = groups[place / ZC_BENCH_GROUP_MAX].task[place % ZC_BENCH_GROUP_MAX];
-    return task != NULL && fnmatch(only, task->name, 0) == 0 ? task : NULL;
+    return task != NULL && is_wanted(place / ZC_BENCH_GROUP_MAX) &&
+                   fnmatch(options.only, task->name, 0) == 0
+               ? task
+               : NULL;
 }
 
 static void measure(zc_bench_result *results)
@@ -104,55 +170,141 @@ static void measure(zc_bench_result *results)
                 result[count++] = &results[at];
             }
         }
-        zc_bench_group(task, result, count, groups[i].pace, &stopped);
-    }
-}
-
-static const zc_bench_result *result_of(const zc_bench_result *results, const char *name)
-{
-    for (size_t i = 0; i < TASKS_MAX; i++) {
-        if (task_at(i) != NULL && strcmp(task_at(i)->name, name) == 0) {
-            return &results[i];
+        if (count > 0) {
+            zc_bench_group(task, result, count, groups[i].pace, &stopped);
         }
     }
-    return NULL;
 }
 
-static void print_all(zc_bench_report *report, const zc_bench_result *results)
+/* TASKS_MAX when there is none. */
+static size_t place_of(const char *name)
+{
+    size_t i = 0;
+    while (i < TASKS_MAX && (task_at(i) == NULL || strcmp(task_at(i)->name, name) != 0)) {
+        i++;
+    }
+    return i;
+}
+
+/* Medians of the repetitions, 0 for those without. */
+static double medians[TASKS_MAX][ZC_BENCH_RUNS_MAX];
+
+static void keep_medians(const zc_bench_result *results, unsigned run)
 {
     for (size_t i = 0; i < TASKS_MAX; i++) {
-        if (task_at(i) != NULL) {
-            zc_report_task(report, task_at(i), &results[i]);
+        bool ran =
+            task_at(i) != NULL && results[i].skipped[0] == '\0' && results[i].times.count > 0;
+        medians[i][run] = ran ? zc_report_median(task_at(i), &results[i]) : 0;
+    }
+}
+
+/* Of each repetition that has both, `below` being TASKS_MAX for one. */
+static zc_report_spread spread_of(size_t above, size_t below)
+{
+    double values[ZC_BENCH_RUNS_MAX];
+    size_t count = 0;
+    for (unsigned run = 0; run < options.runs; run++) {
+        double base = below == TASKS_MAX ? 1 : medians[below][run];
+        if (medians[above][run] > 0 && base > 0) {
+            values[count++] = medians[above][run] / base;
+        }
+    }
+    return zc_report_spread_of(values, count);
+}
+
+static void print_all(zc_bench_report *report, const zc_bench_result *results, FILE *html)
+{
+    for (size_t i = 0; i < TASKS_MAX; i++) {
+        const zc_bench_task *task = task_at(i);
+        if (task == NULL) {
+            continue;
+        }
+        zc_report_task(report, task, &results[i]);
+        if (html != NULL) {
+            zc_html_task(html, task, &results[i]);
+        }
+        if (options.runs > 1 && task->per_run == 0 && spread_of(i, TASKS_MAX).count > 0) {
+            zc_report_spread spread = spread_of(i, TASKS_MAX);
+            zc_report_runs(report, task->name, &spread);
         }
     }
     for (size_t i = 0; i < COUNT(ratios); i++) {
-        const zc_bench_result *result = result_of(results, ratios[i].name);
-        const zc_bench_result *base = result_of(results, ratios[i].over);
-        if (result != NULL && base != NULL) {
-            zc_report_ratio(report, ratios[i].name, result, ratios[i].over, base);
+        size_t above = place_of(ratios[i].name), below = place_of(ratios[i].over);
+        if (above == TASKS_MAX || below == TASKS_MAX) {
+            continue;
         }
-    }
-    for (size_t i = 0; i < COUNT(absent) && strcmp(only, "*") == 0; i++) {
-        zc_report_skipped(report, absent[i].name, absent[i].why);
+        zc_report_spread spread = spread_of(above, below);
+        if (spread.count > 0) {
+            zc_report_ratio(report, ratios[i].name, ratios[i].over, &spread);
+        }
+        if (html != NULL && spread.count > 0) {
+            zc_html_ratio(html, ratios[i].name, ratios[i].over, spread.median);
+        }
     }
 }
 
-static int run(bool json)
+static void print_absent(zc_bench_report *report)
 {
-    zc_bench_report report = {.json = json};
+    if (strcmp(options.only, "*") != 0) {
+        return;
+    }
+    for (size_t i = 0; i < COUNT(absent); i++) {
+        zc_report_skipped(report, absent[i].name, absent[i].why);
+    }
+    for (size_t i = 0; i < COUNT(uncompared) && !options.compare; i++) {
+        zc_report_skipped(report, uncompared[i].name, uncompared[i].why);
+    }
+}
+
+/* NULL when none is wanted, or none can be written. */
+static FILE *open_html(void)
+{
+    char machine[300];
+    FILE *file = options.html == NULL ? NULL : fopen(options.html, "we");
+    if (file != NULL) {
+        zc_report_machine(machine, sizeof machine);
+        zc_html_begin(file, machine);
+    }
+    return file;
+}
+
+/* Once after another; the distributions are those of the last. False when there is no memory or no
+ * folder. */
+static bool measure_all(zc_bench_result *results)
+{
+    for (unsigned run = 0; run < options.runs && !stopped; run++) {
+        memset(results, 0, TASKS_MAX * sizeof *results);
+        if (!zc_bench_place_make()) {
+            return false;
+        }
+        measure(results);
+        zc_bench_place_remove();
+        keep_medians(results, run);
+    }
+    return true;
+}
+
+static int run_all(void)
+{
+    zc_bench_report report = {.json = options.json};
     int cpu = 0;
+    FILE *html = open_html();
+    if (options.html != NULL && html == NULL) {
+        (void)fprintf(stderr, "zcp-bench: cannot write %s.\n", options.html);
+        return 1;
+    }
     bool pinned = zc_bench_pin(&cpu);
     zc_report_conditions(&report, pinned, cpu);
     zc_bench_result *results = zc_bench_results_new(TASKS_MAX);
-    if (results == NULL || !zc_bench_place_make()) {
+    if (results == NULL || !measure_all(results)) {
         (void)fputs("zcp-bench: cannot start: no memory, or no temporary folder. Free some, or "
                     "name a folder with $TMPDIR.\n",
                     stderr);
         return 1;
     }
-    measure(results);
-    zc_bench_place_remove();
-    print_all(&report, results);
+    print_all(&report, results, html);
+    print_absent(&report);
+    report.failed = (html != NULL && !zc_html_end(html)) || report.failed;
     if (report.failed) {
         (void)fputs("zcp-bench: cannot write the results. Is the disk full, or the pipe closed?\n",
                     stderr);
@@ -162,24 +314,14 @@ static int run(bool json)
 
 int main(int argc, char **argv)
 {
-    bool json = false;
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0) {
-            return fputs(help, stdout) < 0;
-        }
-        if (strcmp(argv[i], "--json") == 0) {
-            json = true;
-        } else if (strcmp(argv[i], "--only") == 0 && i + 1 < argc) {
-            only = argv[++i];
-        } else {
-            (void)fputs(
-                "zcp-bench: unknown option. It takes --json and --only PATTERN; see --help.\n",
-                stderr);
-            return 2;
-        }
+    if (!zc_bench_options_read(argc, argv, &options)) {
+        return 2;
+    }
+    if (options.help) {
+        return fputs(help, stdout) < 0;
     }
     const struct sigaction action = {.sa_handler = stop};
     (void)sigaction(SIGINT, &action, NULL);
     (void)sigaction(SIGTERM, &action, NULL);
-    return run(json);
+    return run_all();
 }

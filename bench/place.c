@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <ftw.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,8 @@ extern char **environ;
 static char root[2][ZC_BENCH_PATH_SIZE];
 static char folders[ZC_FOLDERS][ZC_BENCH_PATH_SIZE];
 
-static const char *const names[ZC_FOLDERS] = {"disk", "memory", "start", "nsm", "hsm"};
+static const char *const names[ZC_FOLDERS] = {"disk", "memory", "start", "nsm",
+                                              "hsm",  "spin",   "peers"};
 
 /* No limit by time: each signature under one keeps a reservation until its window has passed, there
  * are 8192 of them, and a pipeline fills those in half a second. What limits cost is in enclave.*.
@@ -38,8 +40,11 @@ static const char mission[] = "mission: bench\n"
                               "    allow: message\n"
                               "    who: admin\n"
                               "    keys: any\n"
-                              "audit:\n"
-                              "  max-unacked: 0\n";
+                              "audit:\n";
+
+/* What %u entries waiting for the disk say in a mission. */
+#define WAITING 1024
+static unsigned waiting = WAITING;
 
 static bool make_root(const char *parent, char ret_path[static ZC_BENCH_PATH_SIZE])
 {
@@ -84,6 +89,7 @@ void zc_bench_place_remove(void)
     zc_deployment_stop(ZC_FOLDER_DISK);
     zc_deployment_stop(ZC_FOLDER_MEMORY);
     zc_deployment_stop(ZC_FOLDER_START);
+    zc_deployment_stop(ZC_FOLDER_SPIN);
     for (int i = 0; i < 2; i++) {
         if (root[i][0] != '\0') {
             (void)nftw(root[i], remove_one, 16, FTW_DEPTH | FTW_PHYS);
@@ -130,14 +136,57 @@ static bool wait_done(pid_t pid)
            WEXITSTATUS(status) == 0;
 }
 
-static bool write_mission(const char *path)
+static bool write_mission(const char *path, unsigned unacked)
 {
     FILE *file = fopen(path, "we");
     if (file == NULL) {
         return false;
     }
-    bool written = fputs(mission, file) >= 0;
+    bool written = fputs(mission, file) >= 0 && fprintf(file, "  max-unacked: %u\n", unacked) > 0;
     return fclose(file) == 0 && written;
+}
+
+bool zc_bench_processors(int *ret_core, int *ret_others)
+{
+    /* Of those online, not of those allowed: everything else is bound to one. */
+    int count = (int)sysconf(_SC_NPROCESSORS_ONLN);
+    *ret_core = count - 1;
+    *ret_others = count - 2;
+    return count > 1;
+}
+
+bool zc_bench_entries_wait(void)
+{
+    return waiting > 0;
+}
+
+static bool bind_to(int cpu)
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET((size_t)cpu, &set);
+    return sched_setaffinity(0, sizeof set, &set) == 0;
+}
+
+/* Core gets a processor of its own, and everything else of the deployment another. */
+static pid_t spawn_apart(char *const arguments[])
+{
+    char core[16];
+    int own, others;
+    cpu_set_t before;
+    if (!zc_bench_processors(&own, &others) || sched_getaffinity(0, sizeof before, &before) != 0 ||
+        !bind_to(others)) {
+        return -1;
+    }
+    (void)snprintf(core, sizeof core, "%d", own);
+    pid_t pid = -1;
+    if (setenv("ZCP_CORE_CPU", core, 1) == 0 && setenv("ZCP_CORE_SPIN_US", "1000", 1) == 0) {
+        pid = spawn_zcp(arguments);
+    }
+    (void)unsetenv("ZCP_CORE_CPU");
+    (void)unsetenv("ZCP_CORE_SPIN_US");
+    (void)sched_setaffinity(0, sizeof before, &before);
+    return pid;
 }
 
 static pid_t launch(zc_bench_folder folder)
@@ -148,12 +197,12 @@ static pid_t launch(zc_bench_folder folder)
         return -1;
     }
     (void)snprintf(yaml, sizeof yaml, "%s.yaml", dir);
-    if (!write_mission(yaml)) {
+    if (!write_mission(yaml, folder == ZC_FOLDER_SPIN ? waiting : 0)) {
         return -1;
     }
     char *arguments[] = {"zcp",           "up",        "--detach", "--dir",
                          folders[folder], "--mission", yaml,       NULL};
-    return spawn_zcp(arguments);
+    return folder == ZC_FOLDER_SPIN ? spawn_apart(arguments) : spawn_zcp(arguments);
 }
 
 bool zc_deployment_launch(zc_bench_folder folder)
@@ -166,6 +215,11 @@ const char *zc_deployment_start(zc_bench_folder folder)
     char program[ZC_BENCH_PATH_SIZE];
     if (!beside("zcp", program) || access(program, X_OK) != 0) {
         return "zcp does not stand beside zcp-bench";
+    }
+    if (folder == ZC_FOLDER_SPIN && !wait_done(launch(folder))) {
+        waiting = 0; /* a version whose missions know only the strict way */
+    } else if (folder == ZC_FOLDER_SPIN) {
+        return NULL;
     }
     return wait_done(launch(folder)) ? NULL : "'zcp up' did not start a deployment";
 }
@@ -185,7 +239,14 @@ void zc_deployment_stop(zc_bench_folder folder)
 
 const char *zc_deployment_open(zc_bench_folder folder, zcp_session **ret_session)
 {
+    return zc_deployment_open_as(folder, false, 0, ret_session);
+}
+
+const char *zc_deployment_open_as(zc_bench_folder folder, bool shared, unsigned spin_us,
+                                  zcp_session **ret_session)
+{
     static zcp_error error;
-    const zcp_options options = {.dir = folders[folder], .credential = "admin"};
+    const zcp_options options = {
+        .dir = folders[folder], .credential = "admin", .shared_memory = shared, .spin_us = spin_us};
     return zcp_open(&options, ret_session, &error) == ZCP_OK ? NULL : error.why;
 }

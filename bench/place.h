@@ -14,6 +14,9 @@ typedef enum zc_bench_folder {
     ZC_FOLDER_START,  /* as the first; started again and again */
     ZC_FOLDER_NSM,    /* the development root of attest.fresh */
     ZC_FOLDER_HSM,    /* SoftHSM's token */
+    ZC_FOLDER_SPIN,   /* on the disk, with core on a processor of its own, looking for work; entries
+                         may wait for the disk, where the mission may say so */
+    ZC_FOLDER_PEERS,  /* keys and sockets of what is compared */
     ZC_FOLDERS
 } zc_bench_folder;
 
@@ -34,5 +37,14 @@ void zc_deployment_stop(zc_bench_folder folder);
 
 /* A session with it. NULL, or why not. */
 const char *zc_deployment_open(zc_bench_folder folder, zcp_session **ret_session);
+/* The same with how its bytes travel. */
+const char *zc_deployment_open_as(zc_bench_folder folder, bool shared, unsigned spin_us,
+                                  zcp_session **ret_session);
+
+/* The processor of ZC_FOLDER_SPIN's core, and that of everything else. False when there is only
+ * one. */
+bool zc_bench_processors(int *ret_core, int *ret_others);
+/* Whether signatures of ZC_FOLDER_SPIN may leave before their entries are on the disk. */
+bool zc_bench_entries_wait(void);
 
 #endif

@@ -8,7 +8,7 @@
 #include "requests.h"
 #include "rig.h"
 
-enum { DECODE, FEW, MANY };
+enum { DECODE, MULTICALL, FEW, MANY };
 
 typedef struct zc_held_mission {
     zc_mission mission;
@@ -18,7 +18,7 @@ typedef struct zc_held_mission {
 static const zc_address account = {.len = 20, .byte = {0xf3, 0x9f, 0xd6}};
 static zc_held_mission kept[2];
 static uint8_t compiled[ZC_MISSION_MAX_BYTES];
-static uint8_t tx[ZC_BENCH_TX_MAX];
+static uint8_t tx[ZC_BENCH_MULTICALL_MAX];
 static size_t tx_len;
 static uint64_t turn;
 static int64_t now_ms = INT64_C(1790000000000);
@@ -32,8 +32,8 @@ static zc_held_mission *held_of(const zc_bench_task *task)
 
 static bool prepare_decode(const zc_bench_task *task)
 {
-    (void)task;
-    tx_len = zc_bench_transfer(turn++, tx);
+    tx_len =
+        task->variant == MULTICALL ? zc_bench_multicall(turn++, tx) : zc_bench_transfer(turn++, tx);
     return tx_len > 0;
 }
 
@@ -45,10 +45,10 @@ static bool run_decode(const zc_bench_task *task)
 
 static const char *open_decode(const zc_bench_task *task)
 {
-    return prepare_decode(task) && run_decode(task) &&
-                   intent.operation == ZC_OPERATION_TOKEN_TRANSFER
-               ? NULL
-               : "the transaction does not decode";
+    bool read = prepare_decode(task) && run_decode(task);
+    bool whole = task->variant == MULTICALL ? intent.call_count >= 100
+                                            : intent.operation == ZC_OPERATION_TOKEN_TRANSFER;
+    return read && whole ? NULL : "the transaction does not decode";
 }
 
 static bool prepare_decide(const zc_bench_task *task)
@@ -88,13 +88,19 @@ static const char *open_decide(const zc_bench_task *task)
                : "the policy does not allow the transaction";
 }
 
-const zc_bench_task zc_policy_tasks[3] = {
+const zc_bench_task zc_policy_tasks[4] = {
     {.name = "decode.erc20",
      .side = ZC_SIDE_BARE,
      .open = open_decode,
      .prepare = prepare_decode,
      .run = run_decode,
      .variant = DECODE},
+    {.name = "decode.multicall100",
+     .side = ZC_SIDE_BARE,
+     .open = open_decode,
+     .prepare = prepare_decode,
+     .run = run_decode,
+     .variant = MULTICALL},
     {.name = "policy.10-rules",
      .side = ZC_SIDE_BARE,
      .open = open_decide,

@@ -1,10 +1,12 @@
 #include "report.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #define NAME_WIDTH "%-28s"
 /* Digits of a number in JSON: a time is known to three or four. */
@@ -36,21 +38,39 @@ static void copy_line(FILE *file, const char *key, char *ret_text, size_t capaci
     }
 }
 
-void zc_report_conditions(zc_bench_report *report, bool pinned, int cpu)
+void zc_report_machine(char *ret_text, size_t capacity)
 {
     char model[128] = "unknown processor";
+    char load[32] = "unknown";
     struct utsname kernel = {0};
-    if (report->json) {
-        return;
-    }
     FILE *file = fopen("/proc/cpuinfo", "r");
     if (file != NULL) {
         copy_line(file, "model name", model, sizeof model);
         (void)fclose(file);
     }
+    file = fopen("/proc/loadavg", "r");
+    if (file != NULL) {
+        if (fscanf(file, "%31s", load) != 1) {
+            (void)snprintf(load, sizeof load, "unknown");
+        }
+        (void)fclose(file);
+    }
     (void)uname(&kernel);
-    int printed = printf("%s, %s %s, %s\n", model, kernel.sysname, kernel.release,
-                         pinned ? "everything on one processor" : "NOT bound to one processor");
+    (void)snprintf(ret_text, capacity, "%s, %ld processors, %s %s, load %s", model,
+                   sysconf(_SC_NPROCESSORS_ONLN), kernel.sysname, kernel.release, load);
+}
+
+void zc_report_conditions(zc_bench_report *report, bool pinned, int cpu)
+{
+    char machine[300];
+    if (report->json) {
+        return;
+    }
+    zc_report_machine(machine, sizeof machine);
+    int printed = printf("%s\n%s\n", machine,
+                         pinned ? "everything on one processor but e2e.ring, e2e.unix-spin and "
+                                  "e2e.open-loop"
+                                : "NOT bound to one processor");
     if (printed >= 0 && pinned) {
         printed = printf("processor %d; times in microseconds, clock included; no averages\n", cpu);
     }
@@ -61,9 +81,14 @@ void zc_report_conditions(zc_bench_report *report, bool pinned, int cpu)
     note_failure(report, printed);
 }
 
-static double us(const zc_histogram *times, double share)
+static double us(const zc_bench_task *task, const zc_histogram *times, double share)
 {
-    return zc_histogram_at(times, share) / 1000;
+    return zc_histogram_at(times, share) / (task->divide == 0 ? 1000 : 1000 * task->divide);
+}
+
+double zc_report_median(const zc_bench_task *task, const zc_bench_result *result)
+{
+    return us(task, &result->times, 0.5);
 }
 
 /* How many things a second, by the median run. */
@@ -80,9 +105,14 @@ static json_t *task_object(const zc_bench_task *task, const zc_histogram *times)
     if (task->per_run != 0) {
         failed |= json_object_set_new(object, "per_s", json_real(per_second(task, times)));
     } else {
-        failed |= json_object_set_new(object, "p50_us", json_real(us(times, 0.5)));
-        failed |= json_object_set_new(object, "p99_us", json_real(us(times, 0.99)));
-        failed |= json_object_set_new(object, "p999_us", json_real(us(times, 0.999)));
+        failed |= json_object_set_new(object, "p50_us", json_real(us(task, times, 0.5)));
+        failed |= json_object_set_new(object, "p99_us", json_real(us(task, times, 0.99)));
+        failed |= json_object_set_new(object, "p999_us", json_real(us(task, times, 0.999)));
+    }
+    if (task->per_run == 0) {
+        failed |= json_object_set_new(
+            object, "max_us",
+            json_real((double)times->max_ns / (task->divide == 0 ? 1000 : 1000 * task->divide)));
     }
     failed |= json_object_set_new(object, "runs", json_integer((json_int_t)times->count));
     if (task->note != NULL) {
@@ -103,8 +133,8 @@ static int print_row(const zc_bench_task *task, const zc_histogram *times)
         return printf(NAME_WIDTH " %21.0f a second %9llu  %s\n", task->name,
                       per_second(task, times), runs, note);
     }
-    return printf(NAME_WIDTH " %10.3f %10.3f %10.3f %9llu  %s\n", task->name, us(times, 0.5),
-                  us(times, 0.99), us(times, 0.999), runs, note);
+    return printf(NAME_WIDTH " %10.3f %10.3f %10.3f %9llu  %s\n", task->name, us(task, times, 0.5),
+                  us(task, times, 0.99), us(task, times, 0.999), runs, note);
 }
 
 void zc_report_task(zc_bench_report *report, const zc_bench_task *task,
@@ -129,18 +159,45 @@ void zc_report_skipped(zc_bench_report *report, const char *name, const char *wh
     }
 }
 
-void zc_report_ratio(zc_bench_report *report, const char *name, const zc_bench_result *result,
-                     const char *over, const zc_bench_result *base)
+void zc_report_ratio(zc_bench_report *report, const char *name, const char *over,
+                     const zc_report_spread *spread)
 {
-    double above = zc_histogram_at(&result->times, 0.5);
-    double below = zc_histogram_at(&base->times, 0.5);
-    if (result->skipped[0] != '\0' || base->skipped[0] != '\0' || above <= 0 || below <= 0) {
-        return;
-    }
     if (report->json) {
-        print_json(report, json_pack("{s:s, s:s, s:f}", "name", name, "over", over, "ratio",
-                                     above / below));
+        print_json(report, json_pack("{s:s, s:s, s:f, s:f, s:f}", "name", name, "over", over,
+                                     "ratio", spread->median, "ratio_min", spread->least,
+                                     "ratio_max", spread->most));
+    } else if (spread->count > 1) {
+        note_failure(report, printf(NAME_WIDTH " %9.2f x  %s (%.2f to %.2f)\n", name,
+                                    spread->median, over, spread->least, spread->most));
     } else {
-        note_failure(report, printf(NAME_WIDTH " %9.2f x  %s\n", name, above / below, over));
+        note_failure(report, printf(NAME_WIDTH " %9.2f x  %s\n", name, spread->median, over));
     }
+}
+
+void zc_report_runs(zc_bench_report *report, const char *name, const zc_report_spread *spread)
+{
+    if (report->json) {
+        print_json(report, json_pack("{s:s, s:f, s:f, s:f, s:i}", "name", name, "p50_us_median",
+                                     spread->median, "p50_us_min", spread->least, "p50_us_max",
+                                     spread->most, "repetitions", (int)spread->count));
+    } else {
+        note_failure(report, printf(NAME_WIDTH " %10.3f (%.3f to %.3f) in %zu repetitions\n", name,
+                                    spread->median, spread->least, spread->most, spread->count));
+    }
+}
+
+static int by_size(const void *a, const void *b)
+{
+    double left = *(const double *)a, right = *(const double *)b;
+    return (left > right) - (left < right);
+}
+
+zc_report_spread zc_report_spread_of(double *values, size_t count)
+{
+    if (count == 0) {
+        return (zc_report_spread){0};
+    }
+    qsort(values, count, sizeof *values, by_size);
+    return (zc_report_spread){
+        .count = count, .median = values[count / 2], .least = values[0], .most = values[count - 1]};
 }

@@ -14,8 +14,24 @@ void zc_report_conditions(zc_bench_report *report, bool pinned, int cpu);
 void zc_report_task(zc_bench_report *report, const zc_bench_task *task,
                     const zc_bench_result *result);
 void zc_report_skipped(zc_bench_report *report, const char *name, const char *why);
-/* The quotient of the two medians; nothing when one is missing. */
-void zc_report_ratio(zc_bench_report *report, const char *name, const zc_bench_result *result,
-                     const char *over, const zc_bench_result *base);
+/* Of several repetitions. */
+typedef struct zc_report_spread {
+    size_t count;
+    double median;
+    double least;
+    double most;
+} zc_report_spread;
+
+/* Sorts the values. */
+zc_report_spread zc_report_spread_of(double *values, size_t count);
+/* Microseconds of one thing. */
+double zc_report_median(const zc_bench_task *task, const zc_bench_result *result);
+/* The quotient of two medians, of each repetition by itself. */
+void zc_report_ratio(zc_bench_report *report, const char *name, const char *over,
+                     const zc_report_spread *spread);
+/* The medians of repetitions. */
+void zc_report_runs(zc_bench_report *report, const char *name, const zc_report_spread *spread);
+/* Processor, kernel and load in a line. */
+void zc_report_machine(char *ret_text, size_t capacity);
 
 #endif

@@ -21,6 +21,10 @@ extern const uint8_t zc_bench_recipient[20];
  * length. */
 size_t zc_bench_message(uint64_t number, uint8_t ret_message[static ZC_BENCH_MESSAGE_MAX]);
 
+#define ZC_BENCH_MULTICALL_MAX 32768
+/* The same with a hundred such transfers, through Multicall3's aggregate3(). */
+size_t zc_bench_multicall(uint64_t nonce, uint8_t ret_tx[static ZC_BENCH_MULTICALL_MAX]);
+
 /* An unsigned EIP-1559 transaction that sends USDC, with `nonce`. Returns its length; 0 when it
  * failed. */
 size_t zc_bench_transfer(uint64_t nonce, uint8_t ret_tx[static ZC_BENCH_TX_MAX]);

@@ -26,7 +26,7 @@ static zc_vault arena_vault, signer_vault;
 static zc_arena arena;
 static int64_t now_ms = START_MS;
 static uint64_t request_id;
-static uint8_t request_bytes[4096];
+static uint8_t request_bytes[65536];
 static zc_slice request_slice;
 
 static void step(zc_event_kind kind, zc_slice bytes)
@@ -147,16 +147,23 @@ const char *zc_rig_open(void)
     return why;
 }
 
-bool zc_rig_prepare(zc_request *request)
+bool zc_rig_prepare_all(zc_request *requests, size_t count)
 {
-    request->id = ++request_id;
     zc_writer writer = ZC_WRITER_OF_ARRAY(request_bytes);
-    if (!zc_ok(zc_request_write(request, &writer))) {
-        return false;
+    for (size_t i = 0; i < count; i++) {
+        requests[i].id = ++request_id;
+        if (!zc_ok(zc_request_write(&requests[i], &writer))) {
+            return false;
+        }
     }
     request_slice = zc_writer_written(&writer);
     now_ms += ZC_RIG_STEP_MS;
     return true;
+}
+
+bool zc_rig_prepare(zc_request *request)
+{
+    return zc_rig_prepare_all(request, 1);
 }
 
 void zc_rig_step(void)
@@ -174,6 +181,21 @@ bool zc_rig_settle(zc_op op, zc_reply *ret_reply)
         return false;
     }
     return now_ms % 1000 != 0 || happen(ZC_EVENT_TICK, zc_slice_of(NULL, 0));
+}
+
+bool zc_rig_settle_all(zc_op op, size_t count)
+{
+    size_t good = 0;
+    for (size_t i = 0; i < effects.count; i++) {
+        zc_reply reply;
+        good += effects.item[i].kind == ZC_EFFECT_REPLY &&
+                        zc_ok(zc_reply_read(effects.item[i].bytes, op, &reply)) &&
+                        reply.status == ZC_STATUS_OK
+                    ? 1
+                    : 0;
+    }
+    return carry_out() && good == count &&
+           (now_ms % 1000 != 0 || happen(ZC_EVENT_TICK, zc_slice_of(NULL, 0)));
 }
 
 bool zc_rig_ask(zc_request *request, zc_reply *ret_reply)

@@ -19,6 +19,10 @@ const char *zc_rig_open(void);
  * next step. False when the enclave gave none, or one that is not OK. */
 bool zc_rig_ask(zc_request *request, zc_reply *ret_reply);
 
+/* One record of several requests, in the same three parts; settling expects an OK to each. */
+bool zc_rig_prepare_all(zc_request *requests, size_t count);
+bool zc_rig_settle_all(zc_op op, size_t count);
+
 /* The same in three parts: writing the request, the step alone, and everything after it. */
 bool zc_rig_prepare(zc_request *request);
 void zc_rig_step(void);

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include <dlfcn.h>
+#include <unistd.h>
 
 #include "bench.h"
 #include "place.h"
+#include "softhsm.h"
 
 typedef unsigned long ck_ulong;
 
@@ -116,7 +118,7 @@ static bool make_key(void)
                         &private_key) == 0;
 }
 
-static bool prepare(const zc_bench_task *task)
+bool zc_softhsm_prepare(const zc_bench_task *task)
 {
     (void)task;
     turn++;
@@ -124,7 +126,7 @@ static bool prepare(const zc_bench_task *task)
     return true;
 }
 
-static bool run(const zc_bench_task *task)
+bool zc_softhsm_run(const zc_bench_task *task)
 {
     (void)task;
     unsigned char signature[64];
@@ -134,26 +136,48 @@ static bool run(const zc_bench_task *task)
            hsm.sign(session, digest, sizeof digest, signature, &len) == 0 && len == 64;
 }
 
+const char *zc_softhsm_library(void)
+{
+    static const char *const paths[] = {"/usr/lib/softhsm/libsofthsm2.so",
+                                        "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so"};
+    for (size_t i = 0; i < 2; i++) {
+        if (access(paths[i], R_OK) == 0) {
+            return paths[i];
+        }
+    }
+    return NULL;
+}
+
+bool zc_softhsm_configure(void)
+{
+    const char *folder = zc_bench_place(ZC_FOLDER_HSM);
+    return folder != NULL && write_configuration(folder);
+}
+
+bool zc_softhsm_open(const char *path)
+{
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    return library != NULL && find_all(library) && make_token() && make_key() &&
+           zc_softhsm_prepare(NULL) && zc_softhsm_run(NULL);
+}
+
 static const char *open(const zc_bench_task *task)
 {
     (void)task;
-    static const char *const paths[] = {"/usr/lib/softhsm/libsofthsm2.so", "libsofthsm2.so"};
-    void *library = NULL;
-    for (size_t i = 0; i < 2 && library == NULL; i++) {
-        library = dlopen(paths[i], RTLD_NOW | RTLD_LOCAL);
-    }
+    const char *library = zc_softhsm_library();
     if (library == NULL) {
         return "SoftHSM is not installed (package libsofthsm2)";
     }
-    const char *folder = zc_bench_place(ZC_FOLDER_HSM);
-    if (folder == NULL || !write_configuration(folder)) {
+    if (!zc_softhsm_configure()) {
         return "there is no temporary folder";
     }
-    return find_all(library) && make_token() && make_key() && prepare(task) && run(task)
-               ? NULL
-               : "SoftHSM does not sign";
+    return zc_softhsm_open(library) ? NULL : "SoftHSM does not sign";
 }
 
 const zc_bench_task zc_softhsm_tasks[1] = {
-    {.name = "softhsm2.p256", .side = ZC_SIDE_HSM, .open = open, .prepare = prepare, .run = run},
+    {.name = "softhsm2.p256",
+     .side = ZC_SIDE_HSM,
+     .open = open,
+     .prepare = zc_softhsm_prepare,
+     .run = zc_softhsm_run},
 };

@@ -1,11 +1,13 @@
 /* The whole way: libzcp in this process, the enclave's processes and zcpd as `zcp up` runs them,
  * all on one processor. A signature is in the log on the disk before it is here. */
+#include <sched.h>
 #include <string.h>
 #include <time.h>
 
 #include "bench.h"
 #include "place.h"
 #include "requests.h"
+#include "worker.h"
 
 /* Requests under way at once, and those of one run. */
 #define PIPELINE 64
@@ -104,13 +106,14 @@ static bool run_start(const zc_bench_task *task)
     if (!zc_deployment_launch(folder)) {
         return false;
     }
-    for (int waited = 0; waited < 2 * PATIENCE_MS; waited++) {
+    uint64_t until = zc_bench_now() + PATIENCE_MS * UINT64_C(1000000);
+    while (zc_bench_now() < until) {
         if (zc_deployment_open(folder, &session[folder]) == NULL) {
             return sign_once(session[folder]);
         }
         (void)nanosleep(&pause, NULL);
     }
-    return false;
+    return zc_bench_fail("the deployment does not come back");
 }
 
 static bool settle_start(const zc_bench_task *task)
@@ -120,7 +123,110 @@ static bool settle_start(const zc_bench_task *task)
     return true;
 }
 
-const zc_bench_task zc_system_tasks[4] = {
+static bool run_attest(const zc_bench_task *task)
+{
+    static uint8_t document[16384];
+    size_t len;
+    zcp_error error;
+    return zcp_attest(session[task->variant], NULL, 0, document, sizeof document, &len, &error) ==
+               ZCP_OK ||
+           zc_bench_fail(error.why);
+}
+
+static zcp_sign_request batch[ZCP_BATCH_MAX];
+static uint8_t batch_message[ZCP_BATCH_MAX][ZC_BENCH_MESSAGE_MAX];
+
+static bool prepare_batch(const zc_bench_task *task)
+{
+    (void)task;
+    for (size_t i = 0; i < ZCP_BATCH_MAX; i++) {
+        batch[i] = (zcp_sign_request){.key = key_name,
+                                      .use = ZCP_MESSAGE,
+                                      .payload = batch_message[i],
+                                      .payload_len = zc_bench_message(turn++, batch_message[i])};
+    }
+    return true;
+}
+
+static bool run_batch(const zc_bench_task *task)
+{
+    static zcp_outcome outcome[ZCP_BATCH_MAX];
+    zcp_error error;
+    if (zcp_sign_batch(session[task->variant], batch, ZCP_BATCH_MAX, outcome, &error) != ZCP_OK) {
+        return zc_bench_fail(error.why);
+    }
+    for (size_t i = 0; i < ZCP_BATCH_MAX; i++) {
+        if (outcome[i].result != ZCP_OK) {
+            return zc_bench_fail(outcome[i].error.why);
+        }
+    }
+    return true;
+}
+
+/* Where client and core look for work on a processor each. */
+enum { RING, SOCKET, WAYS };
+#define SPIN_US 1000
+/* How far apart requests of the open loop are due. */
+#define DUE_NS UINT64_C(500000)
+
+static zcp_session *apart[WAYS];
+static uint64_t due_ns;
+
+static const char *open_apart(const zc_bench_task *task)
+{
+    static bool started;
+    int core, others;
+    cpu_set_t own;
+    if (!zc_bench_processors(&core, &others)) {
+        return "there is one processor: core and client can't have one each";
+    }
+    CPU_ZERO(&own);
+    CPU_SET((size_t)others, &own);
+    if (sched_setaffinity(0, sizeof own, &own) != 0) {
+        return "the process may not choose its processor";
+    }
+    const char *why = started ? NULL : zc_deployment_start(ZC_FOLDER_SPIN);
+    started = started || why == NULL;
+    if (why == NULL && apart[task->variant] == NULL) {
+        why = zc_deployment_open_as(ZC_FOLDER_SPIN, task->variant == RING, SPIN_US,
+                                    &apart[task->variant]);
+    }
+    if (why != NULL) {
+        return why;
+    }
+    if (task->variant == RING && strcmp(zcp_session_transport(apart[RING]), "shared memory") != 0) {
+        return "the enclave gives no shared memory";
+    }
+    return make_key(apart[task->variant]) ? NULL : "the deployment makes no key";
+}
+
+static bool run_apart(const zc_bench_task *task)
+{
+    return sign_once(apart[task->variant]);
+}
+
+/* A request is due when the clock says so, whatever became of those before: time that it spends
+ * waiting for them is its own. After a pause between slices the clock begins anew. */
+static bool prepare_due(const zc_bench_task *task)
+{
+    uint64_t now = zc_bench_now();
+    due_ns += DUE_NS;
+    if (now > due_ns + 20000000) {
+        due_ns = now;
+    }
+    while (now < due_ns) {
+        now = zc_bench_now();
+    }
+    return next_message(task);
+}
+
+static uint64_t due(const zc_bench_task *task)
+{
+    (void)task;
+    return due_ns;
+}
+
+const zc_bench_task zc_system_tasks[9] = {
     {.name = "e2e.unix-block",
      .side = ZC_SIDE_CLIENT,
      .open = open_deployment,
@@ -150,4 +256,40 @@ const zc_bench_task zc_system_tasks[4] = {
      .settle = settle_start,
      .variant = ZC_FOLDER_START,
      .note = "restart of a deployment"},
+    {.name = "attest.cached",
+     .side = ZC_SIDE_CLIENT,
+     .open = open_deployment,
+     .run = run_attest,
+     .variant = ZC_FOLDER_MEMORY,
+     .note = "the document that sessions are shown, to a client"},
+    {.name = "e2e.batch64",
+     .side = ZC_SIDE_CLIENT,
+     .open = open_deployment,
+     .prepare = prepare_batch,
+     .run = run_batch,
+     .variant = ZC_FOLDER_MEMORY,
+     .divide = ZCP_BATCH_MAX,
+     .note = "each of 64 in one record, log in memory"},
+    {.name = "e2e.ring",
+     .side = ZC_SIDE_SPIN,
+     .open = open_apart,
+     .prepare = next_message,
+     .run = run_apart,
+     .variant = RING,
+     .note = "core and client on a processor each"},
+    {.name = "e2e.unix-spin",
+     .side = ZC_SIDE_SPIN,
+     .open = open_apart,
+     .prepare = next_message,
+     .run = run_apart,
+     .variant = SOCKET,
+     .note = "core and client on a processor each"},
+    {.name = "e2e.open-loop",
+     .side = ZC_SIDE_SPIN,
+     .open = open_apart,
+     .prepare = prepare_due,
+     .run = run_apart,
+     .due = due,
+     .variant = RING,
+     .note = "2,000 a second by the clock, ring; from when each was due"},
 };

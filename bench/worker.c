@@ -69,7 +69,7 @@ static bool once(const zc_bench_task *task, uint64_t *ret_begun, uint64_t *ret_e
     if (task->prepare != NULL && !task->prepare(task)) {
         return false;
     }
-    *ret_begun = zc_bench_now();
+    *ret_begun = task->due != NULL ? task->due(task) : zc_bench_now();
     bool done = task->run(task);
     *ret_ended = zc_bench_now();
     return done && (task->settle == NULL || task->settle(task));

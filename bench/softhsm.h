@@ -1,0 +1,16 @@
+/* A PKCS #11 module with a P-256 key, loaded and never linked. */
+#ifndef ZC_BENCH_SOFTHSM_H
+#define ZC_BENCH_SOFTHSM_H
+
+#include "bench.h"
+
+/* Where SoftHSM's library is; NULL when it is not installed. */
+const char *zc_softhsm_library(void);
+/* Points SoftHSM to a temporary folder; for what is started from here too. */
+bool zc_softhsm_configure(void);
+/* Loads the module, makes token and key, and signs once. One to a process. */
+bool zc_softhsm_open(const char *library);
+bool zc_softhsm_prepare(const zc_bench_task *task);
+bool zc_softhsm_run(const zc_bench_task *task);
+
+#endif
