@@ -33,6 +33,10 @@ _zcp_own() {
     'audit verify') echo '--log= --root=' ;;
     'mission compile') echo '-o=' ;;
     halt) echo '--reason=' ;;
+    gateway)
+        echo '--listen= --credential= --identities= --tls-cert= --tls-key= --tls-client-ca= --connections= --threads=' \
+            '--request-seconds= --idle-seconds= --drain-seconds= --log= --node= --chain-id='
+        ;;
     esac
 }
 
@@ -106,7 +110,7 @@ _zcp_value() {
         ;;
     --address-type) _zcp_words 'p2wpkh p2pkh p2sh-p2wpkh p2tr' ;;
     --platform) _zcp_words 'local qemu' ;;
-    --mission | --private-key | --doc | --root | --log | --accept | --release-key | --collateral | -o) _zcp_files -f ;;
+    --credential | --identities | --tls-cert | --tls-key | --tls-client-ca | --mission | --private-key | --doc | --root | --log | --accept | --release-key | --collateral | -o) _zcp_files -f ;;
     --nonce) [[ $1 != key\ * ]] || _zcp_words 'hedged deterministic' ;;
     esac
 }
@@ -115,6 +119,7 @@ _zcp_argument() {
     case $1 in
     'key show' | 'key disable') _zcp_words "$(_zcp_keys)" ;;
     'tx decode' | sign\ * | mission\ *) _zcp_files -f ;;
+    gateway) _zcp_words 'kms rest' ;;
     esac
 }
 
@@ -122,7 +127,7 @@ _zcp() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} words=1 options i
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        _zcp_words "up down status $_zcp_groups attest verify halt resume bench help --help --version"
+        _zcp_words "up down status $_zcp_groups attest verify halt resume gateway bench help --help --version"
         return
     fi
     if [[ " $_zcp_groups " == *" $command "* ]]; then

@@ -1,0 +1,5 @@
+set(api_uses base crypto codec wire attest intent platform compose policy audit keys enclave runtime support client api)
+set(api_fake ${CMAKE_CURRENT_LIST_DIR}/../tests/unit/api_kms/fake_zcp.c)
+zc_fuzz(fuzz_api_kms SOURCES ${CMAKE_CURRENT_LIST_DIR}/api_kms.c ${api_fake} CORPUS api_kms USES ${api_uses})
+zc_fuzz(fuzz_api_kms_sigv4 SOURCES ${CMAKE_CURRENT_LIST_DIR}/api_kms_sigv4.c CORPUS api_kms_sigv4 USES ${api_uses})
+zc_fuzz(fuzz_api_rest SOURCES ${CMAKE_CURRENT_LIST_DIR}/api_rest.c ${api_fake} CORPUS api_rest USES ${api_uses})
