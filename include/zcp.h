@@ -245,8 +245,10 @@ typedef struct zcp_signature {
     uint8_t signature[64]; /* r ‖ s, or Ed25519's R ‖ S; the first of several; zeros where another
                               kind of signature stands in the artefact alone */
     uint8_t recovery;      /* secp256k1: 0 or 1 */
-    uint64_t entry;        /* the log entry that authorised it: on disk before this was sent */
-    uint8_t leaf[32];      /* its leaf hash */
+    /* How many of the last log entries a power cut could take when this was sent; 0: none. */
+    uint32_t max_unacked;
+    uint64_t entry;   /* the log entry that authorised it */
+    uint8_t leaf[32]; /* its leaf hash */
     zcp_decision decision;
     /* What goes out, where the signature alone is not enough: the signed PSBT, the Solana or Cosmos
      * transaction, a Bitcoin message's proof, a venue's request (CBOR). Borrowed from the session
@@ -269,6 +271,15 @@ ZCP_API uint64_t zcp_chain_id(const char *name);
 ZCP_API zcp_result zcp_sign(zcp_session *session, const zcp_sign_request *request,
                             zcp_signature *ret_signature, zcp_decision *ret_decision,
                             zcp_error *error);
+
+/* Whether the log kept its word: `receipt` is a signature that this deployment gave, in whatever
+ * session; `log_folder` holds a copy of the log, `checkpoint` and `tile` in it (DIR/log). Its
+ * entry must be in the tree of a checkpoint that is signed with the session's attested log key.
+ * *ret_size is the number of entries under that checkpoint. Errors: ZCP_FAILED when the folder does
+ * not tell (yet), ZCP_NOT_VERIFIED when the log is another than was promised. */
+ZCP_API zcp_result zcp_receipt_check(zcp_session *session, const char *log_folder,
+                                     const zcp_signature *receipt, uint64_t *ret_size,
+                                     zcp_error *error);
 
 /* Pipelining: several requests may be under way; answers come in the order of the requests.
  * A lost connection fails every request under way with ZCP_UNREACHABLE. */

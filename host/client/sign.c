@@ -51,7 +51,8 @@ static zcp_result signature_of(const zc_reply *reply, zcp_signature *ret_signatu
                          "the signature has an unknown length",
                          "use the library of the enclave's version");
     }
-    *ret_signature = (zcp_signature){.recovery = sign->recovery, .entry = sign->entry};
+    *ret_signature = (zcp_signature){
+        .recovery = sign->recovery, .max_unacked = sign->max_unacked, .entry = sign->entry};
     if (sign->has_artefact) {
         ret_signature->artefact = sign->artefact.data;
         ret_signature->artefact_len = sign->artefact.len;

@@ -2,7 +2,7 @@
 
 In strict mode nothing that was acknowledged is ever lost; in bounded mode a power cut takes at most max-unacked of the
 signatures that were out, and no sync is tried again on a file whose sync failed. ROUNDS (16), SEED for the same again;
-`make soak` runs 2,000."""
+tests/system/faults_test.sh runs 2,000."""
 import ctypes
 import hashlib
 import mmap

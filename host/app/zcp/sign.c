@@ -80,6 +80,7 @@ static int print_signed(const zc_invocation *invocation, const zcp_signature *si
                        zc_json_set_hex0x(out, "signature", zc_slice_of(bytes, len)) &&
                        zc_artefact_json(artefact, out) &&
                        zc_json_set_u64(out, "entry", signature->entry) &&
+                       zc_json_set_u64(out, "max_unacked", signature->max_unacked) &&
                        zc_json_set_hex(out, "leaf", ZC_SLICE_OF_ARRAY(signature->leaf)) &&
                        add_decision(out, &signature->decision) &&
                        zc_json_set_u64(out, "took_us", took_us) && zc_json_print(stdout, out);
