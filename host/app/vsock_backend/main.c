@@ -24,7 +24,7 @@
 #define HOST_PORT 5001
 #define GUEST_CID 16
 /* A boot that has given no sign of life by then hangs; it is tried again, so many times. */
-#define BOOT_MS 45000
+#define BOOT_MS 30000
 #define BOOTS 3
 #define TICK_MS 250
 

@@ -12,6 +12,8 @@
 #include "wire/limits.h"
 
 #define PATIENCE_MS 30000
+/* An emulated enclave starts slowly, and a start that hangs is tried again. */
+#define PATIENCE_EMULATED_MS 120000
 #define STEP_MS 10
 /* A zcpd that reports an error this long is not coming up by itself. */
 #define ERROR_PATIENCE_MS 3000
@@ -79,6 +81,12 @@ static void answer_founders(const zc_invocation *invocation, const json_t *statu
     json_decref(question);
 }
 
+static bool is_emulated(const json_t *status)
+{
+    const char *platform = json_string_value(json_object_get(status, "platform"));
+    return platform != NULL && strcmp(platform, "qemu") == 0;
+}
+
 static int say_ready(const zc_invocation *invocation, const json_t *status)
 {
     const char *id = json_string_value(json_object_get(status, "deployment_id"));
@@ -89,12 +97,10 @@ static int say_ready(const zc_invocation *invocation, const json_t *status)
         json_decref(out);
         return printed ? ZC_EXIT_DONE : ZC_EXIT_FAILED;
     }
-    const char *platform = json_string_value(json_object_get(status, "platform"));
-    bool emulated = platform != NULL && strcmp(platform, "qemu") == 0;
     (void)printf("ZeroCopy serves in %s, deployment %.16s… (platform %s, not hardware).\n",
                  invocation->dir, id != NULL ? id : "",
-                 emulated ? "qemu: an emulated enclave, which clients refuse"
-                          : "local: a process of this machine");
+                 is_emulated(status) ? "qemu: an emulated enclave, which clients refuse"
+                                     : "local: a process of this machine");
     return fflush(stdout) == 0 ? ZC_EXIT_DONE : ZC_EXIT_FAILED;
 }
 
@@ -113,12 +119,17 @@ static int say_failed(const zc_invocation *invocation, const json_t *reported)
                          json_string_value(json_object_get(reported, "reason")));
 }
 
+static int64_t patience(const json_t *status)
+{
+    return is_emulated(status) ? PATIENCE_EMULATED_MS : PATIENCE_MS;
+}
+
 int zc_announce(const zc_invocation *invocation)
 {
     int64_t began = now_ms();
     int64_t failing_since = 0;
     json_t *status = NULL;
-    while (now_ms() - began < PATIENCE_MS) {
+    while (now_ms() - began < patience(status)) {
         json_decref(status);
         status = zc_ask_zcpd_status(invocation);
         const char *state = json_string_value(json_object_get(status, "state"));
