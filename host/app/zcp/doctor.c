@@ -10,6 +10,7 @@
 
 const zc_option zc_doctor_options[] = {
     {"cpu", "N", "the processor that is to sign; else the last isolated one, or the last"},
+    {"root", "DIR", "a folder with proc, sys and dev of another machine"},
     {0},
 };
 
@@ -94,7 +95,8 @@ int zc_run_doctor(zc_invocation *invocation)
 {
     zc_doctor doctor;
     int cpu = wanted_cpu(invocation);
-    const char *root = invocation->root == NULL ? "" : invocation->root;
+    const char *given = zc_option_value(invocation, "root");
+    const char *root = given == NULL ? "" : given;
     if (cpu == -2) {
         return zc_fail_usage(invocation, "wrong --cpu", "it is the number of a processor");
     }
