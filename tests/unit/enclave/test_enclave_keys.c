@@ -127,7 +127,18 @@ static void list__longest_of_everything__fits(void **state)
     for (int i = 0; i < ZC_KEY_LIST_MAX + 3; i++) {
         char name[64];
         snprintf(name, sizeof name, "k%062d", i);
-        assert_int_equal(driver_create(drv, session, name, ZC_CURVE_SECP256K1).status, 0);
+        static uint8_t api_key[ZC_API_KEY_MAX];
+        memset(api_key, 'a', sizeof api_key);
+        zc_request request = {.op = ZC_OP_KEY_CREATE,
+                              .key_create = {.name = zc_slice_of_text(name),
+                                             .kind = ZC_KEY_KIND_SECP256K1,
+                                             .tier = ZC_TIER_HOT,
+                                             .nonce_mode = ZC_NONCE_HEDGED,
+                                             .has_api_key = true,
+                                             .api_key = ZC_SLICE_OF_ARRAY(api_key),
+                                             .has_venue = true,
+                                             .venue = ZC_VENUE_DYDX}};
+        assert_int_equal(driver_ask(drv, session, &request).status, ZC_STATUS_OK);
     }
     zc_reply reply = list(drv, session, 0, ZC_KEY_LIST_MAX);
     assert_int_equal(reply.status, ZC_STATUS_OK);
