@@ -18,7 +18,7 @@ class Error(Structure):
 class Options(Structure):
     _fields_ = [("dir", c_char_p), ("credential", c_char_p), ("credential_file", c_char_p), ("socket", c_char_p),
                 ("root_pem", c_char_p), ("deployment_id", c_char_p), ("pcr0", c_char_p), ("timeout_ms", c_uint32),
-                ("no_reconnect", c_bool)]
+                ("no_reconnect", c_bool), ("spin_us", c_uint32), ("shared_memory", c_bool)]
 
 
 class Key(Structure):
@@ -57,6 +57,10 @@ class Signature(Structure):
         return bytes(self.artefact[:self.artefact_len])
 
 
+class Outcome(Structure):
+    _fields_ = [("result", c_int), ("signature", Signature), ("decision", Decision), ("error", Error)]
+
+
 class ZcpError(Exception):
     def __init__(self, error):
         self.result, self.reason = error.result, error.reason.decode()
@@ -81,6 +85,7 @@ class Library:
             function = getattr(lib, name)
             function.argtypes, function.restype = arguments, c_int
         lib.zcp_close.argtypes, lib.zcp_close.restype = [session], None
+        lib.zcp_session_transport.argtypes, lib.zcp_session_transport.restype = [session], c_char_p
 
     def open(self, folder, principal, **options):
         return Session(self.lib, folder, principal, options)
@@ -125,6 +130,16 @@ class Session:
                         venue=venue and venue.encode())
         self._must(self.lib.zcp_key_import_wanted, self.handle, byref(wanted), byref(given), byref(key))
         return key
+
+    def transport(self):
+        return self.lib.zcp_session_transport(self.handle).decode()
+
+    def batch(self, key, payloads, use=MESSAGE, chain=CHAIN_NONE):
+        """Many signatures for one record: (result, signature) of each."""
+        requests = (Request * len(payloads))(*(self._request(key, payload, use, chain) for payload in payloads))
+        outcomes = (Outcome * len(payloads))()
+        self._must(self.lib.zcp_sign_batch, self.handle, requests, c_size_t(len(payloads)), outcomes)
+        return [(one.result, one.signature) for one in outcomes]
 
     @staticmethod
     def _request(key, payload, use, chain):
