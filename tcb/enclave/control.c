@@ -3,8 +3,12 @@
 
 #include "codec/cbor.h"
 
-static zc_result every_tick(zc_enclave *enclave, zc_effects *effects)
+static zc_result every_tick(zc_enclave *enclave, const zc_event *event, zc_effects *effects)
 {
+    if (enclave->stopping) {
+        return zc_log_advance_stop(enclave, effects); /* nothing comes after the last checkpoint */
+    }
+    ZC_TRY(zc_log_clock(enclave, event, effects));
     ZC_TRY(zc_denials_flush(enclave, effects));
     ZC_TRY(zc_log_checkpoint(enclave, effects));
     return zc_evidence_refresh(enclave, effects);
@@ -16,7 +20,7 @@ zc_result zc_on_tick(zc_enclave *enclave, const zc_message *message)
     if (enclave->boot_document_len > 0) {
         return zc_log_checkpoint(enclave, message->effects);
     }
-    return served ? every_tick(enclave, message->effects) : ZC_OK;
+    return served ? every_tick(enclave, message->event, message->effects) : ZC_OK;
 }
 
 zc_result zc_on_status(zc_enclave *enclave, const zc_message *message)

@@ -3,6 +3,7 @@
 #include "audit/checkpoint.h"
 #include "audit/tag.h"
 #include "base/hex.h"
+#include "codec/cbor.h"
 
 static void fill_salts(zc_enclave *enclave, zc_audit_opening *opening)
 {
@@ -111,6 +112,29 @@ zc_result zc_log_checkpoint(zc_enclave *enclave, zc_effects *effects)
     zc_audit_log_root(&enclave->log, enclave->checkpoint_root);
     return enclave->acked >= enclave->checkpoint_ordinal ? sign_checkpoint(enclave, effects)
                                                          : ZC_OK;
+}
+
+/* Detail of a CLOCK entry: by how many milliseconds it was set, negative for backwards. The
+ * enclave's own time never goes back, whatever the clock does. */
+zc_result zc_log_clock(zc_enclave *enclave, const zc_event *event, zc_effects *effects)
+{
+    int64_t ahead = event->now_ms - (int64_t)(event->now_ns / 1000000);
+    int64_t step = ahead - enclave->clock_ahead_ms;
+    bool stepped = enclave->clock_known &&
+                   (step > ZC_ENCLAVE_CLOCK_STEP_MS || step < -ZC_ENCLAVE_CLOCK_STEP_MS);
+    /* A clock that is drawn slowly towards another time is followed. */
+    enclave->clock_known = true;
+    enclave->clock_ahead_ms = ahead;
+    if (!stepped) {
+        return ZC_OK;
+    }
+    uint8_t detail[16];
+    zc_writer writer = ZC_WRITER_OF_ARRAY(detail);
+    ZC_TRY(zc_cbor_put_int(&writer, step));
+    zc_audit_entry entry = {.kind = ZC_AUDIT_CLOCK, .detail = zc_writer_written(&writer)};
+    zc_audit_opening opening = {0};
+    uint8_t leaf[32];
+    return zc_log_append(enclave, &entry, &opening, effects, leaf);
 }
 
 uint64_t zc_log_reply_after(const zc_enclave *enclave)

@@ -71,6 +71,9 @@ zc_handler zc_on_front_key;
 ZC_MUST_USE zc_result zc_evidence_boot(zc_enclave *enclave, zc_slice document, zc_effects *effects);
 ZC_MUST_USE zc_result zc_evidence_publish(zc_enclave *enclave, zc_slice document,
                                           zc_effects *effects);
+/* Logs a newer document and shows it. */
+ZC_MUST_USE zc_result zc_evidence_renew(zc_enclave *enclave, zc_slice document,
+                                        zc_effects *effects);
 /* Shows the boot's document and serves. */
 ZC_MUST_USE zc_result zc_evidence_serve(zc_enclave *enclave, zc_effects *effects);
 ZC_MUST_USE zc_result zc_evidence_refresh(zc_enclave *enclave, zc_effects *effects);
@@ -81,6 +84,8 @@ ZC_MUST_USE zc_result zc_evidence_refresh(zc_enclave *enclave, zc_effects *effec
 ZC_MUST_USE zc_result zc_log_append(zc_enclave *enclave, zc_audit_entry *entry,
                                     zc_audit_opening *opening, zc_effects *effects,
                                     uint8_t ret_leaf[static 32]);
+/* Logs that the machine's clock was set, by the monotonic one. */
+ZC_MUST_USE zc_result zc_log_clock(zc_enclave *enclave, const zc_event *event, zc_effects *effects);
 /* Names the key in an entry and counts it there. `use` is 1 for an entry that authorises a
  * signature. */
 void zc_log_name_key(zc_enclave *enclave, zc_key *key, uint64_t use, zc_audit_entry *entry);

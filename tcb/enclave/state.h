@@ -57,6 +57,8 @@ typedef struct zc_session {
 
 /* Checkpoints of this boot that may still come back with cosignatures: one a second. */
 #define ZC_ENCLAVE_CHECKPOINTS 64
+/* A step of the machine's clock beyond this is logged. */
+#define ZC_ENCLAVE_CLOCK_STEP_MS 2000
 /* So long may entries be without the witnesses' cosignatures before nothing more is signed. */
 #define ZC_ENCLAVE_UNWITNESSED_MS INT64_C(10000)
 /* What may wait for the host beyond max_unacked, with its replies held back, before signing is
@@ -157,6 +159,8 @@ struct zc_enclave {
     uint64_t checkpoint_last;  /* size of the last one signed */
     uint64_t checkpoint_clock; /* the policy's time then, and its state's digest */
     uint8_t checkpoint_policy[32];
+    bool clock_known;
+    int64_t clock_ahead_ms; /* of the monotonic clock, at the last tick */
     uint64_t floor_ordinal; /* every reply waits for this, whatever max_unacked allows */
     bool stopping;          /* the host wants an end: nothing more is signed */
     uint64_t stop_ordinal;

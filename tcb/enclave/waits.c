@@ -76,7 +76,7 @@ zc_result zc_on_nsm(zc_enclave *enclave, const zc_message *message)
         enclave->refresh_asked = false;
         /* The old document is still good for hours: try again at the next turn. */
         return zc_ok(zc_nsm_response_document(answer, &document))
-                   ? zc_evidence_publish(enclave, document, message->effects)
+                   ? zc_evidence_renew(enclave, document, message->effects)
                    : ZC_OK;
     case ZC_WAIT_ATTEST:
     case ZC_WAIT_IMPORT:

@@ -11,6 +11,7 @@ static driver *strict(void)
     driver_allow_all(&mission);
     zc_rule *rule = driver_rule(&mission, "at-most", ZC_RULE_LIMIT_PER_TX);
     rule->has_asset = rule->has_amount = true;
+    rule->measure = ZC_MEASURE_VALUE;
     rule->asset = ETH;
     rule->amount = zc_u256_of(22000);
     driver *drv = driver_new(&mission);

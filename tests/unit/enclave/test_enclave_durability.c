@@ -146,6 +146,33 @@ static void stop__counted_refusals__are_logged_and_covered(void **state)
     driver_free(drv);
 }
 
+/* The clock of the machine against its monotonic one, as the runtime reports them. */
+static void tick_at(driver *drv, int64_t wall_ms, int64_t monotonic_ms)
+{
+    zc_event event = {
+        .kind = ZC_EVENT_TICK, .now_ms = wall_ms, .now_ns = (uint64_t)monotonic_ms * 1000000};
+    zc_effects_empty(drv->effects);
+    zc_enclave_step(drv->enclave, &event, drv->effects);
+}
+
+static void clock__set__is_logged_with_its_step(void **state)
+{
+    (void)state;
+    driver *drv = lagging(0);
+    int64_t now = drv->now_ms;
+    uint64_t before = drv->enclave->log.next;
+    tick_at(drv, now + 1000, 1000);
+    tick_at(drv, now + 2500, 2000); /* half a second is no step */
+    assert_int_equal(drv->enclave->log.next, before);
+    tick_at(drv, now + 2500 - 60000, 3000);
+    assert_int_equal(drv->enclave->log.next, before + 1);
+    tick_at(drv, now + 3500 - 60000, 4000);
+    assert_int_equal(drv->enclave->log.next, before + 1);
+    tick_at(drv, now + 4500, 5000);
+    assert_int_equal(drv->enclave->log.next, before + 2);
+    driver_free(drv);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -156,6 +183,7 @@ int main(void)
         cmocka_unit_test(host__confirms_nothing__signing_stops_and_halting_does_not),
         cmocka_unit_test(host__confirms_again__signing_goes_on),
         cmocka_unit_test(boot__document__says_how_this_boot_logs),
+        cmocka_unit_test(clock__set__is_logged_with_its_step),
         cmocka_unit_test(stop__counted_refusals__are_logged_and_covered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

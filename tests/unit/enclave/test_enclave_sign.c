@@ -328,6 +328,7 @@ static driver *limited(uint64_t wei, uint32_t count)
     rule->count = count;
     if (wei > 0) {
         rule->has_asset = rule->has_amount = true;
+        rule->measure = ZC_MEASURE_VALUE;
         rule->asset = ETH;
         rule->amount = zc_u256_of(wei);
     }
