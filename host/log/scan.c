@@ -151,7 +151,7 @@ static zc_result fill_from_tiles(zc_scanner *scanner, zc_block *block, zc_error 
         .entries = true, .number = number, .width = zc_tile_width(source->size, 0, number)};
     ZC_BYTES zc_bytes bundle = {0};
     zc_slice entries[ZC_TILE_WIDTH];
-    if (tile.width == 0) {
+    if (scanner->next_entry >= source->size || tile.width == 0) {
         scanner->ended = true;
         return ZC_OK;
     }
@@ -266,6 +266,10 @@ zc_result zc_scan(const zc_scan_source *source, zc_scan_visit visit, void *self,
                           .next_entry = source->first};
     if (source->journal != NULL) {
         ZC_TRY(zc_journal_reader_open(source->journal, &scanner.reader, error));
+        if (source->offset > 0) {
+            scanner.reader.offset = scanner.reader.buffered_at = source->offset;
+            scanner.reader.index = source->first - 1;
+        }
     }
     scanner.block = calloc(scanner.block_count, sizeof *scanner.block);
     if (scanner.block == NULL) {

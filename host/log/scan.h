@@ -29,6 +29,7 @@ typedef struct zc_scan_source {
     const char *folder;  /* the bundles of a folder of tiles … */
     uint64_t size;       /* … of so many entries */
     uint64_t first;      /* entries before it are passed over */
+    uint64_t offset;     /* of the frame of entry `first` − 1 in the journal; 0: from its start */
     unsigned threads;    /* 0: as many as there are cores */
     bool light;          /* for readers: no hashes, no openings against commitments */
 } zc_scan_source;

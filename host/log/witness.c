@@ -24,7 +24,7 @@ typedef struct zc_witness_request {
     uint8_t root[32];
 } zc_witness_request;
 
-zc_result zc_witness_add_log(zc_witness *witness, const char *key)
+zc_result zc_witness_add_log(zc_witness_server *witness, const char *key)
 {
     if (witness->log_count == ZC_WITNESS_LOGS_MAX || strlen(key) >= ZC_WITNESS_KEY_TEXT) {
         return zc_fail(ZC_SUPPORT_TOO_LARGE);
@@ -93,7 +93,7 @@ static bool parse_request(zc_slice bytes, zc_witness_request *request)
 }
 
 /* 200 when a trusted key of the origin signed it; a wrong signature counts like none. */
-static int check_signer(const zc_witness *witness, const zc_witness_request *request)
+static int check_signer(const zc_witness_server *witness, const zc_witness_request *request)
 {
     int status = ZC_WITNESS_UNKNOWN_LOG;
     for (size_t i = 0; i < witness->log_count; i++) {
@@ -108,7 +108,7 @@ static int check_signer(const zc_witness *witness, const zc_witness_request *req
     return status;
 }
 
-static bool state_path(const zc_witness *witness, zc_slice origin,
+static bool state_path(const zc_witness_server *witness, zc_slice origin,
                        char ret_path[static ZC_PATH_SIZE])
 {
     uint8_t hash[32];
@@ -159,7 +159,7 @@ static bool grows(const zc_witness_request *request, uint64_t size, const uint8_
 }
 
 /* The state first, then the signature: a crash between the two loses an answer, never a promise. */
-static void cosign(zc_witness *witness, const zc_witness_request *request, const char *path,
+static void cosign(zc_witness_server *witness, const zc_witness_request *request, const char *path,
                    uint64_t now_seconds, zc_witness_answer *answer)
 {
     zc_writer writer = ZC_WRITER_OF_ARRAY(answer->body);
@@ -175,7 +175,7 @@ static void cosign(zc_witness *witness, const zc_witness_request *request, const
 }
 
 /* The log is known and signed this; now what the witness remembers counts. */
-static void answer_signed(zc_witness *witness, const zc_witness_request *request,
+static void answer_signed(zc_witness_server *witness, const zc_witness_request *request,
                           uint64_t now_seconds, zc_witness_answer *answer)
 {
     char path[ZC_PATH_SIZE];
@@ -198,7 +198,7 @@ static void answer_signed(zc_witness *witness, const zc_witness_request *request
     }
 }
 
-void zc_witness_answer_to(zc_witness *witness, zc_slice request, uint64_t now_seconds,
+void zc_witness_answer_to(zc_witness_server *witness, zc_slice request, uint64_t now_seconds,
                           zc_witness_answer *ret_answer)
 {
     zc_witness_request parsed = {0};

@@ -28,14 +28,14 @@ enum {
     ZC_WITNESS_BROKEN = 500, /* its own disk failed: nothing was cosigned */
 };
 
-typedef struct zc_witness {
+typedef struct zc_witness_server {
     char folder[ZC_PATH_SIZE]; /* a file for each log: the text of the last cosigned checkpoint */
     char name[ZC_WITNESS_NAME_SIZE];
     zc_signer signer;
     size_t log_count;
     zc_note_key log[ZC_WITNESS_LOGS_MAX]; /* a log's origin is its key's name */
     char log_text[ZC_WITNESS_LOGS_MAX][ZC_WITNESS_KEY_TEXT];
-} zc_witness;
+} zc_witness_server;
 
 typedef struct zc_witness_answer {
     int status;
@@ -45,9 +45,9 @@ typedef struct zc_witness_answer {
 } zc_witness_answer;
 
 /* Trusts a log's key, "origin+id+base64". Errors: those of keys; ZC_SUPPORT_TOO_LARGE. */
-ZC_MUST_USE zc_result zc_witness_add_log(zc_witness *witness, const char *key);
+ZC_MUST_USE zc_result zc_witness_add_log(zc_witness_server *witness, const char *key);
 /* Answers the body of a POST to /add-checkpoint. */
-void zc_witness_answer_to(zc_witness *witness, zc_slice request, uint64_t now_seconds,
+void zc_witness_answer_to(zc_witness_server *witness, zc_slice request, uint64_t now_seconds,
                           zc_witness_answer *ret_answer);
 
 #endif

@@ -120,6 +120,18 @@ zc_result zc_audit_verifier_expect(zc_audit_verifier *verifier,
     return zc_ok(matched) ? ZC_OK : fault_at_next(verifier, matched);
 }
 
+zc_result zc_audit_verifier_take(zc_audit_verifier *verifier, const zc_audit_entry *entry,
+                                 const uint8_t leaf[static ZC_AUDIT_HASH_SIZE])
+{
+    ZC_TRY(verifier->fault);
+    zc_result result = check_entry(verifier, entry);
+    if (zc_ok(result)) {
+        take_over(verifier, entry, leaf);
+        result = check_checkpoint(verifier);
+    }
+    return zc_ok(result) ? ZC_OK : fault_at_next(verifier, result);
+}
+
 zc_result zc_audit_verifier_feed(zc_audit_verifier *verifier, zc_slice bytes,
                                  zc_audit_entry *ret_entry,
                                  uint8_t ret_leaf[static ZC_AUDIT_HASH_SIZE])
@@ -128,18 +140,11 @@ zc_result zc_audit_verifier_feed(zc_audit_verifier *verifier, zc_slice bytes,
     zc_audit_entry entry;
     uint8_t leaf[ZC_AUDIT_HASH_SIZE];
     zc_result result = zc_audit_entry_read(bytes, &entry);
-    if (zc_ok(result)) {
-        result = check_entry(verifier, &entry);
-    }
     if (!zc_ok(result)) {
         return fault_at_next(verifier, result);
     }
     zc_audit_leaf(bytes, leaf);
-    take_over(verifier, &entry, leaf);
-    result = check_checkpoint(verifier);
-    if (!zc_ok(result)) {
-        return fault_at_next(verifier, result);
-    }
+    ZC_TRY(zc_audit_verifier_take(verifier, &entry, leaf));
     *ret_entry = entry;
     memcpy(ret_leaf, leaf, sizeof leaf);
     return ZC_OK;

@@ -61,6 +61,12 @@ ZC_MUST_USE zc_result zc_audit_verifier_feed(zc_audit_verifier *verifier, zc_sli
                                              zc_audit_entry *ret_entry,
                                              uint8_t ret_leaf[static ZC_AUDIT_HASH_SIZE]);
 
+/* The same for an entry that was read already, and whose leaf hash is known: for verifiers that do
+ * that part on several cores. */
+ZC_MUST_USE zc_result zc_audit_verifier_take(zc_audit_verifier *verifier,
+                                             const zc_audit_entry *entry,
+                                             const uint8_t leaf[static ZC_AUDIT_HASH_SIZE]);
+
 /* After the last entry. Errors: ZC_AUDIT_TAIL_MISSING when an expected checkpoint was not reached;
  * the first fault, if there was one. */
 ZC_MUST_USE zc_result zc_audit_verifier_end(zc_audit_verifier *verifier);

@@ -79,7 +79,7 @@ static bool read_intent(const zc_audit_opening *opening, zc_intent *ret_intent)
            zc_ok(zc_intent_read(opening->group[ZC_AUDIT_INTENT].bytes, ret_intent));
 }
 
-static void time_text(uint64_t ms, char ret_text[static 32])
+void zc_audit_time_text(uint64_t ms, char ret_text[static 32])
 {
     time_t seconds = (time_t)(ms / 1000);
     struct tm utc;
@@ -119,7 +119,7 @@ json_t *zc_audit_json(const zc_audit_entry *entry, const zc_audit_opening *openi
                       const zc_catalog *catalog)
 {
     char when[32];
-    time_text(entry->time_ms, when);
+    zc_audit_time_text(entry->time_ms, when);
     json_t *out = json_object();
     bool made =
         out != NULL && zc_json_set_u64(out, "sequence", entry->sequence) &&
@@ -167,7 +167,7 @@ void zc_audit_print(const zc_audit_entry *entry, const zc_audit_opening *opening
 {
     char when[32];
     zc_groups groups = read_groups(opening);
-    time_text(entry->time_ms, when);
+    zc_audit_time_text(entry->time_ms, when);
     (void)printf("%6llu  %s  %-12s %-6s", (unsigned long long)entry->sequence, when,
                  kinds[entry->kind], decisions[entry->decision]);
     if (groups.has_principal) {

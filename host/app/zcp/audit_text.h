@@ -12,6 +12,8 @@
  * caller decrefs. */
 json_t *zc_audit_json(const zc_audit_entry *entry, const zc_audit_opening *opening,
                       const zc_catalog *catalog);
+/* UTC with milliseconds, as RFC 3339 has it. */
+void zc_audit_time_text(uint64_t ms, char ret_text[static 32]);
 void zc_audit_print(const zc_audit_entry *entry, const zc_audit_opening *opening,
                     const zc_catalog *catalog);
 

@@ -1,5 +1,6 @@
-/* `zcp audit verify`: the whole log against itself, its openings, the genesis record, the
- * attestation documents of its boots and its last checkpoint. It reads files only and asks nobody.
+/* `zcp audit verify [FOLDER|BUNDLE]`: the whole log against itself, its openings, the genesis
+ * record, the attestation documents of its boots and its last checkpoint. It reads files only and
+ * asks nobody.
  */
 #include <stdio.h>
 
@@ -8,7 +9,9 @@
 #include "attest/genesis.h"
 #include "audit/opening.h"
 #include "audit/verifier.h"
+#include "audit_proof.h"
 #include "commands.h"
+#include "log/scan.h"
 #include "payload.h"
 #include "policy/mission.h"
 #include "support/journal.h"
@@ -17,7 +20,6 @@
 #include "support/reason.h"
 #include "support/reasons.h"
 
-#define CHECKPOINT_FILE_MAX ((size_t)65536)
 #define DEPLOYMENT_FILE_MAX ((size_t)65536)
 
 const zc_option zc_audit_verify_options[] = {
@@ -37,11 +39,19 @@ typedef struct zc_log_check {
     char reason[256];
     bool hardware;
     bool founders_checked;
+    const char *journal; /* NULL: the bundles of `tiles` are the log */
+    const char *tiles;   /* NULL: there are none */
+    zc_bytes note;       /* the checkpoint; empty: none */
+    uint64_t cosignatures;
+    zc_tile_builder builder;
+    zc_progress progress;
+    bool good;
 } zc_log_check;
 
 static bool fault(zc_log_check *check, zc_result result, const char *where)
 {
-    (void)snprintf(check->reason, sizeof check->reason, "%s: %s", where, zc_reason_text(result));
+    (void)snprintf(check->reason, sizeof check->reason, "%.100s: %.150s", where,
+                   zc_reason_text(result));
     return false;
 }
 
@@ -83,51 +93,66 @@ static bool check_boot(zc_log_check *check, const zc_audit_entry *entry)
     return same || fault(check, zc_fail(ZC_ATTEST_BAD_BINDING), "the boot's document");
 }
 
-static bool check_record(zc_log_check *check, const zc_journal_record *record)
+/* Tiles are compared with what the entries come to, as they come. */
+static zc_result compare_tile(void *self, const zc_tile *tile, zc_slice content)
 {
-    zc_audit_entry entry;
-    uint8_t leaf[32];
-    char where[64];
-    (void)snprintf(where, sizeof where, "entry %llu", (unsigned long long)check->entries);
-    zc_result fed = zc_audit_verifier_feed(&check->verifier, record->entry, &entry, leaf);
-    if (!zc_ok(fed)) {
-        return fault(check, fed, where);
-    }
-    zc_audit_opening opening;
-    zc_result opened =
-        record->opening.len > 0 ? zc_audit_opening_read(record->opening, &opening) : ZC_OK;
-    if (zc_ok(opened) && record->opening.len > 0) {
-        opened = zc_audit_opening_check(&opening, &entry);
-    }
-    if (!zc_ok(opened)) {
-        return fault(check, opened, where);
-    }
-    check->entries++;
-    return entry.kind == ZC_AUDIT_GENESIS ? check_genesis(check, &entry)
-           : entry.kind == ZC_AUDIT_BOOT  ? check_boot(check, &entry)
-                                          : true;
+    zc_log_check *check = self;
+    ZC_BYTES zc_bytes found = {0};
+    ZC_TRY(zc_folder_read(check->tiles, tile, &found, NULL));
+    return zc_slice_eq(zc_bytes_slice(&found), content) ? ZC_OK : zc_fail(ZC_LOG_TILE_MISMATCH);
 }
 
-/* The first pass finds the log key; only then does a checkpoint mean anything. */
-static bool walk(const char *path, zc_log_check *check, zc_error *error)
+static bool check_tile(zc_log_check *check, const zc_scanned *scanned)
 {
-    zc_journal_reader reader;
-    if (!zc_ok(zc_journal_reader_open(path, &reader, error))) {
+    if (check->tiles == NULL || scanned->index >= check->covered) {
+        return true;
+    }
+    zc_result same = zc_tile_builder_add(&check->builder, scanned->bytes, scanned->leaf);
+    if (zc_ok(same) && check->builder.size == check->covered) {
+        same = zc_tile_builder_flush(&check->builder);
+    }
+    char where[64];
+    (void)snprintf(where, sizeof where, "the tiles at entry %llu",
+                   (unsigned long long)scanned->index);
+    return zc_ok(same) || fault(check, same, where);
+}
+
+static bool check_scanned(void *self, const zc_scanned *scanned)
+{
+    zc_log_check *check = self;
+    zc_result good = scanned->fault;
+    if (zc_ok(good)) {
+        good = zc_audit_verifier_take(&check->verifier, &scanned->entry, scanned->leaf);
+    }
+    if (zc_ok(good)) {
+        good = scanned->opening_fault;
+    }
+    if (!zc_ok(good)) {
+        char where[64];
+        (void)snprintf(where, sizeof where, "entry %llu", (unsigned long long)check->entries);
+        check->good = fault(check, good, where);
         return false;
     }
-    zc_progress progress;
-    zc_progress_begin(&progress, "checking the log", 0);
-    bool good = true;
-    bool end = false;
-    while (good && !end) {
-        zc_journal_record record;
-        good = zc_ok(zc_journal_reader_next(&reader, &record, &end, error));
-        good = good && (end || check_record(check, &record));
-        zc_progress_at(&progress, check->entries);
-    }
-    zc_progress_end(&progress);
-    zc_journal_reader_close(&reader);
-    return good;
+    check->entries++;
+    zc_progress_at(&check->progress, check->entries);
+    check->good = (scanned->entry.kind == ZC_AUDIT_GENESIS ? check_genesis(check, &scanned->entry)
+                   : scanned->entry.kind == ZC_AUDIT_BOOT  ? check_boot(check, &scanned->entry)
+                                                           : true) &&
+                  check_tile(check, scanned);
+    return check->good;
+}
+
+static bool walk(zc_log_check *check, zc_error *error)
+{
+    zc_scan_source source = {
+        .journal = check->journal, .folder = check->tiles, .size = check->covered};
+    zc_tile_builder_init(&check->builder, check->journal != NULL, compare_tile, check);
+    zc_progress_begin(&check->progress, "checking the log", check->covered);
+    check->good = true;
+    zc_result scanned = zc_scan(&source, check_scanned, check, error);
+    zc_progress_end(&check->progress);
+    zc_tile_builder_clear(&check->builder);
+    return zc_ok(scanned) && check->good;
 }
 
 /* The folder's mission names the founders, and the genesis entry commits to that mission: so many
@@ -163,43 +188,73 @@ static bool expect_founders(const zc_invocation *invocation, const zc_audit_entr
     return zc_ok(signed_by) || fault(check, signed_by, "the genesis entry");
 }
 
-/* The first entry says whose log this is; what comes later is held against it. */
-static bool read_beginning(const zc_invocation *invocation, const char *path, zc_log_check *check,
-                           zc_error *error)
+static bool first_entry(const zc_log_check *check, zc_bytes *ret_held, zc_slice *ret_entry,
+                        zc_error *error)
 {
+    if (check->journal == NULL) {
+        return zc_ok(zc_folder_entry(check->tiles, check->covered, 0, ret_held, ret_entry, error));
+    }
     zc_journal_reader reader;
-    if (!zc_ok(zc_journal_reader_open(path, &reader, error))) {
+    zc_journal_record record;
+    bool end = true;
+    if (!zc_ok(zc_journal_reader_open(check->journal, &reader, error))) {
         return false;
     }
-    zc_journal_record record;
-    zc_audit_entry entry;
-    bool end = true;
-    bool read = zc_ok(zc_journal_reader_next(&reader, &record, &end, error));
-    bool genesis = read && !end && zc_ok(zc_audit_entry_read(record.entry, &entry)) &&
-                   entry.kind == ZC_AUDIT_GENESIS;
-    bool good =
-        genesis && check_genesis(check, &entry) && expect_founders(invocation, &entry, check);
+    bool read = zc_ok(zc_journal_reader_next(&reader, &record, &end, error)) &&
+                (end || zc_bytes_append(ret_held, record.entry));
     zc_journal_reader_close(&reader);
-    return good || (read && !genesis && fault(check, zc_fail(ZC_AUDIT_BAD_BEGINNING), "the log"));
+    *ret_entry = zc_bytes_slice(ret_held);
+    return read;
+}
+
+/* The first entry says whose log this is; what comes later is held against it. */
+static bool read_beginning(const zc_invocation *invocation, zc_log_check *check, zc_error *error)
+{
+    ZC_BYTES zc_bytes held = {0};
+    zc_slice bytes;
+    zc_audit_entry entry;
+    if (!first_entry(check, &held, &bytes, error)) {
+        return false;
+    }
+    if (!zc_ok(zc_audit_entry_read(bytes, &entry)) || entry.kind != ZC_AUDIT_GENESIS) {
+        return fault(check, zc_fail(ZC_AUDIT_BAD_BEGINNING), "the log");
+    }
+    return check_genesis(check, &entry) && expect_founders(invocation, &entry, check);
+}
+
+/* How far the checkpoint reaches; its signature is checked once the log key is known. */
+static bool read_checkpoint(zc_log_check *check, const char *file, zc_error *error)
+{
+    static zc_note note;
+    zc_checkpoint_lines lines;
+    if (!zc_file_exists(file)) {
+        return check->journal != NULL || fault(check, zc_fail(ZC_LOG_NO_CHECKPOINT), file);
+    }
+    if (!zc_ok(zc_file_read(file, ZC_CHECKPOINT_FILE_MAX, &check->note, error))) {
+        return false;
+    }
+    zc_result parsed = zc_note_parse(zc_bytes_slice(&check->note), &note);
+    parsed = zc_ok(parsed) ? zc_checkpoint_split(note.text, &lines) : parsed;
+    if (!zc_ok(parsed)) {
+        return fault(check, parsed, "the checkpoint");
+    }
+    check->covered = lines.size;
+    check->cosignatures = note.count - 1;
+    return true;
 }
 
 /* Takes the last checkpoint as what the log must come to. */
-static bool expect_checkpoint(const zc_invocation *invocation, zc_log_check *check, zc_error *error)
+static bool expect_checkpoint(zc_log_check *check)
 {
-    char file[ZC_PATH_SIZE];
-    if (!zc_in_dir(invocation, "log/checkpoint", file) || !zc_file_exists(file)) {
+    zc_audit_checkpoint checkpoint;
+    if (check->note.len == 0) {
         return true;
     }
-    ZC_BYTES zc_bytes note = {0};
-    if (!zc_ok(zc_file_read(file, CHECKPOINT_FILE_MAX, &note, error))) {
-        return false;
-    }
-    zc_audit_checkpoint checkpoint;
-    zc_result verified = zc_audit_checkpoint_verify(
-        zc_bytes_slice(&note), check->genesis.deployment_id, check->genesis.log_key, &checkpoint);
+    zc_result verified =
+        zc_audit_checkpoint_verify(zc_bytes_slice(&check->note), check->genesis.deployment_id,
+                                   check->genesis.log_key, &checkpoint);
     if (zc_ok(verified)) {
         verified = zc_audit_verifier_expect(&check->verifier, &checkpoint);
-        check->covered = checkpoint.size;
     }
     return zc_ok(verified) || fault(check, verified, "the checkpoint");
 }
@@ -237,6 +292,7 @@ static int print_verdict(const zc_invocation *invocation, const zc_log_check *ch
                        zc_json_set_text(out, "reason", valid ? "" : check->reason) &&
                        zc_json_set_u64(out, "boots", check->boots) &&
                        zc_json_set_u64(out, "under_checkpoint", check->covered) &&
+                       zc_json_set_u64(out, "cosignatures", check->cosignatures) &&
                        zc_json_set_bool(out, "founders_checked", check->founders_checked) &&
                        zc_json_set_bool(out, "hardware", valid && check->hardware) &&
                        zc_json_print(stdout, out);
@@ -252,6 +308,11 @@ static int print_verdict(const zc_invocation *invocation, const zc_log_check *ch
                      "chain alone\n",
                      (unsigned long long)check->covered,
                      (unsigned long long)(check->entries - check->covered));
+        if (check->tiles != NULL) {
+            (void)printf("tiles: each holds what the entries come to; the checkpoint carries %llu "
+                         "lines of others than the log\n",
+                         (unsigned long long)check->cosignatures);
+        }
         (void)puts(check->founders_checked
                        ? "founders: as many as the mission asks for signed the genesis record"
                        : "founders: not checked, the mission that names them is not here");
@@ -266,37 +327,69 @@ static int print_verdict(const zc_invocation *invocation, const zc_log_check *ch
     return zc_fail_with(invocation, &error);
 }
 
+/* Where the log is: the folder's own journal with its tiles, a journal that is named, or a folder
+ * of tiles that is. */
+static bool find_log(const zc_invocation *invocation, zc_log_check *check, char *journal,
+                     char *folder, char *checkpoint)
+{
+    const char *log = zc_option_value(invocation, "log");
+    const char *root = zc_option_value(invocation, "root");
+    const char *named = invocation->arguments > 0 ? invocation->argument[0] : NULL;
+    bool found = zc_in_dir(invocation, "platform/root.pem", check->root) &&
+                 zc_in_dir(invocation, "log/journal", journal) &&
+                 zc_in_dir(invocation, "log", folder);
+    if (root != NULL) {
+        (void)snprintf(check->root, sizeof check->root, "%s", root);
+    }
+    check->journal = log != NULL ? log : named == NULL ? journal : NULL;
+    check->tiles = named != NULL ? named : folder;
+    char tile[ZC_PATH_SIZE];
+    found = found && zc_path_join(check->tiles, "checkpoint", checkpoint) &&
+            zc_path_join(check->tiles, "tile", tile);
+    if (log != NULL || (named == NULL && !zc_file_exists(tile))) {
+        check->tiles = NULL;
+    }
+    return found;
+}
+
+static bool check_log(const zc_invocation *invocation, zc_log_check *check, const char *checkpoint,
+                      zc_error *error)
+{
+    bool own = zc_option_value(invocation, "log") == NULL;
+    bool folder = invocation->arguments > 0;
+    bool valid = (!own || read_checkpoint(check, checkpoint, error)) &&
+                 read_beginning(invocation, check, error) && expect_checkpoint(check) &&
+                 walk(check, error);
+    if (valid) {
+        zc_result ended = zc_audit_verifier_end(&check->verifier);
+        valid = zc_ok(ended) || fault(check, ended, "the end of the log");
+    }
+    return valid && (!own || folder || expect_deployment(invocation, check, error));
+}
+
 int zc_run_audit_verify(zc_invocation *invocation)
 {
     static zc_log_check check;
-    const char *named = zc_option_value(invocation, "log");
-    const char *root = zc_option_value(invocation, "root");
-    char path[ZC_PATH_SIZE];
-    if ((named == NULL && !zc_in_dir(invocation, "log/journal", path)) ||
-        !zc_in_dir(invocation, "platform/root.pem", check.root)) {
+    char journal[ZC_PATH_SIZE];
+    char folder[ZC_PATH_SIZE];
+    char checkpoint[ZC_PATH_SIZE];
+    if (invocation->arguments > 0 && zc_is_proof_bundle(invocation->argument[0])) {
+        return zc_verify_proof_bundle(invocation);
+    }
+    if (!find_log(invocation, &check, journal, folder, checkpoint)) {
         return zc_fail_usage(invocation, "cannot read the log", "the path is too long");
     }
-    if (root != NULL) {
-        (void)snprintf(check.root, sizeof check.root, "%s", root);
-    }
-    const char *file = named != NULL ? named : path;
     zc_error error = {0};
     zc_audit_verifier_init(&check.verifier);
-    bool valid = read_beginning(invocation, file, &check, &error) &&
-                 (named != NULL || expect_checkpoint(invocation, &check, &error)) &&
-                 walk(file, &check, &error);
-    if (valid) {
-        zc_result ended = zc_audit_verifier_end(&check.verifier);
-        valid = zc_ok(ended) || fault(&check, ended, "the end of the log");
-    }
-    valid = valid && (named != NULL || expect_deployment(invocation, &check, &error));
+    bool valid = check_log(invocation, &check, checkpoint, &error);
+    zc_bytes_clear(&check.note);
     if (!valid && check.reason[0] == '\0') {
-        if (zc_is(error.result, ZC_SUPPORT_JOURNAL_CORRUPT)) {
-            (void)snprintf(check.reason, sizeof check.reason, "%.120s: %.120s", error.what,
-                           error.why);
-        } else {
+        bool damage = zc_is(error.result, ZC_SUPPORT_JOURNAL_CORRUPT) ||
+                      error.result.code >> 8 == ZC_MODULE_LOG;
+        if (!damage) {
             return zc_fail_with(invocation, &error);
         }
+        (void)snprintf(check.reason, sizeof check.reason, "%.120s: %.120s", error.what, error.why);
     }
     return print_verdict(invocation, &check, valid);
 }

@@ -3,6 +3,7 @@
 
 #include "commands.h"
 #include "eif/reasons.h"
+#include "log/reasons.h"
 #include "mission/reasons.h"
 #include "nsm_soft/reasons.h"
 #include "support/reason.h"
@@ -41,8 +42,15 @@ static const zc_command commands[] = {
     {"verify", "", "Verifies a document, or the running enclave. Exit 4 when it does not hold.",
      zc_verify_options, 0, 0, zc_run_verify},
     {"audit tail", "", "Shows the end of the log.", zc_audit_tail_options, 0, 0, zc_run_audit_tail},
-    {"audit verify", "", "Checks the whole log. Exit 4 when it does not hold.",
-     zc_audit_verify_options, 0, 0, zc_run_audit_verify},
+    {"audit verify", "[FOLDER|PROOF]",
+     "Checks the whole log, a folder of tiles, or one proof. Exit 4 when it does not hold.",
+     zc_audit_verify_options, 0, 1, zc_run_audit_verify},
+    {"audit prove", "SEQ|DIGEST|FILE", "Writes one file that proves one entry to anyone.",
+     zc_audit_prove_options, 1, 1, zc_run_audit_prove},
+    {"witness", "", "Runs a witness: cosigns logs that only ever grow. --dir holds its key.",
+     zc_witness_options, 0, 0, zc_run_witness},
+    {"audit redact", "SEQ", "Copies a journal without one group of one entry, for ever.",
+     zc_audit_redact_options, 1, 1, zc_run_audit_redact},
     {"audit replay", "", "Decides the whole log again, also under another mission.",
      zc_audit_replay_options, 0, 0, zc_run_audit_replay},
     {"mission check", "FILE", "Finds what is wrong or odd in a mission file.", NULL, 1, 1,
@@ -111,6 +119,8 @@ static const zc_command *find(int argc, char **argv, int *ret_words)
 #define ROW_MISSION(name, number, text) ZC_REASON_ROW(MISSION, name, text)
 #define ROW_NSM_SOFT(name, number, text) ZC_REASON_ROW(NSM_SOFT, name, text)
 #define ROW_EIF(name, number, text) ZC_REASON_ROW(EIF, name, text)
+#define ROW_LOG(name, number, text) ZC_REASON_ROW(LOG, name, text)
+static const zc_reason log_reasons[] = {ZC_LOG_REASONS(ROW_LOG)};
 static const zc_reason eif_reasons[] = {ZC_EIF_REASONS(ROW_EIF)};
 static const zc_reason mission_reasons[] = {ZC_MISSION_REASONS(ROW_MISSION)};
 static const zc_reason nsm_soft_reasons[] = {ZC_NSM_SOFT_REASONS(ROW_NSM_SOFT)};
@@ -118,6 +128,7 @@ static const zc_reason nsm_soft_reasons[] = {ZC_NSM_SOFT_REASONS(ROW_NSM_SOFT)};
 int main(int argc, char **argv)
 {
     zc_reason_register(eif_reasons, sizeof eif_reasons / sizeof eif_reasons[0]);
+    zc_reason_register(log_reasons, sizeof log_reasons / sizeof log_reasons[0]);
     zc_reason_register(mission_reasons, sizeof mission_reasons / sizeof mission_reasons[0]);
     zc_reason_register(nsm_soft_reasons, sizeof nsm_soft_reasons / sizeof nsm_soft_reasons[0]);
     if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
