@@ -28,6 +28,14 @@ void zc_build_quorum(zc_build *build, const zc_place *root);
 void zc_build_assets(zc_build *build, const zc_place *root);
 void zc_build_contracts(zc_build *build, const zc_place *root, const char *section);
 void zc_build_audit(zc_build *build, const zc_place *root);
+/* Reference, feeds, prices, markets, breakers, what a halt lets pass. Assets were read. */
+void zc_build_sources(zc_build *build, const zc_place *root);
+/* The zone of this name, with the clock changes that this machine's database knows. */
+bool zc_build_zone(zc_build *build, const zc_place *place, zc_slice name, uint16_t *ret_zone);
+/* What rules of kind 'hours' and 'review' have, and the conditions of any. */
+void zc_build_hours(zc_build *build, const zc_place *value, zc_rule *rule);
+void zc_build_panel(zc_build *build, const zc_place *value, zc_rule *rule);
+void zc_build_conditions(zc_build *build, const zc_place *value, zc_rule *rule);
 void zc_build_rules(zc_build *build, const zc_place *root);
 /* The lines of a rule's `limits`: one rule each, over the scope of `rule`. */
 void zc_build_limits(zc_build *build, const zc_place *limits, const zc_rule *rule);
@@ -44,6 +52,11 @@ void zc_build_lint(zc_build *build);
 zc_words zc_build_principal_words(const zc_build *build);
 zc_words zc_build_asset_words(const zc_build *build);
 zc_words zc_build_contract_words(const zc_build *build);
+zc_words zc_build_feed_words(const zc_build *build);
+zc_words zc_build_market_words(const zc_build *build);
+/* The index of a name; reports an error when there is none. */
+bool zc_build_pick(const zc_place *place, zc_slice name, const zc_words *words, const char *what,
+                   uint16_t *ret_index);
 /* -1 when there is none. */
 int zc_build_find(const zc_words *words, zc_slice name);
 

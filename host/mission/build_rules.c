@@ -6,16 +6,18 @@
 #include "mission/value.h"
 
 static const char *const rule_keys[] = {
-    "allow", "deny",      "limit",   "restrict", "who",          "keys",   "chains", "assets",
-    "to",    "contracts", "methods", "uses",     "accept-risks", "limits", NULL};
+    "allow",  "deny",      "limit",     "restrict",    "who",     "keys",         "chains",
+    "assets", "to",        "contracts", "methods",     "uses",    "accept-risks", "limits",
+    "review", "hours",     "confine",   "reduce-only", "markets", "if",           "zone",
+    "open",   "closed-on", "approvals", NULL};
 
 static const struct kind {
     const char *key;
     zc_rule_kind kind;
-} kinds[] = {{"allow", ZC_RULE_ALLOW},
-             {"deny", ZC_RULE_DENY},
-             {"limit", ZC_RULE_LIMIT_PER_TX},
-             {"restrict", ZC_RULE_RESTRICT_CHAINS}};
+} kinds[] = {{"allow", ZC_RULE_ALLOW},        {"deny", ZC_RULE_DENY},
+             {"limit", ZC_RULE_LIMIT_PER_TX}, {"restrict", ZC_RULE_RESTRICT_CHAINS},
+             {"review", ZC_RULE_REVIEW},      {"hours", ZC_RULE_HOURS},
+             {"confine", ZC_RULE_CONFINE},    {"reduce-only", ZC_RULE_REDUCE_ONLY}};
 
 void zc_build_add_rule(zc_build *build, const zc_place *place, const zc_rule *rule)
 {
@@ -44,7 +46,8 @@ static bool find_kind(const zc_place *key, const zc_place *value, zc_rule_kind *
     }
     if (found != 1) {
         zc_place_error(key,
-                       "a rule has exactly one of 'allow', 'deny', 'limit' and 'restrict', "
+                       "a rule has exactly one of 'allow', 'deny', 'limit', 'restrict', 'review', "
+                       "'hours', 'confine' and 'reduce-only', "
                        "followed by operations%s",
                        found == 0 ? "" : "; this has several");
         return false;
@@ -86,6 +89,17 @@ static void read_rule(zc_build *build, const zc_place *key, const zc_place *valu
     }
     check_own_keys(value, rule.kind);
     zc_build_scope(build, value, rule.kind, &operations, &rule.scope);
+    if (rule.kind == ZC_RULE_HOURS) {
+        zc_build_hours(build, value, &rule);
+    }
+    if (rule.kind == ZC_RULE_REVIEW) {
+        zc_build_panel(build, value, &rule);
+    }
+    zc_build_conditions(build, value, &rule);
+    if (rule.conditions.count > 0 && rule.kind != ZC_RULE_ALLOW && rule.kind != ZC_RULE_DENY &&
+        rule.kind != ZC_RULE_REVIEW) {
+        zc_place_error(key, "'if' belongs to 'allow', 'deny' and 'review'");
+    }
     if (rule.kind != ZC_RULE_LIMIT_PER_TX) {
         zc_build_add_rule(build, key, &rule);
     }

@@ -199,6 +199,15 @@ static void read_method(scope_reading *reading, const zc_place *item)
     }
 }
 
+static void read_market(scope_reading *reading, const zc_place *item)
+{
+    zc_words words = zc_build_market_words(reading->build);
+    uint16_t index = 0;
+    if (zc_build_pick(item, zc_place_text(item), &words, "a market of this mission", &index)) {
+        keep(item, zc_scope_list_market(reading->scope, index));
+    }
+}
+
 /* A dimension of a scope. */
 typedef struct scope_dimension {
     const char *key;
@@ -210,6 +219,7 @@ typedef struct scope_dimension {
 
 #define PRINCIPALS (-1)
 #define ASSETS (-2)
+#define MARKETS (-3)
 
 static const scope_dimension dimensions[] = {
     {"who", read_principal, PRINCIPALS, UINT64_MAX, "which principals, or 'any'"},
@@ -224,6 +234,7 @@ static const scope_dimension dimensions[] = {
      "who may receive or spend (names or addresses), or 'any'"},
     {"methods", read_method, ZC_LIST_METHODS, BIT(CONTRACT_CALL),
      "which methods may be called, or 'any'"},
+    {"markets", read_market, MARKETS, 0, "which markets"},
 };
 
 static void list_none(zc_scope *scope, int list)
@@ -232,6 +243,8 @@ static void list_none(zc_scope *scope, int list)
         scope->principals_listed = true;
     } else if (list == ASSETS) {
         scope->assets_listed = true;
+    } else if (list == MARKETS) {
+        scope->markets_listed = true;
     } else {
         zc_scope_list_none(scope, (zc_list_kind)list);
     }

@@ -8,9 +8,10 @@
 #include "mission/value.h"
 #include "support/reason.h"
 
-static const char *const top_keys[] = {"mission", "version", "open",      "principals",
-                                       "quorum",  "assets",  "contracts", "recipients",
-                                       "rules",   "audit",   NULL};
+static const char *const top_keys[] = {
+    "mission",   "version",    "open",     "principals",     "quorum",    "assets",
+    "contracts", "recipients", "rules",    "audit",          "reference", "feeds",
+    "prices",    "markets",    "breakers", "halt-lets-pass", NULL};
 
 static void build_head(zc_build *build, const zc_place *root)
 {
@@ -42,6 +43,7 @@ static void build_all(zc_build *build)
     zc_build_contracts(build, &root, "contracts");
     zc_build_contracts(build, &root, "recipients");
     zc_build_audit(build, &root);
+    zc_build_sources(build, &root);
     zc_build_rules(build, &root);
     if (build->report->errors == 0) {
         zc_build_lint(build);

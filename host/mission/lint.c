@@ -220,6 +220,13 @@ static bool same_measure(const zc_rule *a, const zc_rule *b)
            same_parent(a, b);
 }
 
+/* Whether two limits differ in amount and window alone. */
+static bool alike(const zc_rule *a, const zc_rule *b)
+{
+    return a->measure == b->measure && a->per == b->per && a->period == ZC_PERIOD_NONE &&
+           b->period == ZC_PERIOD_NONE;
+}
+
 static zc_u256 allowance(const zc_rule *rule)
 {
     return rule->has_amount ? rule->amount : zc_u256_of(rule->count);
@@ -283,7 +290,7 @@ static void lint_limit(zc_build *build, size_t index)
     }
     for (size_t i = 0; i < mission->rule_count; i++) {
         const zc_rule *other = &mission->rules[i];
-        if (i != index && is_limit(other) && same_measure(rule, other) &&
+        if (i != index && is_limit(other) && alike(rule, other) && same_measure(rule, other) &&
             reached_first(rule, other)) {
             zc_place_warn(&build->rule_at[index],
                           "this limit can never bind: %s is always reached first",

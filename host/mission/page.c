@@ -141,15 +141,23 @@ void zc_page_put_limit(zc_page *page, const zc_mission *mission, const zc_rule *
     if (rule->kind == ZC_RULE_LIMIT_RATE) {
         zc_page_put(page, "%u signature%s", rule->count, rule->count == 1 ? "" : "s");
     } else {
-        zc_page_put_amount(page, &mission->assets[rule->asset], &rule->amount);
+        zc_page_put_measured(page, mission, rule);
     }
     if (rule->kind == ZC_RULE_LIMIT_PER_TX) {
         zc_page_put(page, " in one transaction");
+    } else if (rule->period != ZC_PERIOD_NONE) {
+        static const char *const periods[] = {"", "day", "week", "month"};
+        zc_page_put(page, " per %s in %s", periods[rule->period], mission->zones[rule->zone].name);
+    } else if (rule->kind == ZC_RULE_DRAWDOWN) {
+        zc_page_put(page, " since the first report");
     } else {
         zc_page_put(page, " within any ");
         put_window(page, rule->window_s);
     }
-    put_what_counts(page, mission, rule);
+    if (rule->measure == ZC_MEASURE_VALUE) {
+        put_what_counts(page, mission, rule);
+    }
+    zc_page_put_limit_terms(page, mission, rule);
 }
 
 static bool same_list(const uint8_t *pool, size_t size, const zc_list *a, const zc_list *b)

@@ -28,6 +28,15 @@ void zc_page_put_limit(zc_page *page, const zc_mission *mission, const zc_rule *
 /* The whole of a rule; its clauses are divided by `separator`. */
 void zc_page_put_rule(zc_page *page, const zc_mission *mission, const zc_rule *rule,
                       const char *separator);
+/* What a limit adds up, and how much of it. */
+void zc_page_put_measured(zc_page *page, const zc_mission *mission, const zc_rule *rule);
+/* For each of what, in which slices, and whether it is enforced or fed by somebody. */
+void zc_page_put_limit_terms(zc_page *page, const zc_mission *mission, const zc_rule *rule);
+/* Markets, conditions, hours, approvals. */
+void zc_page_put_terms(zc_page *page, const zc_mission *mission, const zc_rule *rule,
+                       const char *separator);
+/* Feeds, prices, markets, zones, breakers. */
+void zc_page_put_sources(zc_page *page, const zc_mission *mission);
 /* Whether two scopes say the same, accepted risks aside. */
 bool zc_page_same_scope(const zc_mission *mission, const zc_scope *a, const zc_scope *b);
 

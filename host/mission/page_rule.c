@@ -258,8 +258,14 @@ void zc_page_put_rule(zc_page *page, const zc_mission *mission, const zc_rule *r
         [ZC_RULE_LIMIT_WINDOW] = ", together, for: ",
         [ZC_RULE_LIMIT_RATE] = ", together, for: ",
         [ZC_RULE_RESTRICT_CHAINS] = ", only on the chains below, may sign: ",
+        [ZC_RULE_REVIEW] = " may sign only with approval: ",
+        [ZC_RULE_HOURS] = " may sign only at the hours below: ",
+        [ZC_RULE_CONFINE] = " may never sign anything but: ",
+        [ZC_RULE_REDUCE_ONLY] = " may only cancel and reduce: ",
+        [ZC_RULE_POSITION] = ", together, for: ",
+        [ZC_RULE_DRAWDOWN] = ", together, for: ",
     };
-    if (rule->kind >= ZC_RULE_LIMIT_PER_TX && rule->kind <= ZC_RULE_LIMIT_RATE) {
+    if (zc_rule_is_limit(rule)) {
         zc_page_put_limit(page, mission, rule);
         zc_page_put(page, ",%s", separator);
     }
@@ -275,6 +281,7 @@ void zc_page_put_rule(zc_page *page, const zc_mission *mission, const zc_rule *r
         put_chains(page, mission, &rule->scope);
         put_lists(page, mission, &rule->scope, separator);
     }
+    zc_page_put_terms(page, mission, rule, separator);
     if (rule->kind == ZC_RULE_ALLOW) {
         zc_page_put(page, "%srisks accepted: ", separator);
         put_flags(page, rule->scope.accepted_flags);

@@ -85,7 +85,7 @@ static void put_catalog(zc_page *page, const zc_mission *mission)
 
 static bool is_limit(const zc_rule *rule)
 {
-    return rule->kind >= ZC_RULE_LIMIT_PER_TX && rule->kind <= ZC_RULE_LIMIT_RATE;
+    return zc_rule_is_limit(rule);
 }
 
 /* The rule under which a limit is shown: the first that allows exactly what the limit covers. */
@@ -207,6 +207,7 @@ zc_result zc_mission_show(zc_slice compiled, zc_bytes *ret_text, zc_error *error
     put_roles_legend(&page, mission);
     put_quorum(&page, mission);
     put_catalog(&page, mission);
+    zc_page_put_sources(&page, mission);
     put_rules(&page, mission);
     put_log(&page, mission);
     put_hash(&page, compiled);

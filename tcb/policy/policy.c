@@ -314,9 +314,13 @@ size_t zc_policy_pending(const zc_policy_state *state)
     return pending;
 }
 
-void zc_policy_restart(zc_policy_state *state)
+void zc_policy_restart(zc_policy_state *state, const zc_mission *mission)
 {
     for (size_t i = 0; i < state->rows.fresh; i++) {
+        if (!state->rows.row[i].in_use) {
+            continue;
+        }
+        zc_row_advance(&state->rows.row[i], mission, state->now_ms);
         state->rows.row[i].lease_left = ZC_U256_ZERO;
     }
 }

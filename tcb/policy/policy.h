@@ -157,7 +157,7 @@ size_t zc_policy_pending(const zc_policy_state *state);
 
 /* After the log was replayed at boot: the rests of all leases count as spent from here on, for
  * what was spent of them may not have reached the log. */
-void zc_policy_restart(zc_policy_state *state);
+void zc_policy_restart(zc_policy_state *state, const zc_mission *mission);
 
 /* What could still be signed without another durable entry, if the host turned hostile now: the
  * rest of all leases of one asset (its index), or of those in the reference (ZC_POLICY_NONE); and

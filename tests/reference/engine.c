@@ -619,7 +619,7 @@ static void run_line(void)
     } else if (strcmp(words[0], "mode") == 0) {
         state.mode = (zc_mode)number(words[1]);
     } else if (strcmp(words[0], "restart") == 0) {
-        zc_policy_restart(&state);
+        zc_policy_restart(&state, &mission);
     } else {
         fail("no such command");
     }
