@@ -127,7 +127,7 @@ _zcp() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} words=1 options i
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        _zcp_words "up down status $_zcp_groups attest verify halt resume gateway bench help --help --version"
+        _zcp_words "up down status $_zcp_groups attest verify halt resume gateway bench doctor help --help --version"
         return
     fi
     if [[ " $_zcp_groups " == *" $command "* ]]; then
