@@ -181,13 +181,18 @@ static const char *open_p11kit(const zc_bench_task *task)
     if (!zc_softhsm_configure() || !path_in_place("p11.sock", path)) {
         return "there is no temporary folder";
     }
+    const char *const make[] = {"softhsm2-util", "--init-token", "--free",   "--label",  "bench",
+                                "--pin",         "12345678",     "--so-pin", "12345678", NULL};
+    if (!run_to_end(make)) {
+        return "SoftHSM makes no token (package softhsm2)";
+    }
     const char *const server[] = {"p11-kit",    "server", "-f",      "-n", path,
                                   "--provider", library,  "pkcs11:", NULL};
     if (start(server) <= 0 || connect_to(path) < 0) {
         return "p11-kit's server does not start (package p11-kit)";
     }
     (void)snprintf(address, sizeof address, "unix:path=%s", path);
-    return setenv("P11_KIT_SERVER_ADDRESS", address, 1) == 0 && zc_softhsm_open(client)
+    return setenv("P11_KIT_SERVER_ADDRESS", address, 1) == 0 && zc_softhsm_open(client, true)
                ? NULL
                : "SoftHSM does not sign through p11-kit";
 }
