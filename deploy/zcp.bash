@@ -17,7 +17,7 @@ _zcp_second() {
 # A command's own options: with = those that want a value.
 _zcp_own() {
     case $1 in
-    up) echo '--mission= --platform= --detach' ;;
+    up) echo '--mission= --platform= --detach --lost-tail' ;;
     'key create') echo '--curve= --kind= --tier= --nonce= --api-key= --venue=' ;;
     'key import') echo '--curve= --kind= --private-key= --secret-encoding= --passphrase-file= --api-key= --venue= --tier= --nonce=' ;;
     'tx decode') echo '--chain= --from= --mission=' ;;
@@ -30,6 +30,7 @@ _zcp_own() {
             '--deployment= --accept= --release-key= --collateral= --tcb= --allow-debug'
         ;;
     'audit tail') echo '-n= -f' ;;
+    'audit replay') echo '--mission=' ;;
     'audit verify') echo '--log= --root=' ;;
     'mission compile') echo '-o=' ;;
     halt) echo '--reason=' ;;

@@ -50,7 +50,7 @@ class Client(threading.Thread):
     def __init__(self, library, folder, seed):
         super().__init__(daemon=True)
         self.library, self.folder, self.random = library, folder, random.Random(seed)
-        self.told, self.cut, self.last = [], 0, 0.0
+        self.told, self.cut, self.last, self.error = [], 0, 0.0, ""
         self.stopping = threading.Event()
 
     def run(self):
@@ -63,8 +63,8 @@ class Client(threading.Thread):
                             raise ZcpError(error)
                         self.told.append((got.entry, bytes(got.leaf)))
                         self.last = time.monotonic()
-            except ZcpError:
-                self.cut += 1
+            except ZcpError as error:
+                self.cut, self.error = self.cut + 1, str(error)
                 time.sleep(0.01)
 
 
@@ -179,7 +179,8 @@ class Faults(case.SystemTest):
         after = time.monotonic()
         while getattr(self.plan, "sync_fails") or max(client.last for client in self.clients) <= after:
             if time.monotonic() - after > BACK_WITHIN_S:
-                self.fail(f"no signature {BACK_WITHIN_S} s after: {self.d.control(command='status')}\n{self.d.log()}")
+                self.fail(f"no signature {BACK_WITHIN_S} s after: {self.d.control(command='status')}\n{self.d.log()}\n"
+                          f"{[(client.cut, client.error) for client in self.clients]}")
             time.sleep(0.005)
 
     def storm(self, unacked):
