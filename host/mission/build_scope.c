@@ -166,6 +166,9 @@ static void read_address(scope_reading *reading, const zc_place *item, zc_list_k
     int index = zc_build_find(&words, text);
     if (index >= 0) {
         const zc_contract *contract = &reading->build->mission.contracts[index];
+        if (contract->address.len == 0) {
+            return; /* its own place has the error */
+        }
         check_chain_of_name(reading, item, contract);
         address = contract->address;
     } else if (text.len > 1 && text.data[0] == '0' && text.data[1] == 'x') {

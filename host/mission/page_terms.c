@@ -1,6 +1,7 @@
 /* What a rule has beside its scope, and whose word the mission takes, in words. */
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/hex.h"
 #include "mission/page.h"
@@ -79,11 +80,15 @@ static void put_hours(zc_page *page, const zc_mission *mission, const zc_rule *r
     }
     zc_page_put(page, "%s", rule->hours.count > 0 && rule->dates.count > 0 ? ", and " : "");
     for (size_t i = 0; i < rule->dates.count; i++) {
-        zc_page_put(page, "%sday %u", i == 0 ? "never on " : ", ",
-                    mission->dates[rule->dates.first + i]);
+        char text[16] = "?";
+        struct tm date;
+        time_t second = (time_t)mission->dates[rule->dates.first + i] * 86400;
+        if (gmtime_r(&second, &date) != NULL) {
+            (void)strftime(text, sizeof text, "%Y-%m-%d", &date);
+        }
+        zc_page_put(page, "%s%s", i == 0 ? "never on " : ", ", text);
     }
-    zc_page_put(page, "%s in %s", rule->dates.count > 0 ? " since 1970-01-01" : "",
-                mission->zones[rule->zone].name);
+    zc_page_put(page, " in %s", mission->zones[rule->zone].name);
 }
 
 static void put_panel(zc_page *page, const zc_mission *mission, const zc_panel *panel)
@@ -201,6 +206,10 @@ void zc_page_put_sources(zc_page *page, const zc_mission *mission)
                     zc_trip_name(breaker->trip), breaker->count, breaker->window_s);
         if (breaker->has_feed) {
             zc_page_put(page, ", fed by %s", mission->feeds[breaker->feed].name);
+        }
+        if (breaker->trip == ZC_TRIP_LOSS) {
+            zc_page_put(page, ", more than ");
+            put_reference(page, mission, &breaker->amount);
         }
         zc_page_put(page, ") then %s\n",
                     breaker->mode == ZC_MODE_HALTED ? "halted" : "reduce-only");
