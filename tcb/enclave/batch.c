@@ -1,5 +1,7 @@
 #include "enclave/batch.h"
 
+#include <string.h>
+
 static const uint8_t placeholder[64];
 
 zc_slice zc_batch_placeholder(void)
@@ -28,16 +30,32 @@ void zc_batch_add(zc_sign_batch *batch, const zc_key *key, zc_drbg *drbg,
                                    .digest = batch->digest[at]};
 }
 
-static bool fill_in(const zc_signature *signature, zc_effect *effect, zc_effects *effects)
+/* Where a reply keeps its signature: right behind the digest, whose place is looked for. What
+ * stands there must be the placeholder. NULL when it is not found: then the reply is not what it
+ * was. */
+static uint8_t *place_of(const uint8_t digest[static 32], const zc_effect *effect,
+                         zc_effects *effects)
 {
-    zc_reply reply;
-    if (!zc_ok(zc_reply_read(effect->bytes, ZC_OP_SIGN, &reply)) || reply.status != ZC_STATUS_OK ||
-        reply.sign.signature.len != sizeof signature->byte) {
-        return false;
+    static const uint8_t head[3] = {0x02, 0x58, sizeof placeholder}; /* 2: bytes of this length */
+    uint8_t *bytes = effects->bytes + (effect->bytes.data - effects->bytes);
+    uint8_t *found = memmem(bytes, effect->bytes.len, digest, 32);
+    size_t behind = found == NULL ? 0 : (size_t)(bytes + effect->bytes.len - found);
+    if (behind < 32 + sizeof head + sizeof placeholder ||
+        memcmp(found + 32, head, sizeof head) != 0 ||
+        memcmp(found + 32 + sizeof head, placeholder, sizeof placeholder) != 0) {
+        return NULL;
     }
-    memcpy(effects->bytes + (reply.sign.signature.data - effects->bytes), signature->byte,
-           sizeof signature->byte);
-    return true;
+    return found + 32 + sizeof head;
+}
+
+static bool fill_in(const uint8_t digest[static 32], const zc_signature *signature,
+                    zc_effect *effect, zc_effects *effects)
+{
+    uint8_t *place = place_of(digest, effect, effects);
+    if (place != NULL) {
+        memcpy(place, signature->byte, sizeof signature->byte);
+    }
+    return place != NULL;
 }
 
 /* In place of the reply; without room for it, the session ends. */
@@ -64,7 +82,7 @@ void zc_batch_sign(zc_sign_batch *batch, zc_effects *effects)
         zc_result made = together ? ZC_OK
                                   : zc_sign_digest(job->signer, job->mode, job->fresh, job->digest,
                                                    &batch->signature[i]);
-        if (!zc_ok(made) || !fill_in(&batch->signature[i], effect, effects)) {
+        if (!zc_ok(made) || !fill_in(job->digest, &batch->signature[i], effect, effects)) {
             fail(batch->request[i], zc_ok(made) ? zc_fail(ZC_CRYPTO_FAULT) : made, effect, effects);
         }
     }
