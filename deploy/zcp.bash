@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 # Commands of two words, by their first.
-_zcp_groups='key tx sign audit mission'
+_zcp_groups='key tx sign audit mission eif'
 
 _zcp_second() {
     case $1 in
@@ -11,6 +11,7 @@ _zcp_second() {
     sign) echo 'tx message typed-data order digest' ;;
     audit) echo 'tail verify' ;;
     mission) echo 'check compile show' ;;
+    eif) echo 'build measure describe ramdisk' ;;
     esac
 }
 
@@ -33,6 +34,12 @@ _zcp_own() {
     'audit replay') echo '--mission=' ;;
     'audit verify') echo '--log= --root=' ;;
     'mission compile') echo '-o=' ;;
+    'eif build')
+        echo '--kernel= --cmdline= --cmdline-file= --ramdisk= --name= --image-version= --kernel-version= --build-time= --metadata=' \
+            '--memory= --cpus= --arm64 --signing-certificate= --private-key= -o='
+        ;;
+    'eif measure' | 'eif describe') echo '--role= --instance=' ;;
+    'eif ramdisk') echo '--file= --program= -o=' ;;
     halt) echo '--reason=' ;;
     gateway)
         echo '--listen= --credential= --identities= --tls-cert= --tls-key= --tls-client-ca= --connections= --threads=' \
@@ -111,7 +118,7 @@ _zcp_value() {
         ;;
     --address-type) _zcp_words 'p2wpkh p2pkh p2sh-p2wpkh p2tr' ;;
     --platform) _zcp_words 'local qemu' ;;
-    --credential | --identities | --tls-cert | --tls-key | --tls-client-ca | --mission | --private-key | --doc | --root | --log | --accept | --release-key | --collateral | -o) _zcp_files -f ;;
+    --credential | --identities | --tls-cert | --tls-key | --tls-client-ca | --mission | --private-key | --doc | --root | --log | --accept | --release-key | --collateral | --kernel | --cmdline-file | --ramdisk | --metadata | --signing-certificate | -o) _zcp_files -f ;;
     --nonce) [[ $1 != key\ * ]] || _zcp_words 'hedged deterministic' ;;
     esac
 }
@@ -119,7 +126,7 @@ _zcp_value() {
 _zcp_argument() {
     case $1 in
     'key show' | 'key disable') _zcp_words "$(_zcp_keys)" ;;
-    'tx decode' | sign\ * | mission\ *) _zcp_files -f ;;
+    'tx decode' | sign\ * | mission\ * | 'eif measure' | 'eif describe') _zcp_files -f ;;
     gateway) _zcp_words 'kms rest' ;;
     esac
 }

@@ -43,19 +43,19 @@ zc_result zc_nitro_entropy(int nsm_fd, uint8_t *ret_bytes, size_t len)
 
 zc_result zc_nitro_seed_kernel(int nsm_fd)
 {
-    struct {
-        struct rand_pool_info head;
-        uint8_t bytes[SEED_BYTES];
-    } seed = {.head = {.entropy_count = SEED_BYTES * 8, .buf_size = SEED_BYTES}};
-    zc_result got = zc_nitro_entropy(nsm_fd, seed.bytes, sizeof seed.bytes);
+    /* struct rand_pool_info ends in an array of no stated length: it lies at the buffer's start. */
+    _Alignas(struct rand_pool_info) uint8_t seed[sizeof(struct rand_pool_info) + SEED_BYTES];
+    const struct rand_pool_info head = {.entropy_count = SEED_BYTES * 8, .buf_size = SEED_BYTES};
+    memcpy(seed, &head, sizeof head);
+    zc_result got = zc_nitro_entropy(nsm_fd, seed + sizeof head, SEED_BYTES);
     if (zc_ok(got)) {
         int fd = open("/dev/urandom", O_WRONLY | O_CLOEXEC);
-        bool given = fd >= 0 && ioctl(fd, RNDADDENTROPY, &seed) == 0;
+        bool given = fd >= 0 && ioctl(fd, RNDADDENTROPY, seed) == 0;
         if (fd >= 0) {
             close(fd);
         }
         got = given ? ZC_OK : zc_fail(ZC_PLATFORM_NO_RANDOM);
     }
-    zc_wipe(&seed, sizeof seed);
+    zc_wipe(seed, sizeof seed);
     return got;
 }
