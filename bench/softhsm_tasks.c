@@ -57,24 +57,52 @@ static ck_ulong session, private_key;
 static unsigned char digest[32];
 static uint64_t turn;
 
-/* dlsym() gives a data pointer; POSIX lets it be copied to a function's. */
-static bool find(void *library, const char *name, void *ret_function)
-{
-    void *found = dlsym(library, name);
-    memcpy(ret_function, &found, sizeof found);
-    return found != NULL;
-}
+/* CK_FUNCTION_LIST: the version, and the functions in the standard's order. */
+typedef struct ck_function_list {
+    unsigned char version[2];
+    void (*function[68])(void);
+} ck_function_list;
+
+enum {
+    C_INITIALIZE = 0,
+    C_GET_SLOT_LIST = 4,
+    C_INIT_TOKEN = 9,
+    C_INIT_PIN = 10,
+    C_OPEN_SESSION = 12,
+    C_LOGIN = 18,
+    C_LOGOUT = 19,
+    C_SIGN_INIT = 42,
+    C_SIGN = 43,
+    C_GENERATE_KEY_PAIR = 59,
+};
 
 static bool find_all(void *library)
 {
-    return find(library, "C_Initialize", &hsm.initialize) &&
-           find(library, "C_GetSlotList", &hsm.get_slots) &&
-           find(library, "C_InitToken", &hsm.init_token) &&
-           find(library, "C_OpenSession", &hsm.open_session) &&
-           find(library, "C_Login", &hsm.login) && find(library, "C_Logout", &hsm.logout) &&
-           find(library, "C_InitPIN", &hsm.init_pin) &&
-           find(library, "C_GenerateKeyPair", &hsm.generate) &&
-           find(library, "C_SignInit", &hsm.sign_init) && find(library, "C_Sign", &hsm.sign);
+    ck_ulong (*get_list)(ck_function_list * *ret_list);
+    ck_function_list *list = NULL;
+    /* dlsym() gives a data pointer; POSIX lets it be copied to a function's. */
+    void *found = dlsym(library, "C_GetFunctionList");
+    memcpy(&get_list, &found, sizeof found);
+    if (found == NULL || get_list(&list) != 0 || list == NULL) {
+        return false;
+    }
+    const struct {
+        size_t at;
+        void *to;
+    } wanted[] = {{C_INITIALIZE, &hsm.initialize},
+                  {C_GET_SLOT_LIST, &hsm.get_slots},
+                  {C_INIT_TOKEN, &hsm.init_token},
+                  {C_INIT_PIN, &hsm.init_pin},
+                  {C_OPEN_SESSION, &hsm.open_session},
+                  {C_LOGIN, &hsm.login},
+                  {C_LOGOUT, &hsm.logout},
+                  {C_SIGN_INIT, &hsm.sign_init},
+                  {C_SIGN, &hsm.sign},
+                  {C_GENERATE_KEY_PAIR, &hsm.generate}};
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        memcpy(wanted[i].to, &list->function[wanted[i].at], sizeof found);
+    }
+    return true;
 }
 
 static bool write_configuration(const char *folder)

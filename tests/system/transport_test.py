@@ -1,12 +1,12 @@
 """Transports: the same signatures through socket and shared memory, and what they cost core in system calls."""
-import os
+import hashlib
 import re
 import shutil
 import signal
 import subprocess
 import time
 
-from support import case, libzcp
+from support import case, libzcp, signatures
 from support.libzcp import CHAIN_NONE, MESSAGE, P256
 
 MISSION = """
@@ -87,10 +87,15 @@ class Transports(case.SystemTest):
 
     def test_batch__each_is_decided_and_signed__and_logged(self):
         session = self.session()
-        session.key_create("k", P256)
+        key = session.key_create("k", P256)
+        public = tuple(signatures.number(bytes(key.public_key[at:at + 32])) for at in (1, 33))
         outcomes = session.batch("k", [b"batch %d" % number for number in range(64)])
         self.assertEqual([result for result, _ in outcomes], [0] * 64)
         self.assertEqual(len({bytes(one.signature) for _, one in outcomes}), 64)
+        for number, (_, one) in enumerate(outcomes):  # each its own message's
+            self.assertEqual(bytes(one.digest), hashlib.sha256(b"batch %d" % number).digest())
+        for _, one in outcomes[::9]:
+            self.assertTrue(signatures.ecdsa_holds("p256", public, bytes(one.digest), bytes(one.signature)))
         entries = [one.entry for _, one in outcomes]
         self.assertEqual(entries, list(range(entries[0], entries[0] + 64)))
         # One that can't be signed fails alone, in its place.
