@@ -2,18 +2,19 @@
 
 #include "policy/value.h"
 
+/* (q × 10,000 + r) × bps / 10,000 is q × bps + r × bps / 10,000: exact, and nothing overflows as
+ * long as bps are no more than 10,000. */
 zc_u256 zc_exposure_share(const zc_u256 *amount, uint32_t bps)
 {
-    zc_u256 share = *amount;
+    zc_u256 share = ZC_U256_ZERO;
     uint64_t rest = 0;
-    if (zc_ok(zc_u256_mul_u64(amount, bps, &share)) &&
-        zc_ok(zc_u256_div_u64(&share, ZC_BASIS_POINTS, &share, &rest))) {
-        return share;
-    }
-    /* Beyond 2^242 of anything: divided first, which is exact enough and rather too little. */
     zc_result done = zc_u256_div_u64(amount, ZC_BASIS_POINTS, &share, &rest);
+    if (!zc_ok(zc_u256_mul_u64(&share, bps, &share))) {
+        return *amount;
+    }
+    zc_u256 more = zc_u256_of(rest * bps / ZC_BASIS_POINTS);
+    done = zc_u256_add(&share, &more, &share);
     (void)done;
-    done = zc_u256_mul_u64(&share, bps, &share);
     return share;
 }
 

@@ -15,7 +15,7 @@ uint16_t zc_exposure_position(const zc_policy_state *state, const zc_question *q
 uint16_t zc_exposure_drawdown(const zc_policy_state *state, const zc_mission *mission,
                               uint16_t rule, zc_u256 *ret_drop, zc_u256 *ret_limit);
 
-/* ⌊amount × bps / 10,000⌋, or all of it where that overflows. */
+/* ⌊amount × bps / 10,000⌋, exactly; of more than 10,000 bps all of it where that overflows. */
 zc_u256 zc_exposure_share(const zc_u256 *amount, uint32_t bps);
 
 #endif

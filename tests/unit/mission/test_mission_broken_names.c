@@ -60,10 +60,10 @@ static broken_case cases[] = {
     {"zc_mission_compile__asset_both__is_refused", "native: true",
      "native: true, contract: \"0xE592427A0AEce92De3Edee1F18E0157C05861564\"",
      "desk.yaml:16:8: error: assets.ETH: an asset has either 'native: true' (the chain's own) or "
-     "'contract: 0x\342\200\246' (a token)\n"},
+     "'contract: 0x\342\200\246' (a token; elsewhere than on EVM chains 'token: \342\200\246')\n"},
     {"zc_mission_compile__asset_neither__is_refused", "native: true, ", "",
      "desk.yaml:16:8: error: assets.ETH: an asset has either 'native: true' (the chain's own) or "
-     "'contract: 0x\342\200\246' (a token)\n"},
+     "'contract: 0x\342\200\246' (a token; elsewhere than on EVM chains 'token: \342\200\246')\n"},
     {"zc_mission_compile__asset_decimals__is_refused", "decimals: 18", "decimals: 78",
      "desk.yaml:16:50: error: assets.ETH.decimals: the number of decimals is a whole number from 0 "
      "to 77, not '78'\n"},
@@ -73,11 +73,13 @@ static broken_case cases[] = {
     {"zc_mission_compile__asset_chain__is_refused", "{chain: ethereum, native",
      "{chain: etherium, native",
      "desk.yaml:16:16: error: assets.ETH.chain: 'etherium' is not a chain; did you mean "
-     "'ethereum'? (or a chain id from 1 on; names: ethereum, optimism, bnb, gnosis, polygon, base, "
-     "arbitrum, avalanche, linea, holesky, sepolia, hoodi)\n"},
+     "'ethereum'? (or an EVM chain id, bitcoin, solana, cosmos:<id>, venue:<name>; names: "
+     "ethereum, optimism, bnb, gnosis, polygon, base, "
+     "arbitrum, avalanche, linea, holesky, sepolia, \342\200\246)\n"},
     {"zc_mission_compile__asset_chain_zero__is_refused", "{chain: ethereum, native",
      "{chain: 0, native",
-     "desk.yaml:16:16: error: assets.ETH.chain: '0' is not a chain (or a chain id from 1 on; "
+     "desk.yaml:16:16: error: assets.ETH.chain: '0' is not a chain (or an EVM chain id, bitcoin, "
+     "solana, cosmos:<id>, venue:<name>; "
      "names: ethereum, optimism, bnb, gnosis, polygon, base, arbitrum, avalanche, linea, holesky, "
      "sepolia, hoodi)\n"},
     {"zc_mission_compile__asset_repeats__is_refused",

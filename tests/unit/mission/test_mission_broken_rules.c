@@ -2,16 +2,18 @@
 
 static broken_case cases[] = {
     {"zc_mission_compile__rule_without_kind__is_refused", "    allow: token-transfer\n", "",
-     "desk.yaml:23:3: error: rules.pay: a rule has exactly one of 'allow', 'deny', 'limit' and "
-     "'restrict', followed by operations\n"},
+     "desk.yaml:23:3: error: rules.pay: a rule has exactly one of 'allow', 'deny', 'limit', "
+     "'restrict', 'review', 'hours', 'confine' and 'reduce-only', followed by operations\n"},
     {"zc_mission_compile__rule_with_two_kinds__is_refused", "allow: token-transfer",
      "allow: token-transfer\n    deny: approve",
-     "desk.yaml:23:3: error: rules.pay: a rule has exactly one of 'allow', 'deny', 'limit' and "
-     "'restrict', followed by operations; this has several\n"},
+     "desk.yaml:23:3: error: rules.pay: a rule has exactly one of 'allow', 'deny', 'limit', "
+     "'restrict', 'review', 'hours', 'confine' and 'reduce-only', followed by operations; this has "
+     "several\n"},
     {"zc_mission_compile__operation_misspelled__is_refused", "token-transfer", "token-transfr",
      "desk.yaml:24:12: error: rules.pay.allow: 'token-transfr' is not an operation; did you mean "
      "'token-transfer'? (there are: transfer, token-transfer, token-transfer-from, approve, "
-     "contract-call, contract-create, message, digest, anything)\n"},
+     "contract-call, contract-create, message, digest, batch, swap, typed-data, permit, "
+     "code-delegation, control, stake, unstake, bridge, \342\200\246)\n"},
     {"zc_mission_compile__anything_in_a_list__is_refused", "allow: token-transfer",
      "allow: [token-transfer, anything]",
      "desk.yaml:24:29: error: rules.pay.allow[1]: 'anything' stands alone, not in a list\n"},
@@ -82,15 +84,15 @@ static broken_case cases[] = {
      "desk.yaml:42:14: error: rules.swap.methods: '' is not a method: write name(type,type), or 0x "
      "and the selector's 8 hex digits\n"},
     {"zc_mission_compile__selector_short__is_refused", "methods: exactInputSingle",
-     "methods: 0x1234 #",
-     "desk.yaml:42:14: error: rules.swap.methods: '0x1234' is not a method: write name(type,type), "
+     "methods: 0x123 #",
+     "desk.yaml:42:14: error: rules.swap.methods: '0x123' is not a method: write name(type,type), "
      "or 0x and the selector's 8 hex digits\n"},
     {"zc_mission_compile__risk_misspelled__is_refused", "accept-risks: unknown-calldata",
      "accept-risks: unknown-call-data",
      "desk.yaml:43:19: error: rules.swap.accept-risks: 'unknown-call-data' is not a risk; did you "
      "mean 'unknown-calldata'? (there are: delegatecall, unlimited-approval, proxy-upgrade, "
      "unknown-calldata, partial-decode, contract-creation, no-replay-protection, raw-digest, "
-     "unreadable-message, all)\n"},
+     "unreadable-message, control-change, code-delegation, \342\200\246\n"},
     {"zc_mission_compile__risk_all_in_a_list__is_refused", "accept-risks: unknown-calldata",
      "accept-risks: [all, delegatecall]",
      "desk.yaml:43:20: error: rules.swap.accept-risks[0]: 'all' stands alone, not in a list\n"},

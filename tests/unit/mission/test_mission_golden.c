@@ -110,6 +110,13 @@ static void zc_mission_show__every_dimension__says_this(void **state)
                  ZC_SOURCE "/tests/unit/mission/golden/desk.txt");
 }
 
+static void zc_mission_show__every_rule_kind__says_this(void **state)
+{
+    (void)state;
+    check_golden(ZC_SOURCE "/tests/unit/mission/golden/mandate.yaml",
+                 ZC_SOURCE "/tests/unit/mission/golden/mandate.txt");
+}
+
 static void zc_mission_compile__same_file__same_bytes(void **state)
 {
     (void)state;
@@ -236,6 +243,7 @@ int main(void)
         cmocka_unit_test(zc_mission_show__starter__says_this),
         cmocka_unit_test(zc_mission_show__test_open__says_this_and_warns),
         cmocka_unit_test(zc_mission_show__every_dimension__says_this),
+        cmocka_unit_test(zc_mission_show__every_rule_kind__says_this),
         cmocka_unit_test(zc_mission_compile__same_file__same_bytes),
         cmocka_unit_test(zc_mission_show_json__starter__has_hash_and_rules),
         cmocka_unit_test(zc_mission_show__any_bit_flipped__is_refused_or_differs),
