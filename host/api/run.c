@@ -13,7 +13,7 @@
 #include "api/listen.h"
 #include "support/reasons.h"
 
-#define KEEP_DESCRIPTORS 256
+#define KEEP_DESCRIPTORS ((rlim_t)256)
 
 static zc_result usage(zc_error *error, const char *why, const char *next)
 {
@@ -261,7 +261,8 @@ static void stop(zc_gateway *gateway)
     zc_session_pool_clear(&gateway->sessions);
 }
 
-static zc_result make(const zc_gateway_options *options, zc_gateway **ret_gateway, zc_error *error)
+/* NULL when the machine gives no memory. */
+static zc_gateway *make(const zc_gateway_options *options)
 {
     zc_gateway *gateway = calloc(1, sizeof *gateway);
     const zc_session_place place = {.dir = options->dir, .root_pem = options->root_pem};
@@ -273,12 +274,29 @@ static zc_result make(const zc_gateway_options *options, zc_gateway **ret_gatewa
                     (ssize_t)sizeof gateway->instance;
     if (!made) {
         free(gateway);
-        return zc_error_set(error, ZC_SUPPORT_NO_MEMORY, "cannot start the gateway",
-                            "the machine gave no memory", "free some memory and try again");
+        return NULL;
     }
     gateway->options = *options;
-    *ret_gateway = gateway;
-    return ZC_OK;
+    return gateway;
+}
+
+static zc_result serve(zc_gateway *gateway, int signals,
+                       void (*ready)(const char *interface, const char *address), zc_error *error)
+{
+    zc_result started = start(gateway, error);
+    if (zc_ok(started)) {
+        for (size_t i = 0; i < gateway->listeners; i++) {
+            zc_log_event("info", "listening", gateway->listener[i].address);
+            if (ready != NULL) {
+                ready(gateway->listener[i].translator->name, gateway->listener[i].address);
+            }
+        }
+        zc_notify("READY=1");
+        wait_for_end(gateway, signals);
+        drain(gateway);
+    }
+    stop(gateway);
+    return started;
 }
 
 /* Signals come through a descriptor, in every thread: SIGPIPE is nobody's business. */
@@ -297,29 +315,18 @@ static int take_signals(void)
 zc_result zc_gateway_run(const zc_gateway_options *options,
                          void (*ready)(const char *interface, const char *address), zc_error *error)
 {
-    zc_gateway *gateway = NULL;
     zc_log_set(options->log);
     int signals = take_signals();
     if (signals < 0) {
         return zc_error_errno(error, errno, "cannot wait for signals", NULL);
     }
-    zc_result started = make(options, &gateway, error);
-    if (zc_ok(started)) {
-        started = start(gateway, error);
-        for (size_t i = 0; zc_ok(started) && i < gateway->listeners; i++) {
-            zc_log_event("info", "listening", gateway->listener[i].address);
-            if (ready != NULL) {
-                ready(gateway->listener[i].translator->name, gateway->listener[i].address);
-            }
-        }
-        if (zc_ok(started)) {
-            zc_notify("READY=1");
-            wait_for_end(gateway, signals);
-            drain(gateway);
-        }
-        stop(gateway);
-        free(gateway);
-    }
+    zc_gateway *gateway = make(options);
+    zc_result served =
+        gateway != NULL
+            ? serve(gateway, signals, ready, error)
+            : zc_error_set(error, ZC_SUPPORT_NO_MEMORY, "cannot start the gateway",
+                           "the machine gave no memory", "free some memory and try again");
+    free(gateway);
     (void)close(signals);
-    return started;
+    return served;
 }

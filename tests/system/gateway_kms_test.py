@@ -53,7 +53,7 @@ class Kms(case.SystemTest):
 
     def test_sign__raw_and_digest__openssl_agrees(self):
         import hashlib
-        message = os.urandom(100)
+        message = b"not a transaction of any chain: " + os.urandom(100).hex().encode()
         for key in ("key-p256", "key-secp256k1"):
             raw = self.ok("Sign", KeyId=key, Message=b64(message), SigningAlgorithm="ECDSA_SHA_256")
             digest = self.ok("Sign", KeyId=key, Message=b64(hashlib.sha256(message).digest()), MessageType="DIGEST",

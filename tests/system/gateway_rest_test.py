@@ -421,7 +421,7 @@ class Frame(case.SystemTest):
                  "rest": ["post", "/v1/sign/message", TOKEN, '{"key":"key-p256","text":"soak"}']}
         for name, arguments in loads.items():
             def run(length):
-                command = [str(self.d.build / "gateway-load"), str(g.port[name]), "8", str(length), "2000", *arguments]
+                command = [str(self.d.build / "gateway-load"), str(g.port[name]), "16", str(length), "2000", *arguments]
                 return json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
             warm = run(min(10, seconds))
             before = g.rss_kib()

@@ -9,10 +9,10 @@
  * clients ask again about. */
 static unsigned status_of(const char *type)
 {
-    return strcmp(type, "KMSInternalException") == 0         ? 500
-           : strcmp(type, "DependencyTimeoutException") == 0 ? 503
-           : strcmp(type, "ThrottlingException") == 0        ? 400
-                                                             : 400;
+    if (strcmp(type, "KMSInternalException") == 0) {
+        return 500;
+    }
+    return strcmp(type, "DependencyTimeoutException") == 0 ? 503 : 400;
 }
 
 void zc_kms_fail_with(zc_http_response *response, const char *type, const char *message,

@@ -7,7 +7,7 @@
 
 #include "support/error.h"
 
-#define ZC_KMS_ROWS_MAX 8192
+#define ZC_KMS_ROWS_MAX ((size_t)8192)
 #define ZC_KMS_VALUE_SIZE 257
 
 typedef enum zc_kms_row_kind {

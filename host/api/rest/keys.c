@@ -34,7 +34,8 @@ static json_t *key_json(const zcp_key *key)
                  key->nonce <= ZCP_DETERMINISTIC;
     bool made =
         out != NULL && known && zc_json_set_text(out, "name", key->name) &&
-        zc_json_set_text(out, "curve", curves[key->curve]) &&
+        zc_json_set_text(out, "kind", curves[key->curve]) &&
+        (key->curve > ZCP_ED25519 || zc_json_set_text(out, "curve", curves[key->curve])) &&
         zc_json_set_hex(out, "public_key", zc_slice_of(key->public_key, key->public_key_len)) &&
         (key->address[0] == '\0' || zc_json_set_text(out, "address", key->address)) &&
         zc_json_set_text(out, "tier", tiers[key->tier]) &&
