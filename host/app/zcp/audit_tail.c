@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "audit_filter.h"
 #include "audit_text.h"
 #include "catalog.h"
 #include "commands.h"
@@ -14,6 +15,7 @@
 const zc_option zc_audit_tail_options[] = {
     {"n", "NUMBER", "the last so many entries (default: 10)"},
     {"f", NULL, "go on as entries are written"},
+    ZC_AUDIT_FILTER_OPTIONS,
     {NULL, NULL, NULL},
 };
 
@@ -33,11 +35,26 @@ static int show(const zc_invocation *invocation, const zc_journal_record *record
         (void)set;
         return zc_fail_with(invocation, &error);
     }
+    static zc_audit_filter filter;
+    if (!zc_audit_filter_read(invocation, &filter)) {
+        return zc_fail_usage(invocation, "cannot read the command line",
+                             "--since and --until want RFC 3339 times, --min-amount a number");
+    }
+    if (!zc_audit_filter_public(&filter, &entry)) {
+        return ZC_EXIT_DONE;
+    }
+    json_t *out = zc_audit_json(&entry, &opening, catalog);
+    bool wanted = out != NULL && zc_audit_filter_private(&filter, out);
+    if (out != NULL && (!wanted || !invocation->json)) {
+        json_decref(out);
+    }
+    if (out != NULL && !wanted) {
+        return ZC_EXIT_DONE;
+    }
     if (!invocation->json) {
         zc_audit_print(&entry, &opening, catalog);
         return ZC_EXIT_DONE;
     }
-    json_t *out = zc_audit_json(&entry, &opening, catalog);
     bool printed = out != NULL && zc_json_print(stdout, out);
     json_decref(out);
     return printed ? ZC_EXIT_DONE : ZC_EXIT_FAILED;

@@ -49,6 +49,8 @@ static const zc_command commands[] = {
      zc_audit_prove_options, 1, 1, zc_run_audit_prove},
     {"witness", "", "Runs a witness: cosigns logs that only ever grow. --dir holds its key.",
      zc_witness_options, 0, 0, zc_run_witness},
+    {"audit export", "", "Prints the log as JSON Lines or CSV.", zc_audit_export_options, 0, 0,
+     zc_run_audit_export},
     {"audit redact", "SEQ", "Copies a journal without one group of one entry, for ever.",
      zc_audit_redact_options, 1, 1, zc_run_audit_redact},
     {"audit replay", "", "Decides the whole log again, also under another mission.",
