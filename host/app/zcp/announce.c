@@ -12,6 +12,8 @@
 #include "wire/limits.h"
 
 #define PATIENCE_MS 30000
+/* For each thousand entries of the log, which is decided again from its beginning. */
+#define PATIENCE_ENTRIES_MS 200
 /* An emulated enclave starts slowly, and a start that hangs is tried again. */
 #define PATIENCE_EMULATED_MS 120000
 #define STEP_MS 10
@@ -121,7 +123,9 @@ static int say_failed(const zc_invocation *invocation, const json_t *reported)
 
 static int64_t patience(const json_t *status)
 {
-    return is_emulated(status) ? PATIENCE_EMULATED_MS : PATIENCE_MS;
+    int64_t least = is_emulated(status) ? PATIENCE_EMULATED_MS : PATIENCE_MS;
+    int64_t entries = json_integer_value(json_object_get(status, "log_entries"));
+    return least + entries * PATIENCE_ENTRIES_MS / 1000;
 }
 
 int zc_announce(const zc_invocation *invocation)
