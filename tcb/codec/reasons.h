@@ -28,7 +28,7 @@
     X(BAD_BASE58, 21, "not base58: a character outside its alphabet, or a wrong checksum")         \
     X(BAD_BECH32, 22, "not bech32: a wrong character, prefix, checksum or length")                 \
     X(ABI_OFFSET, 30, "an ABI offset does not point where the standard encoding puts its value")   \
-    X(ABI_TYPES, 31, "not a list of ABI types within the limits")                 \
+    X(ABI_TYPES, 31, "not a list of ABI types within the limits")                                  \
     X(PB_VARINT, 34, "a protobuf number is not in its shortest form, or beyond 64 bits")           \
     X(PB_FIELD, 35, "a protobuf field has a number or a wire type that does not exist")            \
     X(PB_ORDER, 36, "protobuf fields are not in ascending order")                                  \

@@ -34,7 +34,7 @@
 #define ZC_OPENING_MAX 73728 /* 72 KiB */
 /* Anything that the enclave hands out to be stored. */
 #define ZC_STORE_DATA_MAX 98304 /* 96 KiB */
-#define ZC_COSIGNED_MAX 8192 /* a checkpoint and its cosignatures */
+#define ZC_COSIGNED_MAX 8192    /* a checkpoint and its cosignatures */
 #define ZC_STATEMENT_MAX 1024
 #define ZC_FOUNDERS_MAX 16
 #define ZC_VERSION_MAX 63

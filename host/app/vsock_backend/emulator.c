@@ -26,7 +26,7 @@
 /* Role and instance are made up: PCR3 and PCR4 then have a value that can be known. */
 #define MACHINE                                                                                    \
     "nitro-enclave,vsock=c,acpi=on,parent-role=" ZC_EMULATOR_ROLE ",parent-"                       \
-                                                                  "id=" ZC_EMULATOR_INSTANCE
+    "id=" ZC_EMULATOR_INSTANCE
 #define MEASURE_NS 50000000
 
 static bool from_environment(const char *name, char ret_path[static ZC_PATH_SIZE])

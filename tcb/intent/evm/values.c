@@ -69,7 +69,8 @@ const zc_abi_leaf *zc_evm_value_last(const zc_evm_values *values, uint8_t leaf)
     return values->elements[leaf] == 0 ? NULL : &values->leaf[values->last[leaf]];
 }
 
-/* A word is always 32 bytes, so that this needs no checks: it is what batches spend their time on. */
+/* A word is always 32 bytes, so that this needs no checks: it is what batches spend their time on.
+ */
 zc_u256 zc_evm_value_number(const zc_abi_leaf *leaf)
 {
     zc_u256 number;

@@ -1,5 +1,6 @@
-/* One line of JSON in, one out: typed data as wallets take it, to the digest that the enclave's code
- * computes. {"semantics": 3 or 4, "data": …} → {"digest": "0x…", "flags": n} or {"error": "…"} */
+/* One line of JSON in, one out: typed data as wallets take it, to the digest that the enclave's
+ * code computes. {"semantics": 3 or 4, "data": …} → {"digest": "0x…", "flags": n} or {"error": "…"}
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -22,8 +23,8 @@ static json_t *answer(const json_t *question)
     const unsigned semantics = (unsigned)json_integer_value(json_object_get(question, "semantics"));
     ZC_BYTES zc_bytes form = {0};
     zc_error error = {0};
-    if (!zc_ok(zc_typed_data_of_json(json_object_get(question, "data"), semantics, &form,
-                                     &error))) {
+    if (!zc_ok(
+            zc_typed_data_of_json(json_object_get(question, "data"), semantics, &form, &error))) {
         return answer_error(error.why);
     }
     const zc_result result =

@@ -250,7 +250,8 @@ static void decode_evm_tx__too_long__refused_before_reading(void **state)
     (void)state;
     static uint8_t large[ZC_EVM_MAX_TX + 1] = {0xf9};
     size_t offset = 0;
-    zc_result result = zc_intent_decode_evm_tx(ZC_SLICE_OF_ARRAY(large), &account, NULL, &intent, &offset);
+    zc_result result =
+        zc_intent_decode_evm_tx(ZC_SLICE_OF_ARRAY(large), &account, NULL, &intent, &offset);
     assert_int_equal(result.code, ZC_INTENT_TOO_LONG);
     assert_int_equal(offset, ZC_EVM_MAX_TX);
 }
@@ -300,7 +301,8 @@ static void decode_evm_tx__every_bit_flip__error_or_other_digest(void **state)
         for (size_t bit = 0; bit < tx.len * 8; bit++) {
             size_t offset = 0;
             tx.data[bit / 8] ^= (uint8_t)(1 << bit % 8);
-            zc_result result = zc_intent_decode_evm_tx(slice_of(&tx), &account, NULL, &intent, &offset);
+            zc_result result =
+                zc_intent_decode_evm_tx(slice_of(&tx), &account, NULL, &intent, &offset);
             assert_true(zc_ok(result) ? memcmp(digest, intent.digest, 32) != 0 : offset <= tx.len);
             tx.data[bit / 8] ^= (uint8_t)(1 << bit % 8);
         }

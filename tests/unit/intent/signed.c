@@ -116,7 +116,8 @@ static void decode_signed__tampered__refused_or_another_sender(void **state)
     const bytes sender = from_hex(EIP155_SENDER);
     for (size_t bit = 0; bit < tx.len * 8; bit++) {
         tx.data[bit / 8] ^= (uint8_t)(1 << bit % 8);
-        assert_true(!zc_ok(decode_signed(&tx)) || memcmp(intent.account.byte, sender.data, 20) != 0);
+        assert_true(!zc_ok(decode_signed(&tx)) ||
+                    memcmp(intent.account.byte, sender.data, 20) != 0);
         tx.data[bit / 8] ^= (uint8_t)(1 << bit % 8);
     }
     const size_t len = tx.len;
