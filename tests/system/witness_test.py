@@ -3,10 +3,9 @@ import base64
 import hashlib
 import subprocess
 import tempfile
-import unittest
+import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 from support import case
 from support.deployment import OPEN
@@ -33,7 +32,7 @@ class Witness(case.SystemTest):
         document = d.json("verify")
         key = bytes.fromhex(document["log_key"])
         ident = hashlib.sha256(cls.origin.encode() + b"\n\x01" + key).digest()[:4]
-        cls.key = f"{cls.origin}+{ident.hex()}+{base64.b64encode(b'' + bytes([1]) + key).decode()}"
+        cls.key = f"{cls.origin}+{ident.hex()}+{base64.b64encode(bytes([1]) + key).decode()}"
 
     @staticmethod
     def size(note):
@@ -140,6 +139,17 @@ class Witness(case.SystemTest):
     def test_method__405__length__413(self):
         self.assertEqual(self.ask(None, method="GET")[0], 405)
         self.assertEqual(self.ask(b"x" * 200000)[0], 413)
+
+    def test_zcpd__asks_it__keeps_the_cosignature(self):
+        self.d.down()
+        answer = self.d.up("--witness", f"http://127.0.0.1:{self.port}/")
+        self.assertEqual(answer.code, 0, str(answer))
+        self.d.wait_checkpoint()
+        until = time.monotonic() + 10
+        while not (self.d.dir / "log" / "cosigned").exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        self.assertIn("— witness.test/w1 ", (self.d.dir / "log" / "cosigned").read_text())
+        self.assertIs(self.d.json("audit", "verify")["valid"], True)
 
 
 if __name__ == "__main__":
