@@ -144,10 +144,10 @@ void zc_eif_registers_print(const zc_eif_register *registers, size_t count)
 int zc_run_eif_measure(zc_invocation *invocation)
 {
     ZC_BYTES zc_bytes file = {0};
-    zc_eif eif;
+    zc_eif eif = {0};
     zc_eif_signer signer;
     zc_eif_register registers[6];
-    bool is_signed;
+    bool is_signed = false;
     int code = zc_eif_load(invocation, &file, &eif);
     if (code == ZC_EXIT_DONE) {
         code = zc_eif_check_signature(invocation, &eif, &is_signed, &signer);
@@ -284,10 +284,10 @@ static void describe_text(const zc_eif *eif, const zc_eif_signer *signer)
 int zc_run_eif_describe(zc_invocation *invocation)
 {
     ZC_BYTES zc_bytes file = {0};
-    zc_eif eif;
+    zc_eif eif = {0};
     zc_eif_signer signer;
     zc_eif_register registers[6];
-    bool is_signed;
+    bool is_signed = false;
     int code = zc_eif_load(invocation, &file, &eif);
     if (code == ZC_EXIT_DONE) {
         code = zc_eif_check_signature(invocation, &eif, &is_signed, &signer);

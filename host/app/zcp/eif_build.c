@@ -218,8 +218,8 @@ static zc_result gather(const zc_invocation *invocation, zc_eif_inputs *inputs,
                         zc_eif_parts *ret_parts, zc_error *error)
 {
     const char *kernel = zc_option_value(invocation, "kernel");
-    uint64_t memory;
-    uint64_t cpus;
+    uint64_t memory = 0;
+    uint64_t cpus = 0;
     if (kernel == NULL || zc_option_value(invocation, "o") == NULL) {
         return missing(error, kernel == NULL ? "give --kernel" : "say where it goes with -o");
     }
@@ -242,10 +242,10 @@ static zc_result gather(const zc_invocation *invocation, zc_eif_inputs *inputs,
 
 static int report(const zc_invocation *invocation, const zc_bytes *file)
 {
-    zc_eif eif;
+    zc_eif eif = {0};
     zc_eif_signer signer;
     zc_eif_register registers[6];
-    bool is_signed;
+    bool is_signed = false;
     /* What was written is read again: the numbers shown are the file's. */
     zc_result parsed = zc_eif_parse(zc_bytes_slice(file), &eif);
     if (!zc_ok(parsed)) {
