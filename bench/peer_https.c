@@ -83,7 +83,7 @@ static void serve(int fd, SSL_CTX *context, EC_KEY *key)
         for (unsigned i = 0; i < der_len; i++) {
             (void)snprintf(body + strlen(body), 3, "%02x", der[i]);
         }
-        strcat(body, "\"}");
+        (void)snprintf(body + strlen(body), 3, "\"}");
         len = snprintf(text, BUFFER,
                        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
                        "Content-Length: %zu\r\n\r\n%s",

@@ -13,8 +13,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 /* The same in every process of a run: the asking one removes what others made. */
 static char root[2][ZC_BENCH_PATH_SIZE];
 static char folders[ZC_FOLDERS][ZC_BENCH_PATH_SIZE];
