@@ -35,9 +35,6 @@ static zc_result message_digest(zc_family family, zc_slice payload, uint8_t ret_
     case ZC_FAMILY_EVM:
         return personal_digest(payload, ret_digest);
     case ZC_FAMILY_NONE:
-        if (zc_solana_is_message(payload)) {
-            return zc_fail(ZC_INTENT_MESSAGE_IS_TRANSACTION);
-        }
         zc_sha256(payload, ret_digest);
         return ZC_OK;
     case ZC_FAMILY_BITCOIN:
@@ -68,8 +65,8 @@ static void begin(zc_family family, zc_operation operation, const zc_address *ac
     ret_intent->account = *account;
 }
 
-zc_result zc_intent_decode_message(zc_family family, zc_slice payload, const zc_address *account,
-                                   zc_intent *ret_intent)
+static zc_result decode_message(zc_family family, zc_slice payload, const zc_address *account,
+                                zc_intent *ret_intent)
 {
     uint8_t digest[32];
     if (payload.len > ZC_INTENT_MAX_MESSAGE) {
@@ -84,6 +81,21 @@ zc_result zc_intent_decode_message(zc_family family, zc_slice payload, const zc_
         ret_intent->flags |= may_be_hash(family, payload) ? ZC_FLAG_OPAQUE_HASH : 0;
     }
     return ZC_OK;
+}
+
+zc_result zc_intent_decode_message(zc_family family, zc_slice payload, const zc_address *account,
+                                   zc_intent *ret_intent)
+{
+    if (family == ZC_FAMILY_NONE && zc_solana_is_message(payload)) {
+        return zc_fail(ZC_INTENT_MESSAGE_IS_TRANSACTION);
+    }
+    return decode_message(family, payload, account, ret_intent);
+}
+
+zc_result zc_intent_decode_chainless_message(zc_slice payload, zc_intent *ret_intent)
+{
+    const zc_address nobody = {0};
+    return decode_message(ZC_FAMILY_NONE, payload, &nobody, ret_intent);
 }
 
 zc_result zc_intent_decode_digest(zc_family family, zc_slice payload, const zc_address *account,

@@ -22,6 +22,10 @@
 ZC_MUST_USE zc_result zc_intent_decode_message(zc_family family, zc_slice payload,
                                                const zc_address *account, zc_intent *ret_intent);
 
+/* The same of family NONE for a key that serves no chain at all (P-256): what a Solana transaction
+ * looks like is then a message like any other. */
+ZC_MUST_USE zc_result zc_intent_decode_chainless_message(zc_slice payload, zc_intent *ret_intent);
+
 /* A 32-byte digest whose meaning nobody here can know: flagged as such. */
 ZC_MUST_USE zc_result zc_intent_decode_digest(zc_family family, zc_slice payload,
                                               const zc_address *account, zc_intent *ret_intent);

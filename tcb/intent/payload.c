@@ -144,7 +144,9 @@ static zc_result decode_message(const zc_payload *payload, const zc_pubkey *key,
     uint8_t solana[ZC_SOLANA_KEY_SIZE];
     /* An Ed25519 key signs the bytes themselves, so a Solana message in Solana's own wrapping is
      * read as one whatever family was asked for. */
-    bool may_be_solana = payload->family == ZC_FAMILY_NONE || payload->family == ZC_FAMILY_SOLANA;
+    bool may_be_solana =
+        (payload->family == ZC_FAMILY_NONE || payload->family == ZC_FAMILY_SOLANA) &&
+        (key == NULL || key->curve == ZC_CURVE_ED25519);
     if (may_be_solana && zc_solana_is_offchain(payload->bytes)) {
         solana_account(key, payload->bytes, solana);
         return zc_intent_decode_solana_offchain(payload->bytes, solana, ret_intent, ret_offset);
@@ -161,7 +163,9 @@ static zc_result decode_message(const zc_payload *payload, const zc_pubkey *key,
         if (zc_cosmos_is_sign_doc(payload->bytes)) {
             return zc_fail(ZC_INTENT_MESSAGE_IS_TRANSACTION);
         }
-        return zc_intent_decode_message(ZC_FAMILY_NONE, payload->bytes, &account, ret_intent);
+        return key != NULL && key->curve == ZC_CURVE_P256
+                   ? zc_intent_decode_chainless_message(payload->bytes, ret_intent)
+                   : zc_intent_decode_message(ZC_FAMILY_NONE, payload->bytes, &account, ret_intent);
     case ZC_FAMILY_COSMOS:
     case ZC_FAMILY_VENUE:
         break;

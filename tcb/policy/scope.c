@@ -159,12 +159,26 @@ static bool asset_touched(const zc_question *question, const zc_scope *scope, co
     return false;
 }
 
+/* A fee is in the chain's own asset, whatever assets are listed. Cosmos chains have none: there a
+ * fee is in any denomination, and must be among those that are listed. */
+static bool fee_covered(const zc_question *question, const zc_scope *scope,
+                        const zc_movement *movement)
+{
+    if (movement->asset.chain_id != question->intent->chain_id) {
+        return false;
+    }
+    if (movement->asset.kind == ZC_ASSET_NATIVE) {
+        return true;
+    }
+    return question->intent->family == ZC_FAMILY_COSMOS &&
+           (!scope->assets_listed || asset_covered(question, scope, &movement->asset));
+}
+
 static bool movement_covered(const zc_question *question, const zc_scope *scope,
                              const zc_movement *movement)
 {
     if (movement->kind == ZC_MOVEMENT_FEE) {
-        return movement->asset.kind == ZC_ASSET_NATIVE &&
-               movement->asset.chain_id == question->intent->chain_id;
+        return fee_covered(question, scope, movement);
     }
     /* What comes in costs nothing; who comes to power is judged, of whatever it is. */
     if (movement->kind == ZC_MOVEMENT_RECEIVE) {
