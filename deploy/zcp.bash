@@ -10,7 +10,7 @@ _zcp_second() {
     tx) echo 'decode' ;;
     sign) echo 'tx message typed-data order digest' ;;
     audit) echo 'tail verify' ;;
-    mission) echo 'check compile show' ;;
+    mission) echo 'check compile show test diff' ;;
     eif) echo 'build measure describe ramdisk' ;;
     esac
 }
@@ -34,6 +34,7 @@ _zcp_own() {
     'audit replay') echo '--mission=' ;;
     'audit verify') echo '--log= --root=' ;;
     'mission compile') echo '-o=' ;;
+    'mission test') echo '--cases=' ;;
     'eif build')
         echo '--kernel= --cmdline= --cmdline-file= --ramdisk= --name= --image-version= --kernel-version= --build-time= --metadata=' \
             '--memory= --cpus= --arm64 --signing-certificate= --private-key= -o='

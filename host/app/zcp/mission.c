@@ -1,14 +1,24 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "base/hex.h"
 #include "commands.h"
 #include "mission/compile.h"
+#include "mission/diff.h"
 #include "mission/show.h"
+#include "mission/test.h"
 #include "policy/mission.h"
 #include "support/json.h"
+#include "support/reason.h"
+#include "support/reasons.h"
 
 const zc_option zc_mission_options[] = {
     {"o", "FILE", "compile: where the compiled mission goes"},
+    {NULL, NULL, NULL},
+};
+
+const zc_option zc_mission_test_options[] = {
+    {"cases", "FILE", "the cases (FILE.test.yaml beside the mission)"},
     {NULL, NULL, NULL},
 };
 
@@ -19,17 +29,18 @@ typedef struct zc_mission_input {
     zc_report report;
 } zc_mission_input;
 
-static int read_input(const zc_invocation *invocation, zc_mission_input *input)
+static int read_input(const zc_invocation *invocation, size_t argument, zc_mission_input *input)
 {
     zc_error error = {0};
-    if (!zc_ok(zc_file_read(invocation->argument[0], ZC_MISSION_FILE_MAX, &input->text, &error))) {
+    if (!zc_ok(zc_file_read(invocation->argument[argument], ZC_MISSION_FILE_MAX, &input->text,
+                            &error))) {
         return zc_fail_with(invocation, &error);
     }
     bool joined = zc_in_dir(invocation, "credentials", input->credentials);
-    input->source = (zc_mission_source){.file = invocation->argument[0],
+    input->source = (zc_mission_source){.file = invocation->argument[argument],
                                         .text = zc_bytes_slice(&input->text),
                                         .credentials = joined ? input->credentials : NULL};
-    zc_report_init(&input->report, invocation->argument[0]);
+    zc_report_init(&input->report, invocation->argument[argument]);
     return ZC_EXIT_DONE;
 }
 
@@ -49,7 +60,7 @@ static void print_report(const zc_invocation *invocation, const zc_report *repor
 int zc_run_mission_check(zc_invocation *invocation)
 {
     static zc_mission_input input;
-    int code = read_input(invocation, &input);
+    int code = read_input(invocation, 0, &input);
     if (code != ZC_EXIT_DONE) {
         return code;
     }
@@ -62,9 +73,10 @@ int zc_run_mission_check(zc_invocation *invocation)
     return good ? ZC_EXIT_DONE : ZC_EXIT_FAILED;
 }
 
-static int compile(const zc_invocation *invocation, zc_mission_input *input, zc_bytes *ret_compiled)
+static int compile(const zc_invocation *invocation, size_t argument, zc_mission_input *input,
+                   zc_bytes *ret_compiled)
 {
-    int code = read_input(invocation, input);
+    int code = read_input(invocation, argument, input);
     if (code != ZC_EXIT_DONE) {
         return code;
     }
@@ -80,7 +92,7 @@ int zc_run_mission_compile(zc_invocation *invocation)
 {
     static zc_mission_input input;
     ZC_BYTES zc_bytes compiled = {0};
-    int code = compile(invocation, &input, &compiled);
+    int code = compile(invocation, 0, &input, &compiled);
     if (code != ZC_EXIT_DONE) {
         return code;
     }
@@ -110,7 +122,7 @@ int zc_run_mission_show(zc_invocation *invocation)
     }
     if (!zc_ok(zc_mission_parse(zc_bytes_slice(&compiled), &parsed))) {
         zc_bytes_clear(&compiled);
-        int code = compile(invocation, &input, &compiled);
+        int code = compile(invocation, 0, &input, &compiled);
         if (code != ZC_EXIT_DONE) {
             return code;
         }
@@ -129,4 +141,190 @@ int zc_run_mission_show(zc_invocation *invocation)
         return zc_fail_with(invocation, &error);
     }
     return fwrite(text.data, 1, text.len, stdout) == text.len ? ZC_EXIT_DONE : ZC_EXIT_FAILED;
+}
+
+/* A mission as YAML or compiled. */
+static int load(const zc_invocation *invocation, size_t argument, zc_mission *ret_mission)
+{
+    static zc_mission_input input;
+    ZC_BYTES zc_bytes compiled = {0};
+    zc_error error = {0};
+    if (!zc_ok(zc_file_read(invocation->argument[argument], ZC_MISSION_MAX_BYTES, &compiled,
+                            &error))) {
+        return zc_fail_with(invocation, &error);
+    }
+    if (zc_ok(zc_mission_parse(zc_bytes_slice(&compiled), ret_mission))) {
+        return ZC_EXIT_DONE;
+    }
+    zc_bytes_clear(&compiled);
+    int code = compile(invocation, argument, &input, &compiled);
+    if (code != ZC_EXIT_DONE) {
+        return code;
+    }
+    zc_result result = zc_mission_parse(zc_bytes_slice(&compiled), ret_mission);
+    if (!zc_ok(result)) {
+        result = zc_error_set(&error, result.code, "cannot read the mission",
+                              zc_reason_text(result), "see `zcp mission check`");
+        return zc_fail_with(invocation, &error);
+    }
+    return ZC_EXIT_DONE;
+}
+
+/* desk.yaml has its cases in desk.test.yaml. */
+static bool cases_path(const zc_invocation *invocation, char ret_path[static ZC_PATH_SIZE])
+{
+    const char *given = zc_option_value(invocation, "cases");
+    const char *mission = invocation->argument[0];
+    if (given != NULL) {
+        return snprintf(ret_path, ZC_PATH_SIZE, "%s", given) < ZC_PATH_SIZE;
+    }
+    size_t len = strlen(mission);
+    const char *slash = strrchr(mission, '/');
+    const char *dot = strrchr(mission, '.');
+    size_t stem = dot != NULL && (slash == NULL || dot > slash) ? (size_t)(dot - mission) : len;
+    return snprintf(ret_path, ZC_PATH_SIZE, "%.*s.test.yaml", (int)stem, mission) < ZC_PATH_SIZE;
+}
+
+static void print_verdict(void *self, const zc_test_verdict *verdict)
+{
+    const zc_invocation *invocation = self;
+    const char *reason = verdict->reason != 0 ? zc_reason_code_text(verdict->reason) : "";
+    if (!invocation->json) {
+        (void)printf(
+            "%s  %s: %s%s%s%s%s%s%s%s%s%s\n", verdict->passed ? "pass" : "FAIL", verdict->name,
+            verdict->answer, *verdict->rule != 0 ? " by " : "", verdict->rule,
+            *reason != 0 ? ": " : "", reason, *verdict->numbers != 0 ? " (" : "", verdict->numbers,
+            *verdict->numbers != 0 ? ")" : "", verdict->passed ? "" : "  <- ", verdict->why);
+        return;
+    }
+    json_t *out = json_object();
+    bool made =
+        zc_json_set_text(out, "case", verdict->name) &&
+        zc_json_set_u64(out, "line", verdict->line) &&
+        zc_json_set_bool(out, "passed", verdict->passed) &&
+        zc_json_set_text(out, "answer", verdict->answer) &&
+        zc_json_set_text(out, "rule", verdict->rule) &&
+        zc_json_set_text(out, "reason",
+                         verdict->reason != 0 ? zc_reason_code_name(verdict->reason) : "") &&
+        zc_json_set_text(out, "numbers", verdict->numbers) &&
+        zc_json_set_text(out, "why", verdict->why) && zc_json_print(stdout, out);
+    (void)made; /* zc_output_end() notices what did not arrive */
+    json_decref(out);
+}
+
+static size_t count_settled(const zc_mission *mission, const zc_test_summary *summary)
+{
+    size_t settled = 0;
+    for (size_t i = 0; i < mission->rule_count; i++) {
+        settled += summary->settled[i] ? 1 : 0;
+    }
+    return settled;
+}
+
+static void print_summary(const zc_invocation *invocation, const zc_mission *mission,
+                          const zc_test_summary *summary)
+{
+    size_t settled = count_settled(mission, summary);
+    if (!invocation->json) {
+        (void)printf("%zu cases, %zu failed. Rules that settled one: %zu of %zu.\n", summary->cases,
+                     summary->failed, settled, mission->rule_count);
+        for (size_t i = 0; i < mission->rule_count; i++) {
+            if (!summary->settled[i]) {
+                (void)printf("  no case was settled by %s\n", mission->rules[i].name);
+            }
+        }
+        return;
+    }
+    json_t *out = json_object();
+    json_t *untouched = json_array();
+    bool made = zc_json_set_u64(out, "cases", summary->cases) &&
+                zc_json_set_u64(out, "failed", summary->failed) &&
+                zc_json_set_u64(out, "rules", mission->rule_count) &&
+                zc_json_set_u64(out, "rules_settled", settled);
+    for (size_t i = 0; i < mission->rule_count; i++) {
+        if (!summary->settled[i]) {
+            made =
+                json_array_append_new(untouched, json_string(mission->rules[i].name)) == 0 && made;
+        }
+    }
+    made = zc_json_set(out, "rules_not_settled", untouched) && made && zc_json_print(stdout, out);
+    (void)made;
+    json_decref(out);
+}
+
+int zc_run_mission_test(zc_invocation *invocation)
+{
+    static zc_mission mission;
+    static zc_test_summary summary;
+    static zc_report report;
+    char path[ZC_PATH_SIZE];
+    ZC_BYTES zc_bytes cases = {0};
+    zc_error error = {0};
+    int code = load(invocation, 0, &mission);
+    if (code != ZC_EXIT_DONE) {
+        return code;
+    }
+    if (!cases_path(invocation, path)) {
+        return zc_fail_usage(invocation, "cannot read the cases", "the path is too long");
+    }
+    if (!zc_ok(zc_file_read(path, ZC_TEST_FILE_MAX, &cases, &error))) {
+        return zc_fail_with(invocation, &error);
+    }
+    zc_report_init(&report, path);
+    const zc_test_run run = {&mission, zc_bytes_slice(&cases), print_verdict, invocation};
+    bool good = zc_ok(zc_mission_test(&run, &report, &summary));
+    if (report.errors > 0) {
+        print_report(invocation, &report);
+    }
+    print_summary(invocation, &mission, &summary);
+    return good && summary.failed == 0 ? ZC_EXIT_DONE : ZC_EXIT_FAILED;
+}
+
+typedef struct zc_diff_output {
+    const zc_invocation *invocation;
+    size_t count[3]; /* by zc_change_effect */
+} zc_diff_output;
+
+static void print_change(void *self, const zc_change *change)
+{
+    zc_diff_output *output = self;
+    const char *effect = zc_change_effect_name(change->effect);
+    output->count[change->effect]++;
+    if (!output->invocation->json) {
+        (void)printf("%-8s  %s%s%s: %s\n", effect, change->part, *change->name != 0 ? " " : "",
+                     change->name, change->text);
+        return;
+    }
+    json_t *out = json_object();
+    bool made = zc_json_set_text(out, "effect", effect) &&
+                zc_json_set_text(out, "part", change->part) &&
+                zc_json_set_text(out, "name", change->name) &&
+                zc_json_set_text(out, "text", change->text) && zc_json_print(stdout, out);
+    (void)made;
+    json_decref(out);
+}
+
+int zc_run_mission_diff(zc_invocation *invocation)
+{
+    static zc_mission missions[2];
+    zc_diff_output output = {.invocation = invocation};
+    for (size_t i = 0; i < 2; i++) {
+        int code = load(invocation, i, &missions[i]);
+        if (code != ZC_EXIT_DONE) {
+            return code;
+        }
+    }
+    if (!zc_mission_diff(&missions[0], &missions[1], print_change, &output)) {
+        zc_error error = {0};
+        zc_result set = zc_error_set(&error, ZC_SUPPORT_NO_MEMORY, "cannot compare the missions",
+                                     "there is no memory left", "free some and try again");
+        (void)set;
+        return zc_fail_with(invocation, &error);
+    }
+    if (!invocation->json) {
+        (void)printf("%zu wider, %zu narrower, %zu changed otherwise.\n",
+                     output.count[ZC_CHANGE_WIDER], output.count[ZC_CHANGE_NARROWER],
+                     output.count[ZC_CHANGE_NEITHER]);
+    }
+    return ZC_EXIT_DONE;
 }
