@@ -126,6 +126,8 @@ zc_result zc_on_load_done(zc_enclave *enclave, const zc_message *message)
         uint8_t leaf[32];
         ZC_TRY(zc_log_append(enclave, &entry, &opening, message->effects, leaf));
     }
+    /* What was spent of a lease after its last entry may be unknown: its rest counts as spent. */
+    zc_policy_restart(&enclave->policy, &enclave->mission);
     enclave->loaded = true;
     return zc_boot_advance(enclave, message->effects);
 }

@@ -50,7 +50,10 @@
     X(NOT_WITNESSED, 41,                                                                           \
       "the log's witnesses have not cosigned for too long: another copy may be running, or the "   \
       "log was rolled back")                                                                       \
-    X(STOPPING, 42, "the enclave is being stopped: nothing more is signed")
+    X(STOPPING, 42, "the enclave is being stopped: nothing more is signed")                        \
+    X(MISSION_AHEAD, 43,                                                                           \
+      "the mission has breakers, or leases beside audit.max-unacked: this version of the enclave " \
+      "does not carry them out yet")
 
 #define ZC_DECLARE_ENCLAVE_REASON(name, number, text)                                              \
     ZC_ENCLAVE_##name = ZC_REASON_CODE(ZC_MODULE_ENCLAVE, number),
