@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
@@ -152,12 +153,16 @@ static const char *open_agent(const zc_bench_task *task)
     }
     const char *const make[] = {"ssh-keygen", "-q", "-t", "ecdsa", "-b", "256",
                                 "-N",         "",   "-f", key,     NULL};
-    const char *const agent[] = {"ssh-agent", "-D", "-a", path, NULL};
+    /* It goes with its command, which goes when nobody holds the other end of its input: being
+     * setgid, it does not hear of our death. */
+    int held[2];
+    const char *const agent[] = {"ssh-agent", "-a", path, "cat", NULL};
     const char *const add[] = {"ssh-add", "-q", key, NULL};
     if (!run_to_end(make)) {
         return "OpenSSH is not installed (package openssh-client)";
     }
-    if (start(agent) <= 0 || (agent_fd = connect_to(path)) < 0 ||
+    if (pipe2(held, O_CLOEXEC) != 0 || dup2(held[0], STDIN_FILENO) != STDIN_FILENO ||
+        start(agent) <= 0 || (agent_fd = connect_to(path)) < 0 ||
         setenv("SSH_AUTH_SOCK", path, 1) != 0 || !run_to_end(add)) {
         return "ssh-agent does not start";
     }
