@@ -166,7 +166,9 @@ static bool read_order(const request_reading *reading)
         zc_place_error(reading->form, "%s: %s", error.what, error.why);
         return false;
     }
-    refuse(reading->request, compose(&order, reading->asker->at_ms, &reading->request->intent));
+    /* The same order once more carries another time, as it would from a desk. */
+    int64_t at_ms = reading->asker->at_ms + (int64_t)reading->asker->nonce;
+    refuse(reading->request, compose(&order, at_ms, &reading->request->intent));
     return true;
 }
 
