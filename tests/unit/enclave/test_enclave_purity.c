@@ -222,8 +222,10 @@ static void random_record(driver *drv)
         break;
     case 1:
         request = (zc_request){.op = ZC_OP_KEY_CREATE,
-                               .key_create = {zc_slice_of_text(name), (uint8_t)(1 + roll(3)),
-                                              ZC_TIER_HOT, ZC_NONCE_HEDGED}};
+                               .key_create = {.name = zc_slice_of_text(name),
+                                              .curve = (uint8_t)(1 + roll(3)),
+                                              .tier = ZC_TIER_HOT,
+                                              .nonce_mode = ZC_NONCE_HEDGED}};
         break;
     case 2:
         request = (zc_request){.op = ZC_OP_SIGN,

@@ -30,8 +30,9 @@ static void decode_message__any_transaction__refused(void **state)
         "01c880808080808080c0",   /* EIP-2930 */
         "02c98080808080808080c0", /* EIP-1559 */
         "02c98080018080808080c0", /* one that no node would take */
-        "03f84080808080809400000000000000000000000000000000000000008080c080e1a00100000000"
-        "000000000000000000000000000000000000000000000000000000", /* EIP-4844 */
+        /* EIP-4844 */
+        "03f84080808080809400000000000000000000000000000000000000008080c080e1a001000000000000000000"
+        "00000000000000000000000000000000000000000000",
     };
     static const zc_family families[] = {ZC_FAMILY_EVM, ZC_FAMILY_NONE};
     for (size_t i = 0; i < sizeof(transactions) / sizeof(transactions[0]); i++) {
