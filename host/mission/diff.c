@@ -138,6 +138,37 @@ static void diff_assets(zc_diff *diff)
     }
 }
 
+static const zc_contract *contract_of(const zc_mission *mission, const char *name)
+{
+    for (size_t i = 0; i < mission->contract_count; i++) {
+        if (strcmp(mission->contracts[i].name, name) == 0) {
+            return &mission->contracts[i];
+        }
+    }
+    return NULL;
+}
+
+static void diff_contracts(zc_diff *diff)
+{
+    for (size_t i = 0; i < diff->now->contract_count; i++) {
+        const zc_contract *now = &diff->now->contracts[i];
+        const zc_contract *old = contract_of(diff->old, now->name);
+        if (old == NULL) {
+            zc_diff_tell(diff, ZC_CHANGE_NEITHER, "contract", now->name, "is new");
+        } else if (old->chain_id != now->chain_id ||
+                   !zc_slice_eq(zc_address_slice(&old->address), zc_address_slice(&now->address))) {
+            zc_diff_tell(diff, ZC_CHANGE_NEITHER, "contract", now->name,
+                         "is another address under the same name");
+        }
+    }
+    for (size_t i = 0; i < diff->old->contract_count; i++) {
+        if (contract_of(diff->now, diff->old->contracts[i].name) == NULL) {
+            zc_diff_tell(diff, ZC_CHANGE_NEITHER, "contract", diff->old->contracts[i].name,
+                         "is gone");
+        }
+    }
+}
+
 static const zc_rule *rule_of(const zc_mission *mission, const zc_rule *like)
 {
     for (size_t i = 0; i < mission->rule_count; i++) {
@@ -214,6 +245,49 @@ static void diff_audit(zc_diff *diff)
                 "witnesses needed", old->witnesses_needed, now->witnesses_needed);
 }
 
+/* What is compared as a whole: where rules take their numbers from, and what stops them. */
+static void diff_sources(zc_diff *diff)
+{
+    const zc_mission *old = diff->old;
+    const zc_mission *now = diff->now;
+    const struct {
+        const char *what;
+        size_t old_count;
+        size_t now_count;
+        const void *old_rows;
+        const void *now_rows;
+        size_t size;
+    } parts[] = {
+        {"feeds", old->feed_count, now->feed_count, old->feeds, now->feeds, sizeof *now->feeds},
+        {"prices", old->price_count, now->price_count, old->prices, now->prices,
+         sizeof *now->prices},
+        {"markets", old->market_count, now->market_count, old->markets, now->markets,
+         sizeof *now->markets},
+        {"breakers", old->breaker_count, now->breaker_count, old->breakers, now->breakers,
+         sizeof *now->breakers},
+        {"time zones", old->zone_count, now->zone_count, old->zones, now->zones,
+         sizeof *now->zones},
+        {"opening hours", old->hours_count, now->hours_count, old->hours, now->hours,
+         sizeof *now->hours},
+        {"dates", old->date_count, now->date_count, old->dates, now->dates, sizeof *now->dates},
+        {"conditions", old->condition_count, now->condition_count, old->conditions, now->conditions,
+         sizeof *now->conditions},
+    };
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (parts[i].old_count != parts[i].now_count ||
+            memcmp(parts[i].old_rows, parts[i].now_rows, parts[i].now_count * parts[i].size) != 0) {
+            zc_diff_tell(diff, ZC_CHANGE_NEITHER, "mission", "",
+                         "%s changed (%zu → %zu): compare them in full", parts[i].what,
+                         parts[i].old_count, parts[i].now_count);
+        }
+    }
+    if (old->halt_passes != now->halt_passes) {
+        bool more = (now->halt_passes & ~old->halt_passes) != 0;
+        zc_diff_tell(diff, more ? ZC_CHANGE_WIDER : ZC_CHANGE_NARROWER, "mission", "",
+                     "a halt lets %s pass", more ? "more" : "less");
+    }
+}
+
 bool zc_mission_diff(const zc_mission *old, const zc_mission *new_one, zc_change_visit visit,
                      void *self)
 {
@@ -221,6 +295,8 @@ bool zc_mission_diff(const zc_mission *old, const zc_mission *new_one, zc_change
     diff_whole(&diff);
     diff_principals(&diff);
     diff_assets(&diff);
+    diff_contracts(&diff);
+    diff_sources(&diff);
     diff_rules(&diff);
     diff_audit(&diff);
     return !diff.failed;
