@@ -152,7 +152,7 @@ static void request__before_auth__refused(void **state)
         {.op = ZC_OP_ATTEST},
         {.op = ZC_OP_KEY_CREATE,
          .key_create = {.name = zc_slice_of_text("x"),
-                        .curve = ZC_CURVE_P256,
+                        .kind = ZC_CURVE_P256,
                         .tier = ZC_TIER_HOT,
                         .nonce_mode = ZC_NONCE_HEDGED}},
         {.op = ZC_OP_KEY_LIST, .key_list = {0, 10}},

@@ -223,7 +223,7 @@ static void random_record(driver *drv)
     case 1:
         request = (zc_request){.op = ZC_OP_KEY_CREATE,
                                .key_create = {.name = zc_slice_of_text(name),
-                                              .curve = (uint8_t)(1 + roll(3)),
+                                              .kind = (uint8_t)(1 + roll(3)),
                                               .tier = ZC_TIER_HOT,
                                               .nonce_mode = ZC_NONCE_HEDGED}};
         break;
