@@ -9,16 +9,19 @@ _zcp_second() {
     key) echo 'create import list show disable' ;;
     tx) echo 'decode' ;;
     sign) echo 'tx message typed-data order digest' ;;
-    audit) echo 'tail verify' ;;
+    audit) echo 'tail verify prove export redact replay' ;;
     mission) echo 'check compile show test diff' ;;
     eif) echo 'build measure describe ramdisk' ;;
     esac
 }
 
+# Which entries of the log.
+_zcp_filters='--principal= --key= --decision= --rule= --since= --until= --min-amount='
+
 # A command's own options: with = those that want a value.
 _zcp_own() {
     case $1 in
-    up) echo '--mission= --platform= --detach --lost-tail' ;;
+    up) echo '--mission= --platform= --detach --lost-tail --log-listen= --witness=' ;;
     'key create') echo '--curve= --kind= --tier= --nonce= --api-key= --venue=' ;;
     'key import') echo '--curve= --kind= --private-key= --secret-encoding= --passphrase-file= --api-key= --venue= --tier= --nonce=' ;;
     'tx decode') echo '--chain= --from= --mission=' ;;
@@ -30,7 +33,11 @@ _zcp_own() {
         echo '--doc= --pcr0= --pcr= --measurement= --nonce= --root= --at= --module-id= --user-data= --mission= --log-key=' \
             '--deployment= --accept= --release-key= --collateral= --tcb= --allow-debug'
         ;;
-    'audit tail') echo '-n= -f' ;;
+    'audit tail') echo "-n= -f $_zcp_filters" ;;
+    'audit export') echo "--format= $_zcp_filters" ;;
+    'audit prove') echo '-o= --disclose=' ;;
+    'audit redact') echo '--group= --log= -o=' ;;
+    witness) echo '--name= --listen= --log=' ;;
     'audit replay') echo '--mission=' ;;
     'audit verify') echo '--log= --root=' ;;
     'mission compile') echo '-o=' ;;
@@ -42,6 +49,8 @@ _zcp_own() {
     'eif measure' | 'eif describe') echo '--role= --instance=' ;;
     'eif ramdisk') echo '--file= --program= -o=' ;;
     halt) echo '--reason=' ;;
+    bench) echo '--compare --growth --html= --only= --runs=' ;;
+    doctor) echo '--cpu= --root=' ;;
     gateway)
         echo '--listen= --credential= --identities= --tls-cert= --tls-key= --tls-client-ca= --connections= --threads=' \
             '--request-seconds= --idle-seconds= --drain-seconds= --log= --node= --chain-id='
@@ -136,7 +145,7 @@ _zcp() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} words=1 options i
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        _zcp_words "up down status $_zcp_groups attest verify halt resume gateway bench doctor help --help --version"
+        _zcp_words "up down status $_zcp_groups attest verify halt resume gateway bench doctor witness help --help --version"
         return
     fi
     if [[ " $_zcp_groups " == *" $command "* ]]; then

@@ -67,7 +67,7 @@ while read -r command; do
     "$zcp" $command --help | sed -nE "s/^usage: zcp $command \[options\] ?(.*)/$command \1/p; " | sed 's/|-\]/]/; s/ $//'
 done <"$work/commands" >"$work/arguments"
 sed -nE '/^\.Sh COMMANDS/,/^\.Sh ENV/ s/^\.Ss zcp (.*)/\1/p' "$page" |
-    sed -E 's/Op Ar ([A-Z]+)/[\1]/; s/Ar //' >"$work/page.arguments"
+    sed -E 's/Op Ar ([A-Z|]+)/[\1]/; s/Ar //g' >"$work/page.arguments"
 same 'arguments of the man page' "$work/arguments" "$work/page.arguments"
 
 # The completion, asked as bash asks it.
