@@ -1,5 +1,10 @@
 #include "samples.h"
 
+/* Somebody pays nothing, with one blob. */
+#define EIP4844_UNSIGNED                                                                           \
+    "03f84080808080809400000000000000000000000000000000000000008080c080e1a0"                       \
+    "0100000000000000000000000000000000000000000000000000000000000000"
+
 static zc_intent intent;
 
 static zc_result decode_text(zc_family family, const char *text)
@@ -24,15 +29,11 @@ static void decode_message__any_transaction__refused(void **state)
 {
     (void)state;
     static const char *transactions[] = {
-        EIP155_UNSIGNED,
-        EIP155_SIGNED,
-        "c6808080808080",         /* without a chain */
-        "01c880808080808080c0",   /* EIP-2930 */
-        "02c98080808080808080c0", /* EIP-1559 */
-        "02c98080018080808080c0", /* one that no node would take */
-        /* EIP-4844 */
-        "03f84080808080809400000000000000000000000000000000000000008080c080e1a001000000000000000000"
-        "00000000000000000000000000000000000000000000",
+        EIP155_UNSIGNED,          EIP155_SIGNED, "c6808080808080", /* without a chain */
+        "01c880808080808080c0",                                    /* EIP-2930 */
+        "02c98080808080808080c0",                                  /* EIP-1559 */
+        "02c98080018080808080c0",                                  /* one that no node would take */
+        EIP4844_UNSIGNED,
     };
     static const zc_family families[] = {ZC_FAMILY_EVM, ZC_FAMILY_NONE};
     for (size_t i = 0; i < sizeof(transactions) / sizeof(transactions[0]); i++) {
