@@ -41,7 +41,7 @@ check-format:
 check-release: packages
 	@cmake --preset release -DBUILD_TESTING=ON >/dev/null
 	@cmake --build build -j $(JOBS) -- --quiet
-	@ctest --test-dir build --output-on-failure -LE system -j $(JOBS)
+	@ctest --test-dir build --output-on-failure -LE 'system|image|long' -j $(JOBS)
 	@ctest --test-dir build --output-on-failure -L system
 
 # clang, address and undefined-behaviour sanitizers. Sandboxed processes and whole-system runs stay with
@@ -49,7 +49,7 @@ check-release: packages
 check-asan: packages
 	@cmake --preset asan >/dev/null
 	@cmake --build build-asan -j $(JOBS) -- --quiet
-	@ctest --test-dir build-asan --output-on-failure -LE 'system|architecture|differential|clients'
+	@ctest --test-dir build-asan --output-on-failure -LE 'system|architecture|differential|clients|image|long'
 
 check-ctime: packages
 	@cmake --preset ctime >/dev/null

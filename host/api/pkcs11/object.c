@@ -90,7 +90,7 @@ CK_RV zcp_p11_find_objects_init(CK_SESSION_HANDLE handle, CK_ATTRIBUTE *template
     if (zcp_p11.logged_in) {
         result = zcp_p11_refresh();
     }
-    session->found = calloc(3 * ZCP_P11_MAX_OBJECTS, sizeof *session->found);
+    session->found = calloc((size_t)3 * ZCP_P11_MAX_OBJECTS, sizeof *session->found);
     if (result != CKR_OK || session->found == NULL) {
         free(session->found);
         session->found = NULL;
@@ -270,8 +270,8 @@ static CK_RV name_of(const CK_ATTRIBUTE *template, unsigned long count,
         return CKR_OK;
     }
     if (label == NULL && id != NULL && id->ulValueLen > 0 && id->ulValueLen <= 16) {
-        memcpy(name, "key-", 4);
-        zc_hex_encode(zc_slice_of(id->pValue, id->ulValueLen), name + 4);
+        (void)strcpy(name, "key-");
+        zc_hex_encode(zc_slice_of(id->pValue, id->ulValueLen), name + strlen(name));
         return CKR_OK;
     }
     return CKR_TEMPLATE_INCOMPLETE;

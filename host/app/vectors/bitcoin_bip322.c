@@ -59,7 +59,7 @@ static bool is_to_sign(const zc_btc_tx *tx, const uint8_t txid[static 32])
 static bool verify(zc_slice message, const zc_address *script, const char *text, zc_opened *work,
                    bool *ret_supported)
 {
-    uint8_t bytes[ZC_PSBT_MAX];
+    static uint8_t bytes[ZC_PSBT_MAX]; /* `work` refers to it after the call */
     uint8_t txid[32];
     size_t len;
     size_t prefix =
@@ -123,7 +123,8 @@ static void check_own(zc_report *report, const json_t *item, const zc_address *s
             continue;
         }
         text[0] = lock < ZC_BITCOIN_P2WPKH ? 'f' : 's';
-        memcpy(text + 1, lock < ZC_BITCOIN_P2WPKH ? "ul" : "mp", 2);
+        text[1] = lock < ZC_BITCOIN_P2WPKH ? 'u' : 'm';
+        text[2] = lock < ZC_BITCOIN_P2WPKH ? 'l' : 'p';
         if (zc_report_ok(report, "decoding",
                          zc_intent_decode_bip322_message(message_of(item), &account,
                                                          (zc_bitcoin_lock)lock, &intent,

@@ -155,7 +155,11 @@ static void render__fullest_intent__fits_the_promise(void **state)
     intent.account = longest;
     intent.flags = UINT64_MAX;
     intent.message = ZC_SLICE_OF_ARRAY(memo);
-    memset(&intent.order, 0xff, offsetof(zc_order, price));
+    memset(intent.order.account, 0xff, sizeof intent.order.account);
+    memset(intent.order.market, 0xff, sizeof intent.order.market);
+    memset(intent.order.client_id, 0xff, sizeof intent.order.client_id);
+    memset(intent.order.order_id, 0xff, sizeof intent.order.order_id);
+    memset(intent.order.to, 0xff, sizeof intent.order.to);
     intent.order.venue = ZC_VENUE_OKX;
     uint16_t parent = ZC_CALL_NONE;
     for (size_t i = 0; i < ZC_INTENT_MAX_CALLS; i++) {
