@@ -160,7 +160,7 @@ zcp_result zcp_receipt_check(zcp_session *session, const char *log_folder,
                              const zcp_signature *receipt, uint64_t *ret_size, zcp_error *error)
 {
     ZC_BYTES zc_bytes note = {0};
-    zc_audit_checkpoint checkpoint;
+    zc_audit_checkpoint checkpoint = {0};
     zcp_result read = read_checkpoint(session, log_folder, &note, &checkpoint, error);
     if (read != ZCP_OK) {
         return read;

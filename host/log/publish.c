@@ -183,8 +183,9 @@ static void *work(void *self)
         if (!zc_ok(done)) {
             /* The next checkpoint tries again, from what is on the disk then. */
             if (error.what[0] == '\0') {
-                done = zc_error_from(&error, done, "cannot publish the log's checkpoint",
-                                     "the next one is tried again");
+                zc_result set = zc_error_from(&error, done, "cannot publish the log's checkpoint",
+                                              "the next one is tried again");
+                (void)set;
             }
             zc_error_print(stderr, "zcpd", &error);
             close_log(publisher);

@@ -159,7 +159,7 @@ static zc_result fill_from_tiles(zc_scanner *scanner, zc_block *block, zc_error 
     zc_result split = zc_bundle_split(zc_bytes_slice(&bundle), tile.width, entries);
     if (!zc_ok(split)) {
         zc_result result = zc_error_from(error, split, "", "");
-        zc_error_what(error, "entries from %llu on", (unsigned long long)(number * ZC_TILE_WIDTH));
+        zc_error_what(error, "entries from %llu on", (unsigned long long)number * ZC_TILE_WIDTH);
         return result;
     }
     block->first = scanner->next_entry;
@@ -175,7 +175,8 @@ static zc_result fill_from_tiles(zc_scanner *scanner, zc_block *block, zc_error 
 /* Fills every free block while the log has more. */
 static zc_result fill(zc_scanner *scanner, zc_error *error)
 {
-    while (!scanner->ended && scanner->next_fill - scanner->next_visit < scanner->block_count) {
+    while (scanner->block != NULL && !scanner->ended &&
+           scanner->next_fill - scanner->next_visit < scanner->block_count) {
         zc_block *block = &scanner->block[scanner->next_fill % scanner->block_count];
         block->count = 0;
         block->bytes.len = 0;
@@ -200,6 +201,9 @@ static zc_result fill(zc_scanner *scanner, zc_error *error)
 /* Visits the oldest block once it has been checked. */
 static bool visit_block(zc_scanner *scanner, zc_scan_visit visit, void *self)
 {
+    if (scanner->block == NULL) {
+        return false;
+    }
     zc_block *block = &scanner->block[scanner->next_visit % scanner->block_count];
     (void)pthread_mutex_lock(&scanner->lock);
     while (block->state != ZC_BLOCK_CHECKED) {

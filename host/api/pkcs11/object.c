@@ -270,7 +270,7 @@ static CK_RV name_of(const CK_ATTRIBUTE *template, unsigned long count,
         return CKR_OK;
     }
     if (label == NULL && id != NULL && id->ulValueLen > 0 && id->ulValueLen <= 16) {
-        (void)strcpy(name, "key-");
+        (void)snprintf(name, ZCP_P11_NAME_SIZE, "key-");
         zc_hex_encode(zc_slice_of(id->pValue, id->ulValueLen), name + strlen(name));
         return CKR_OK;
     }

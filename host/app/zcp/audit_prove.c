@@ -166,11 +166,11 @@ static zc_result disclose(zc_prover *prover, const zc_indexed *found, const bool
         }
         opening.group[i].open = opening.group[i].open && group[i];
     }
-    if (zc_ok(read) && !zc_bytes_reserve(&prover->opening, ZC_AUDIT_OPENING_MAX)) {
+    if (zc_ok(read) && !zc_bytes_reserve(&prover->opening, (size_t)(ZC_AUDIT_OPENING_MAX))) {
         read = zc_fail(ZC_SUPPORT_NO_MEMORY);
     }
     if (zc_ok(read)) {
-        zc_writer out = zc_writer_of(prover->opening.data, ZC_AUDIT_OPENING_MAX);
+        zc_writer out = zc_writer_of(prover->opening.data, (size_t)(ZC_AUDIT_OPENING_MAX));
         read = zc_audit_opening_write(&opening, &out);
         prover->opening.len = zc_writer_len(&out);
     }

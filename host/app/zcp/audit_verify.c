@@ -370,8 +370,8 @@ static bool check_log(const zc_invocation *invocation, zc_log_check *check, cons
 int zc_run_audit_verify(zc_invocation *invocation)
 {
     static zc_log_check check;
-    char journal[ZC_PATH_SIZE];
-    char folder[ZC_PATH_SIZE];
+    static char journal[ZC_PATH_SIZE]; /* `check` refers to both after this */
+    static char folder[ZC_PATH_SIZE];
     char checkpoint[ZC_PATH_SIZE];
     if (invocation->arguments > 0 && zc_is_proof_bundle(invocation->argument[0])) {
         return zc_verify_proof_bundle(invocation);

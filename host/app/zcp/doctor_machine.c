@@ -63,7 +63,8 @@ bool zc_cpu_set_read(const char *text, zc_cpu_set *ret_set)
 {
     zc_cpu_set set = {{false}};
     while (*text != '\0') {
-        size_t first, last;
+        size_t first = 0;
+        size_t last = 0;
         text = read_number(text, &first);
         last = first;
         if (text != NULL && *text == '-') {

@@ -163,8 +163,9 @@ static int load(const zc_invocation *invocation, size_t argument, zc_mission *re
     }
     zc_result result = zc_mission_parse(zc_bytes_slice(&compiled), ret_mission);
     if (!zc_ok(result)) {
-        result = zc_error_set(&error, result.code, "cannot read the mission",
-                              zc_reason_text(result), "see `zcp mission check`");
+        zc_result set = zc_error_set(&error, result.code, "cannot read the mission",
+                                     zc_reason_text(result), "see `zcp mission check`");
+        (void)set;
         return zc_fail_with(invocation, &error);
     }
     return ZC_EXIT_DONE;

@@ -236,9 +236,9 @@ static int read_form(const zc_invocation *invocation, const zc_chain_choice *cho
                    : zc_fail_usage(invocation, "cannot sign",
                                    "--address-type and --legacy belong to Bitcoin messages");
     }
-    for (uint8_t lock = ZC_BITCOIN_P2PKH; lock <= ZC_BITCOIN_P2TR; lock++) {
+    for (unsigned lock = ZC_BITCOIN_P2PKH; lock <= ZC_BITCOIN_P2TR; lock++) {
         if (strcmp(type != NULL ? type : "p2wpkh", types[lock]) == 0) {
-            *ret_form = form | lock;
+            *ret_form = (uint8_t)(form | lock);
             return ZC_EXIT_DONE;
         }
     }
