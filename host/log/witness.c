@@ -186,10 +186,8 @@ static void answer_signed(zc_witness_server *witness, const zc_witness_request *
     } else if (!state_path(witness, request->lines.origin, path) ||
                !recall(path, request->lines.origin, &size, root)) {
         say(answer, ZC_WITNESS_BROKEN, "the witness can't read what it signed before");
-    } else if (request->old_size != size) {
-        say_size(answer, size);
-    } else if (size > 0 && size == request->lines.size &&
-               memcmp(root, request->root, sizeof root) != 0) {
+    } else if (request->old_size != size || (size > 0 && size == request->lines.size &&
+                                             memcmp(root, request->root, sizeof root) != 0)) {
         say_size(answer, size);
     } else if (!grows(request, size, root)) {
         say(answer, ZC_WITNESS_BAD_PROOF, "the proof does not lead from the old size to the new");

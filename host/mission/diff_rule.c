@@ -90,7 +90,8 @@ static bool method_item(const rule_list *list, size_t index, char ret_text[stati
         (void)snprintf(ret_text, ITEM_SIZE, "%.*s", (int)method->len, (const char *)method->byte);
         return true;
     }
-    memcpy(ret_text, "0x", 2);
+    ret_text[0] = '0';
+    ret_text[1] = 'x';
     zc_hex_encode(zc_slice_of(method->byte, method->len), ret_text + 2);
     return true;
 }

@@ -129,7 +129,9 @@ static bool take_suffixes(zc_parse *parse, uint8_t start, uint8_t first_paramete
         parse->at = end + 1;
         memmove(prefix + (is_open ? 1 : 2), prefix, len);
         prefix[0] = is_open ? ZC_ABI_ARRAY : ZC_ABI_ARRAY_OF;
-        prefix[1] = is_open ? prefix[1] : (uint8_t)count;
+        if (!is_open) {
+            prefix[1] = (uint8_t)count;
+        }
         len += is_open ? 1 : 2;
         (void)snprintf(text, sizeof(text), is_open ? "[]" : "[%lu]", count);
         if (!put(parse, text)) {

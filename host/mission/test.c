@@ -200,9 +200,11 @@ static bool run_earlier(test_bench *bench, const zc_place *place, const zc_test_
             !ask(bench, &item, &by, times, wanted, &answer)) {
             return false;
         }
-        if (strcmp(answer.name, wanted) != 0) {
-            (void)snprintf(why, size, "earlier request %zu was %s%s%s: %s", i + 1, answer.name,
-                           answer.rule[0] != 0 ? " by " : "", answer.rule,
+        if (answer.name == NULL || answer.rule == NULL || strcmp(answer.name, wanted) != 0) {
+            (void)snprintf(why, size, "earlier request %zu was %s%s%s: %s", i + 1,
+                           answer.name != NULL ? answer.name : "not answered",
+                           answer.rule != NULL && answer.rule[0] != 0 ? " by " : "",
+                           answer.rule != NULL ? answer.rule : "",
                            answer.reason != 0 ? zc_reason_code_text(answer.reason) : "");
             return true;
         }

@@ -93,7 +93,8 @@ bool zc_test_time(zc_slice text, int64_t *ret_ms)
         !offset(text, at, &east)) {
         return false;
     }
-    int64_t seconds = days_of(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+    int64_t seconds =
+        days_of(year, month, day) * 86400 + (int64_t)hour * 3600 + (int64_t)minute * 60 + second;
     int64_t result = (seconds - (int64_t)east * 60) * 1000 + ms;
     if (result < 0) {
         return false;

@@ -45,7 +45,9 @@ static bool parse_hex(const char *digits, zc_u256 *ret_value)
     }
     const size_t size = (len + pad) / 2;
     even[0] = '0';
-    memcpy(even + pad, digits + zeros, len);
+    for (size_t i = 0; i < len; i++) {
+        even[pad + i] = digits[zeros + i];
+    }
     return strspn(digits + zeros, "0123456789abcdefABCDEF") == len &&
            zc_ok(zc_hex_decode(zc_slice_of(even, len + pad), bytes + sizeof bytes - size, size)) &&
            zc_ok(zc_u256_from_be(ZC_SLICE_OF_ARRAY(bytes), ret_value));

@@ -6,9 +6,9 @@ enum { RADIX = 58, NO_DIGIT = 255 };
 
 static uint8_t digit_value(uint8_t character)
 {
-    for (uint8_t i = 0; i < RADIX; i++) {
+    for (size_t i = 0; i < RADIX; i++) {
         if ((uint8_t)alphabet[i] == character) {
-            return i;
+            return (uint8_t)i;
         }
     }
     return NO_DIGIT;

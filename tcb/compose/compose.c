@@ -12,7 +12,7 @@ static const zc_compose_venue *const venues[] = {
 
 static const zc_compose_venue *find(zc_venue number)
 {
-    for (size_t i = 0; i < sizeof(venues) / sizeof(*venues); i++) {
+    for (size_t i = 0; i < sizeof(venues) / sizeof(venues[0]); i++) {
         if (venues[i]->venue == number) {
             return venues[i];
         }
@@ -56,7 +56,7 @@ static zc_result check_numbers(const zc_order *order)
 {
     const zc_decimal *const numbers[] = {&order->price, &order->trigger_price, &order->quantity,
                                          &order->quote_quantity, &order->amount};
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
         if (numbers[i]->present && zc_u256_is_zero(&numbers[i]->units)) {
             return zc_fail(ZC_COMPOSE_ZERO);
         }

@@ -110,7 +110,7 @@ const char *zc_time_in_force_name(zc_time_in_force tif)
 const char *zc_order_field_name(zc_order_field field)
 {
     static const char *const names[] = {
-#define NAME(name, bit, text, words) [bit] = text,
+#define NAME(name, bit, text, words) [(bit)] = (text),
         ZC_ORDER_FIELDS(NAME)
 #undef NAME
     };

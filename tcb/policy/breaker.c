@@ -37,7 +37,7 @@ static int64_t loss_bucket(const zc_breaker *breaker, int64_t time_ms)
 {
     int64_t width =
         ((int64_t)breaker->window_s * 1000 + ZC_WINDOW_BUCKETS - 2) / (ZC_WINDOW_BUCKETS - 1);
-    return time_ms / width;
+    return time_ms / (width > 0 ? width : 1);
 }
 
 static void enter_bucket(zc_breaker_state *state, int64_t bucket)

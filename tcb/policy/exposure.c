@@ -8,14 +8,14 @@ zc_u256 zc_exposure_share(const zc_u256 *amount, uint32_t bps)
 {
     zc_u256 share = ZC_U256_ZERO;
     uint64_t rest = 0;
-    zc_result done = zc_u256_div_u64(amount, ZC_BASIS_POINTS, &share, &rest);
+    if (!zc_ok(zc_u256_div_u64(amount, ZC_BASIS_POINTS, &share, &rest))) {
+        return *amount;
+    }
     if (!zc_ok(zc_u256_mul_u64(&share, bps, &share))) {
         return *amount;
     }
     zc_u256 more = zc_u256_of(rest * bps / ZC_BASIS_POINTS);
-    done = zc_u256_add(&share, &more, &share);
-    (void)done;
-    return share;
+    return zc_ok(zc_u256_add(&share, &more, &share)) ? share : *amount;
 }
 
 static bool counts(const zc_question *question, const zc_rule *rule, size_t market)

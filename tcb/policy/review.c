@@ -217,12 +217,17 @@ static int64_t longest_ms(const zc_mission *mission)
     return longest;
 }
 
+static bool same_decimal(const zc_decimal *a, const zc_decimal *b)
+{
+    return a->present == b->present && a->scale == b->scale && zc_u256_eq(&a->units, &b->units);
+}
+
 static bool same_numbers(const zc_review *review, const zc_order *order)
 {
-    return memcmp(&review->price, &order->price, sizeof order->price) == 0 &&
-           memcmp(&review->trigger_price, &order->trigger_price, sizeof order->price) == 0 &&
-           memcmp(&review->quantity, &order->quantity, sizeof order->price) == 0 &&
-           memcmp(&review->quote_quantity, &order->quote_quantity, sizeof order->price) == 0;
+    return same_decimal(&review->price, &order->price) &&
+           same_decimal(&review->trigger_price, &order->trigger_price) &&
+           same_decimal(&review->quantity, &order->quantity) &&
+           same_decimal(&review->quote_quantity, &order->quote_quantity);
 }
 
 /* A place for a new review: a free one, else the oldest of those that are too old. */

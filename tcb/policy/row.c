@@ -160,12 +160,11 @@ bool zc_row_spend_lease(zc_row *row, const zc_mission *mission, const zc_u256 *a
     /* None of these can fail: the rest is in the window, and the amount was measured. */
     zc_u256 room = ZC_U256_ZERO;
     zc_u256 slice = zc_u256_max(&rule->lease, amount);
-    zc_result done = zc_window_remove(&row->window, row->lease_bucket, &row->lease_left);
-    done = zc_u256_sub(&rule->amount, &row->window.total, &room);
+    (void)!zc_ok(zc_window_remove(&row->window, row->lease_bucket, &row->lease_left));
+    (void)!zc_ok(zc_u256_sub(&rule->amount, &row->window.total, &room));
     slice = zc_u256_min(&slice, &room);
-    done = zc_window_add(&row->window, &slice);
-    done = zc_u256_sub(&slice, amount, &row->lease_left);
-    (void)done;
+    (void)!zc_ok(zc_window_add(&row->window, &slice));
+    (void)!zc_ok(zc_u256_sub(&slice, amount, &row->lease_left));
     row->lease_bucket = row->window.newest;
     row->lease_until_ms = now_ms + (int64_t)rule->lease_s * 1000;
     return true;

@@ -21,7 +21,7 @@
 /* Twice the assets, a power of two: a free place is always near. */
 #define ZC_SCOPE_ASSET_PLACES 512
 #define ZC_SCOPE_MARKET_PLACES 512
-#define ZC_SCOPE_EVM_PLACES (2 * ZC_MISSION_MAX_EVM)
+#define ZC_SCOPE_EVM_PLACES ((size_t)2 * ZC_MISSION_MAX_EVM)
 
 /* The stations of a decision (policy.h), each with its kinds of rules. */
 typedef enum zc_station {

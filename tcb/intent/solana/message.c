@@ -223,7 +223,7 @@ void zc_solana_table_entry(const zc_solana_message *message, size_t index,
 bool zc_solana_signer_index(const zc_solana_message *message, const uint8_t *key, size_t *ret_index)
 {
     for (size_t i = 0; i < message->required; i++) {
-        if (memcmp(zc_solana_key(message, i).data, key, ZC_SOLANA_KEY_SIZE) == 0) {
+        if (zc_slice_eq(zc_solana_key(message, i), zc_slice_of(key, ZC_SOLANA_KEY_SIZE))) {
             *ret_index = i;
             return true;
         }
