@@ -72,6 +72,7 @@ static const char *plain_text(const json_t *value)
 
 static zc_result read_number(zc_typed_writer *writer, const json_t *value, number *ret_number)
 {
+    *ret_number = (number){0};
     if (json_is_integer(value)) {
         const json_int_t integer = json_integer_value(value);
         if (integer > SAFE_INTEGER || integer < -SAFE_INTEGER) {

@@ -147,7 +147,8 @@ class InsideTest(case.SystemTest):
             self.again()
 
     def test_core__calls_what_it_must_not__dies_each_time(self):
-        self.tries("core", FORBIDDEN)
+        # Core makes the shared memory that it hands to clients; it can map nothing of it executable.
+        self.tries("core", {name: call for name, call in FORBIDDEN.items() if name != "memfd_create"})
 
     def test_front__calls_what_it_must_not__dies_each_time(self):
         self.tries("front", FIRST)
