@@ -131,13 +131,13 @@ class Transports(case.SystemTest):
         session.key_create("k", P256)
         calls = self.count_calls(lambda: [self.sign(session, number) for number in range(SIGNATURES)])
         # Two waits, request in, entry out, acknowledgement in, reply out.
-        self.assert_calls(calls, SIGNATURES, 6.2)
+        self.assert_calls(calls, SIGNATURES, 7.0)
 
     def test_shared_memory__system_calls__no_more_than_bells_and_the_host(self):
         session = self.session(shared_memory=True)
         session.key_create("k", P256)
         calls = self.count_calls(lambda: [self.sign(session, number) for number in range(SIGNATURES)])
-        self.assert_calls(calls, SIGNATURES, 6.2)
+        self.assert_calls(calls, SIGNATURES, 7.0)
 
     def test_batch__system_calls__are_shared(self):
         session = self.session()
