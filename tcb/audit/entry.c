@@ -1,5 +1,6 @@
 #include "audit/entry.h"
 
+#include "audit/detail.h"
 #include "base/reader.h"
 #include "codec/cbor.h"
 #include "crypto/hash.h"
@@ -48,6 +49,12 @@ static bool decision_fits(zc_audit_kind kind, zc_audit_decision decision)
     case ZC_AUDIT_ATTESTATION:
     case ZC_AUDIT_CLOCK:
     case ZC_AUDIT_LOST_TAIL:
+    case ZC_AUDIT_APPROVAL:
+    case ZC_AUDIT_FEED:
+    case ZC_AUDIT_SETTLEMENT:
+    case ZC_AUDIT_TRIP:
+    case ZC_AUDIT_REVOCATION:
+    case ZC_AUDIT_MISSION:
         return decision == ZC_AUDIT_NO_DECISION;
     }
     return false;
@@ -66,6 +73,12 @@ static bool key_fits(const zc_audit_entry *entry)
     return entry->has_key_previous && entry->key_previous < entry->sequence;
 }
 
+static bool digest_wanted(const zc_audit_entry *entry)
+{
+    return entry->decision == ZC_AUDIT_ALLOW || entry->kind == ZC_AUDIT_APPROVAL ||
+           entry->kind == ZC_AUDIT_SETTLEMENT;
+}
+
 /* The one rule for what writers may write and readers may take. */
 static zc_result check_shape(const zc_audit_entry *entry)
 {
@@ -74,13 +87,13 @@ static zc_result check_shape(const zc_audit_entry *entry)
     }
     bool signs = entry->decision == ZC_AUDIT_ALLOW;
     if (!decision_fits(entry->kind, entry->decision) || !key_fits(entry) ||
-        (signs && (!entry->has_digest || entry->key_uses == 0))) {
+        (digest_wanted(entry) && !entry->has_digest) || (signs && entry->key_uses == 0)) {
         return zc_fail(ZC_AUDIT_BAD_SHAPE);
     }
     if (entry->detail.len > ZC_AUDIT_DETAIL_MAX) {
         return zc_fail(ZC_AUDIT_DETAIL_TOO_LONG);
     }
-    return ZC_OK;
+    return zc_audit_detail_check(entry);
 }
 
 static zc_result put_uint(zc_writer *out, uint64_t field, uint64_t value)

@@ -26,24 +26,45 @@
 /* No entry is longer: every other field together stays below 512 bytes. */
 #define ZC_AUDIT_ENTRY_MAX (ZC_AUDIT_DETAIL_MAX + 512)
 
+/* X(NAME, number, name for people). Further:
+ *  - DENIALS are several refusals of one principal in one entry;
+ *  - SESSION_START and SESSION_END are counts, too: many sessions, one entry (docs/log-entries.md);
+ *  - ATTESTATION has the SHA-256 of the document as its digest;
+ *  - CLOCK: the machine's clock was set;
+ *  - LOST_TAIL: the founders go on without the end of the log; halts;
+ *  - APPROVAL has the leaf hash of the review entry that it is for as its digest;
+ *  - FEED: what a feed said, in the second group;
+ *  - SETTLEMENT has the digest of the decision that it settles;
+ *  - TRIP: a breaker; halts where the breaker does. */
+#define ZC_AUDIT_KINDS(X)                                                                          \
+    X(BOOT, 1, "boot")                                                                             \
+    X(GENESIS, 2, "genesis")                                                                       \
+    X(DECISION, 3, "decision")                                                                     \
+    X(DENIALS, 4, "denials")                                                                       \
+    X(KEY_CREATED, 5, "key-created")                                                               \
+    X(KEY_IMPORTED, 6, "key-imported")                                                             \
+    X(KEY_DISABLED, 7, "key-disabled")                                                             \
+    X(HALT, 8, "halt")                                                                             \
+    X(RESUME, 9, "resume")                                                                         \
+    X(ERROR, 10, "error")                                                                          \
+    X(SESSION_START, 11, "session-start")                                                          \
+    X(SESSION_END, 12, "session-end")                                                              \
+    X(ATTESTATION, 13, "attestation")                                                              \
+    X(CLOCK, 14, "clock")                                                                          \
+    X(LOST_TAIL, 15, "lost-tail")                                                                  \
+    X(APPROVAL, 16, "approval")                                                                    \
+    X(FEED, 17, "feed")                                                                            \
+    X(SETTLEMENT, 18, "settlement")                                                                \
+    X(TRIP, 19, "trip")                                                                            \
+    X(REVOCATION, 20, "revocation")                                                                \
+    X(MISSION, 21, "mission")
+
 typedef enum zc_audit_kind {
-    ZC_AUDIT_BOOT = 1,
-    ZC_AUDIT_GENESIS = 2,
-    ZC_AUDIT_DECISION = 3,
-    ZC_AUDIT_DENIALS = 4, /* several refusals of one principal in one entry */
-    ZC_AUDIT_KEY_CREATED = 5,
-    ZC_AUDIT_KEY_IMPORTED = 6,
-    ZC_AUDIT_KEY_DISABLED = 7,
-    ZC_AUDIT_HALT = 8,
-    ZC_AUDIT_RESUME = 9,
-    ZC_AUDIT_ERROR = 10,
-    ZC_AUDIT_SESSION_START = 11,
-    ZC_AUDIT_SESSION_END = 12,
-    ZC_AUDIT_ATTESTATION = 13, /* digest: SHA-256 of the document */
-    ZC_AUDIT_CLOCK = 14,       /* the machine's clock was set */
-    ZC_AUDIT_LOST_TAIL = 15,   /* the founders go on without the end of the log; halts */
+#define ZC_DECLARE_AUDIT_KIND(name, number, text) ZC_AUDIT_##name = (number),
+    ZC_AUDIT_KINDS(ZC_DECLARE_AUDIT_KIND)
+#undef ZC_DECLARE_AUDIT_KIND
 } zc_audit_kind;
-#define ZC_AUDIT_KIND_LAST ZC_AUDIT_LOST_TAIL
+#define ZC_AUDIT_KIND_LAST ZC_AUDIT_MISSION
 
 typedef enum zc_audit_decision {
     ZC_AUDIT_NO_DECISION = 0, /* null on the wire */
@@ -66,6 +87,8 @@ typedef enum zc_audit_group {
  * - KEY_* entries name a key; an ALLOW names a key and a digest;
  * - key_uses comes with the key and counts the signatures allowed by it, this one included:
  *   0 at creation, one more in each ALLOW, unchanged in every other entry that names the key;
+ * - APPROVAL and SETTLEMENT entries have a digest;
+ * - the detail of a decision is empty, or that of detail.h in an ALLOW;
  * - key_previous is the last entry that named the key, of whatever kind: absent in KEY_CREATED and
  *   KEY_IMPORTED alone. */
 typedef struct zc_audit_entry {

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "audit/detail.h"
 #include "audit/keytrack.h"
 
 void zc_audit_verifier_init(zc_audit_verifier *verifier)
@@ -67,7 +68,7 @@ static zc_result check_entry(zc_audit_verifier *verifier, const zc_audit_entry *
     ZC_TRY(check_order(verifier, entry));
     ZC_TRY(check_beginning(verifier, entry));
     ZC_TRY(check_boot(verifier, entry));
-    if (verifier->halted && entry->decision == ZC_AUDIT_ALLOW) {
+    if (verifier->halted && entry->decision == ZC_AUDIT_ALLOW && !zc_audit_passes_halt(entry)) {
         return zc_fail(ZC_AUDIT_SIGNED_WHILE_HALTED);
     }
     return zc_audit_track_key(verifier, entry);
@@ -79,11 +80,7 @@ static void take_over(zc_audit_verifier *verifier, const zc_audit_entry *entry,
     if (entry->kind == ZC_AUDIT_BOOT) {
         verifier->boot_seen = true;
     }
-    if (entry->kind == ZC_AUDIT_HALT || entry->kind == ZC_AUDIT_LOST_TAIL) {
-        verifier->halted = true;
-    } else if (entry->kind == ZC_AUDIT_RESUME) {
-        verifier->halted = false;
-    }
+    verifier->halted = zc_audit_halts_after(entry, verifier->halted);
     verifier->genesis_seen = verifier->genesis_seen || entry->kind == ZC_AUDIT_GENESIS;
     verifier->last_time_ms = entry->time_ms;
     memcpy(verifier->boot_id, entry->boot_id, sizeof verifier->boot_id);

@@ -2,9 +2,9 @@
  *
  * Each entry must be canonical, count on from the one before, name its leaf hash, not be older;
  * the boot and the mission change at boot entries only; each key begins with its creation, its use
- * counter and its previous entry leave no gap, and it signs nothing once disabled; nothing is
- * signed between a halt and its resume. Where a checkpoint is expected, the tree must have its root
- * when it has its size.
+ * counter and its previous entry leave no gap, and it signs nothing once disabled; between a halt
+ * and its resume nothing is signed but what says that the mission lets it pass (detail.h). Where a
+ * checkpoint is expected, the tree must have its root when it has its size.
  *
  * The first fault is final: every later call returns it again. Everything is public. A log made
  * to that end can cost one pass over the key table an entry; that is the worst case. */

@@ -19,18 +19,8 @@ struct zc_rest_tail {
     uint64_t end; /* offset behind the last that was seen */
 };
 
-static const char *const kinds[] = {
-    [ZC_AUDIT_BOOT] = "boot",
-    [ZC_AUDIT_GENESIS] = "genesis",
-    [ZC_AUDIT_DECISION] = "decision",
-    [ZC_AUDIT_DENIALS] = "denials",
-    [ZC_AUDIT_KEY_CREATED] = "key-created",
-    [ZC_AUDIT_KEY_IMPORTED] = "key-imported",
-    [ZC_AUDIT_KEY_DISABLED] = "key-disabled",
-    [ZC_AUDIT_HALT] = "halt",
-    [ZC_AUDIT_RESUME] = "resume",
-    [ZC_AUDIT_ERROR] = "error",
-};
+#define ZC_KIND_TEXT(name, number, text) [number] = (text),
+static const char *const kinds[] = {ZC_AUDIT_KINDS(ZC_KIND_TEXT)};
 #define KINDS (sizeof kinds / sizeof kinds[0])
 
 static const char *const decisions[] = {[ZC_AUDIT_NO_DECISION] = "",

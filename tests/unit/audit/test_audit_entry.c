@@ -165,6 +165,8 @@ static void entry_write__detail_at_and_above_the_limit__is_taken_and_refused(voi
     static uint8_t detail[ZC_AUDIT_DETAIL_MAX + 1];
     static uint8_t bytes[ZC_AUDIT_ENTRY_MAX];
     zc_audit_entry entry = an_allow();
+    entry.kind = ZC_AUDIT_DENIALS;
+    entry.decision = ZC_AUDIT_DENY;
     entry.sequence = UINT64_MAX;
     entry.time_ms = UINT64_MAX;
     entry.key_uses = UINT64_MAX;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/detail.h"
 #include "audit/verifier.h"
 #include "log_maker.h"
 
@@ -333,6 +334,21 @@ static void feed__signature_between_halt_and_resume__is_found_even_after_a_boot(
     assert_fails(feed_sealed(&entry), ZC_AUDIT_SIGNED_WHILE_HALTED);
 }
 
+static void feed__what_the_mission_lets_pass_a_halt__is_signed_and_nothing_else(void **state)
+{
+    (void)state;
+    zc_audit_entry entry;
+    begin();
+    entry = maker_next(&begun, ZC_AUDIT_TRIP, ZC_AUDIT_NO_DECISION, -1);
+    entry.detail = zc_slice_of_text("\x82\x02\x07");
+    assert_ok(feed_sealed(&entry));
+    entry = maker_next(&begun, ZC_AUDIT_DECISION, ZC_AUDIT_ALLOW, 0);
+    entry.detail = zc_audit_halt_pass();
+    assert_ok(feed_sealed(&entry));
+    entry = maker_next(&begun, ZC_AUDIT_DECISION, ZC_AUDIT_ALLOW, 0);
+    assert_fails(feed_sealed(&entry), ZC_AUDIT_SIGNED_WHILE_HALTED);
+}
+
 static void feed__log_that_begins_with_another_kind__is_refused(void **state)
 {
     (void)state;
@@ -391,6 +407,7 @@ int main(void)
         cmocka_unit_test(feed__entries_that_break_a_rule__are_named_by_it),
         cmocka_unit_test(feed__key_entries_that_break_a_rule__are_named_by_it),
         cmocka_unit_test(feed__signature_between_halt_and_resume__is_found_even_after_a_boot),
+        cmocka_unit_test(feed__what_the_mission_lets_pass_a_halt__is_signed_and_nothing_else),
         cmocka_unit_test(feed__log_that_begins_with_another_kind__is_refused),
         cmocka_unit_test(feed__one_key_more_than_the_table_holds__is_refused),
     };
