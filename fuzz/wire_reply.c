@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     zc_slice input = zc_slice_of(data + 1, size - 1);
     zc_reply reply;
-    if (!zc_ok(zc_reply_read(input, (zc_op)(data[0] & 15), &reply))) {
+    if (!zc_ok(zc_reply_read(input, (zc_op)(data[0] & 31), &reply))) {
         return 0;
     }
     FUZZ_CHECK(zc_ok(zc_cbor_check_canonical(input)));

@@ -10,6 +10,10 @@
 #define ZC_PAYLOAD_MAX 61440 /* 60 KiB */
 #define ZC_NONCE_MAX 512
 #define ZC_HALT_REASON_MAX 200
+/* A feed's message, and what a list of policy's state or of reviews may take. */
+#define ZC_FEED_MESSAGE_MAX 61440
+#define ZC_LIST_BYTES_MAX 32768
+#define ZC_REVIEW_INFO_MAX 512
 /* An attestation document; real ones have 4 to 6 KiB. */
 #define ZC_DOCUMENT_MAX 16384      /* 16 KiB */
 #define ZC_STORED_GENESIS_MAX 8192 /* 8 KiB */

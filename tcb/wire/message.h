@@ -14,6 +14,7 @@
 #include "base/writer.h"
 #include "wire/kinds.h"
 #include "wire/limits.h"
+#include "wire/policy_message.h"
 #include "wire/reasons.h"
 
 typedef enum zc_op {
@@ -29,7 +30,14 @@ typedef enum zc_op {
     ZC_OP_SIGN = 10,
     ZC_OP_HALT = 11,
     ZC_OP_RESUME = 12,
+    ZC_OP_REVIEWS = 13,
+    ZC_OP_REVIEW = 14,
+    ZC_OP_APPROVE = 15,
+    ZC_OP_FEED = 16,
+    ZC_OP_REVOKE = 17,
+    ZC_OP_POLICY = 18,
 } zc_op;
+#define ZC_OP_LAST ZC_OP_POLICY
 
 typedef enum zc_status {
     ZC_STATUS_OK = 0,
@@ -109,6 +117,12 @@ typedef struct zc_request {
         zc_request_key_import key_import;
         zc_request_sign sign;
         zc_request_halt halt;
+        zc_request_reviews reviews;
+        zc_request_review review;
+        zc_request_approve approve;
+        zc_request_feed feed;
+        zc_request_revoke revoke;
+        zc_request_policy policy;
     };
 } zc_request;
 
@@ -140,6 +154,7 @@ typedef struct zc_denial { /* DENIED and REVIEW */
     bool has_entry;        /* 5, optional: left out where the entry is coalesced with others */
     uint64_t entry;        /* its sequence in the log */
     zc_slice asset;        /* 6: name; empty where no amount is meant */
+    zc_slice feed;         /* 7: whose word the numbers rest on; empty: enforced */
 } zc_denial;
 
 typedef struct zc_reply_auth {
@@ -167,6 +182,10 @@ typedef struct zc_reply_status {
     uint64_t denials;          /* 16: in this boot */
     uint64_t max_unacked;      /* 17 */
     uint64_t reservations;     /* 18: pending */
+    uint8_t mode;              /* 19: as policy/mission.h numbers modes */
+    zc_slice tripped;          /* 20: the breaker that set the mode; empty: none */
+    uint64_t reviews;          /* 21: requests that are held back */
+    uint64_t revoked;          /* 22: principals and rules */
 } zc_reply_status;
 
 typedef struct zc_reply_attest {
@@ -214,9 +233,10 @@ typedef struct zc_reply_sign {
     bool has_artefact;  /* 9, optional: the whole that goes out, where the signature alone is not */
     zc_slice artefact;  /* it: a PSBT, a transaction, a message's proof, a venue's request */
     uint32_t max_unacked; /* 10: entries that may be lost with the power, this one among them */
+    zc_slice feed;        /* 11: whose word the numbers rest on; empty: enforced */
 } zc_reply_sign;
 
-typedef struct zc_reply_logged { /* HALT, RESUME */
+typedef struct zc_reply_logged { /* HALT, RESUME, APPROVE, FEED, REVOKE */
     uint64_t entry;              /* 1: sequence in the log */
 } zc_reply_logged;
 
@@ -234,7 +254,9 @@ typedef struct zc_reply {
         zc_reply_key_list key_list;
         zc_reply_import_begin import_begin;
         zc_reply_sign sign;
-        zc_reply_logged logged; /* HALT, RESUME */
+        zc_reply_logged logged; /* HALT, RESUME, APPROVE, FEED, REVOKE */
+        zc_reply_list list;     /* REVIEWS, POLICY */
+        zc_reply_review review;
     };
 } zc_reply;
 

@@ -13,6 +13,7 @@ static const zc_field denial_table[] = {
     ZC_FIELD_ROW(4, ZC_FIELD_U256, zc_denial, limit, 0, 0),
     ZC_FIELD_ROW_IF(5, ZC_FIELD_U64, zc_denial, entry, 0, UINT64_MAX, ZC_FIELD_OPTIONAL, has_entry),
     ZC_FIELD_ROW(6, ZC_FIELD_TEXT, zc_denial, asset, 0, ZC_NAME_MAX),
+    ZC_FIELD_ROW(7, ZC_FIELD_TEXT, zc_denial, feed, 0, ZC_NAME_MAX),
 };
 static const zc_field auth_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_TEXT, zc_reply_auth, principal, 1, ZC_NAME_MAX),
@@ -38,6 +39,10 @@ static const zc_field state_table[] = {
     ZC_FIELD_ROW(16, ZC_FIELD_U64, zc_reply_status, denials, 0, UINT64_MAX),
     ZC_FIELD_ROW(17, ZC_FIELD_U64, zc_reply_status, max_unacked, 0, UINT64_MAX),
     ZC_FIELD_ROW(18, ZC_FIELD_U64, zc_reply_status, reservations, 0, UINT64_MAX),
+    ZC_FIELD_ROW(19, ZC_FIELD_U8, zc_reply_status, mode, 0, UINT8_MAX),
+    ZC_FIELD_ROW(20, ZC_FIELD_TEXT, zc_reply_status, tripped, 0, ZC_NAME_MAX),
+    ZC_FIELD_ROW(21, ZC_FIELD_U64, zc_reply_status, reviews, 0, UINT64_MAX),
+    ZC_FIELD_ROW(22, ZC_FIELD_U64, zc_reply_status, revoked, 0, UINT64_MAX),
 };
 static const zc_field attest_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_BYTES, zc_reply_attest, document, 1, ZC_DOCUMENT_MAX),
@@ -58,9 +63,19 @@ static const zc_field sign_table[] = {
     ZC_FIELD_ROW_IF(9, ZC_FIELD_BYTES, zc_reply_sign, artefact, 1, ZC_ARTEFACT_MAX,
                     ZC_FIELD_OPTIONAL, has_artefact),
     ZC_FIELD_ROW(10, ZC_FIELD_U32, zc_reply_sign, max_unacked, 0, UINT32_MAX),
+    ZC_FIELD_ROW(11, ZC_FIELD_TEXT, zc_reply_sign, feed, 0, ZC_NAME_MAX),
 };
 static const zc_field logged_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_U64, zc_reply_logged, entry, 0, UINT64_MAX),
+};
+static const zc_field list_table[] = {
+    ZC_FIELD_ROW(1, ZC_FIELD_U64, zc_reply_list, count, 0, ZC_LIST_BYTES_MAX),
+    ZC_FIELD_ROW(2, ZC_FIELD_BYTES, zc_reply_list, items, 0, ZC_LIST_BYTES_MAX),
+    ZC_FIELD_ROW(3, ZC_FIELD_U64, zc_reply_list, total, 0, UINT64_MAX),
+};
+static const zc_field review_table[] = {
+    ZC_FIELD_ROW(1, ZC_FIELD_BYTES, zc_reply_review, info, 1, ZC_REVIEW_INFO_MAX),
+    ZC_FIELD_ROW(2, ZC_FIELD_TEXT, zc_reply_review, text, 0, ZC_ARTEFACT_MAX),
 };
 
 static const zc_fields failed_fields = ZC_FIELDS(failed_table);
@@ -75,6 +90,12 @@ static const zc_fields ok_bodies[] = {
     [ZC_OP_SIGN] = ZC_FIELDS(sign_table),
     [ZC_OP_HALT] = ZC_FIELDS(logged_table),
     [ZC_OP_RESUME] = ZC_FIELDS(logged_table),
+    [ZC_OP_REVIEWS] = ZC_FIELDS(list_table),
+    [ZC_OP_REVIEW] = ZC_FIELDS(review_table),
+    [ZC_OP_APPROVE] = ZC_FIELDS(logged_table),
+    [ZC_OP_FEED] = ZC_FIELDS(logged_table),
+    [ZC_OP_REVOKE] = ZC_FIELDS(logged_table),
+    [ZC_OP_POLICY] = ZC_FIELDS(list_table),
 };
 
 /* Every body begins where the union does. */
@@ -90,7 +111,7 @@ static zc_result find_body(zc_op op, uint64_t status, const zc_fields **ret_fiel
 {
     switch (status) {
     case ZC_STATUS_OK:
-        if (op < ZC_OP_AUTH || op > ZC_OP_RESUME) {
+        if (op < ZC_OP_AUTH || op > ZC_OP_LAST) {
             return zc_fail(ZC_WIRE_UNKNOWN_MESSAGE);
         }
         *ret_fields = &ok_bodies[op];

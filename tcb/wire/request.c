@@ -55,6 +55,29 @@ static const zc_field sign_table[] = {
 static const zc_field halt_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_TEXT, zc_request_halt, reason, 0, ZC_HALT_REASON_MAX),
 };
+static const zc_field reviews_table[] = {
+    ZC_FIELD_ROW(1, ZC_FIELD_U64, zc_request_reviews, from, 0, UINT64_MAX),
+};
+static const zc_field review_table[] = {
+    ZC_FIELD_ROW(1, ZC_FIELD_U64, zc_request_review, entry, 0, UINT64_MAX),
+};
+static const zc_field approve_table[] = {
+    ZC_FIELD_ROW_FIXED(1, zc_request_approve, leaf),
+    ZC_FIELD_ROW(2, ZC_FIELD_U64, zc_request_approve, expires_ms, 0, INT64_MAX),
+    ZC_FIELD_ROW_FIXED(3, zc_request_approve, signature),
+};
+static const zc_field feed_table[] = {
+    ZC_FIELD_ROW(1, ZC_FIELD_BYTES, zc_request_feed, message, 1, ZC_FEED_MESSAGE_MAX),
+    ZC_FIELD_ROW_FIXED(2, zc_request_feed, signature),
+};
+static const zc_field revoke_table[] = {
+    ZC_FIELD_ROW(1, ZC_FIELD_U8, zc_request_revoke, kind, ZC_REVOKE_PRINCIPAL, ZC_REVOKE_RULE),
+    ZC_FIELD_ROW(2, ZC_FIELD_TEXT, zc_request_revoke, name, 1, ZC_NAME_MAX),
+};
+static const zc_field policy_table[] = {
+    ZC_FIELD_ROW(1, ZC_FIELD_U8, zc_request_policy, section, ZC_SECTION_RADIUS, ZC_SECTION_REVOKED),
+    ZC_FIELD_ROW(2, ZC_FIELD_U64, zc_request_policy, from, 0, UINT64_MAX),
+};
 
 /* By operation. STATUS and RESUME have tables without rows. */
 static const zc_fields bodies[] = {
@@ -70,6 +93,12 @@ static const zc_fields bodies[] = {
     [ZC_OP_SIGN] = ZC_FIELDS(sign_table),
     [ZC_OP_HALT] = ZC_FIELDS(halt_table),
     [ZC_OP_RESUME] = {NULL, 0},
+    [ZC_OP_REVIEWS] = ZC_FIELDS(reviews_table),
+    [ZC_OP_REVIEW] = ZC_FIELDS(review_table),
+    [ZC_OP_APPROVE] = ZC_FIELDS(approve_table),
+    [ZC_OP_FEED] = ZC_FIELDS(feed_table),
+    [ZC_OP_REVOKE] = ZC_FIELDS(revoke_table),
+    [ZC_OP_POLICY] = ZC_FIELDS(policy_table),
 };
 
 /* Every body begins where the union does. */
@@ -77,7 +106,7 @@ static const size_t body_offset = offsetof(zc_request, auth);
 
 static zc_result find_body(uint64_t op, const zc_fields **ret_fields)
 {
-    if (op < ZC_OP_AUTH || op > ZC_OP_RESUME) {
+    if (op < ZC_OP_AUTH || op > ZC_OP_LAST) {
         return zc_fail(ZC_WIRE_UNKNOWN_MESSAGE);
     }
     *ret_fields = &bodies[op];

@@ -19,7 +19,7 @@
 #define assert_ok(expr) assert_int_equal((expr).code, 0)
 #define assert_fails(expr, reason) assert_int_equal((expr).code, (reason))
 
-enum { CHECK_BUFFER = 1 << 18, CHECK_PAIRS = 20 };
+enum { CHECK_BUFFER = 1 << 18, CHECK_PAIRS = 32 };
 
 /* Decodes a message and encodes what it found. */
 typedef zc_result (*check_recode)(zc_slice message, zc_writer *ret_again);

@@ -82,7 +82,11 @@ static size_t samples(zc_reply ret_reply[static 24])
                                   .signatures = 10,
                                   .denials = 11,
                                   .max_unacked = 12,
-                                  .reservations = UINT64_MAX}};
+                                  .reservations = UINT64_MAX,
+                                  .mode = 2,
+                                  .tripped = TEXT("losses"),
+                                  .reviews = 3,
+                                  .revoked = 1}};
     r[n++] = (zc_reply){.op = ZC_OP_ATTEST, .attest = {ZC_SLICE_OF_ARRAY(document)}};
     static const zc_op about_keys[] = {ZC_OP_KEY_CREATE, ZC_OP_KEY_SHOW, ZC_OP_KEY_DISABLE,
                                        ZC_OP_KEY_IMPORT};
@@ -106,6 +110,13 @@ static size_t samples(zc_reply ret_reply[static 24])
                                  .limit = ZC_U256_MAX}};
     r[n++] = (zc_reply){.op = ZC_OP_HALT, .logged = {.entry = 5}};
     r[n++] = (zc_reply){.op = ZC_OP_RESUME, .logged = {.entry = 6}};
+    r[n++] = (zc_reply){.op = ZC_OP_APPROVE, .logged = {.entry = 7}};
+    r[n++] = (zc_reply){
+        .op = ZC_OP_POLICY,
+        .list = {.count = 1, .items = zc_slice_of(document, ZC_LIST_BYTES_MAX / 8), .total = 2}};
+    r[n++] = (zc_reply){
+        .op = ZC_OP_REVIEW,
+        .review = {.info = zc_slice_of(document, ZC_REVIEW_INFO_MAX), .text = TEXT("pays 5 ETH")}};
     return n;
 }
 
@@ -120,7 +131,7 @@ static uint64_t optional_keys(const zc_reply *reply)
 static void reply__each_kind__round_trips_and_takes_nothing_else(void **state)
 {
     (void)state;
-    zc_reply reply[24];
+    zc_reply reply[32];
     size_t count = samples(reply);
     for (size_t i = 0; i < count; i++) {
         static uint8_t buffer[CHECK_BUFFER];
@@ -139,7 +150,7 @@ static void reply__each_kind__round_trips_and_takes_nothing_else(void **state)
 static void reply_read__a_body_of_another_operation__refused(void **state)
 {
     (void)state;
-    zc_reply reply[24];
+    zc_reply reply[32];
     size_t count = samples(reply);
     for (size_t i = 0; i < count; i++) {
         if (reply[i].status != ZC_STATUS_OK) {
@@ -151,7 +162,7 @@ static void reply_read__a_body_of_another_operation__refused(void **state)
         zc_reply back;
         zc_op others = reply[i].op == ZC_OP_STATUS ? ZC_OP_SIGN : ZC_OP_STATUS;
         assert_false(zc_ok(zc_reply_read(zc_writer_written(&writer), others, &back)));
-        assert_fails(zc_reply_read(zc_writer_written(&writer), (zc_op)13, &back),
+        assert_fails(zc_reply_read(zc_writer_written(&writer), (zc_op)63, &back),
                      ZC_WIRE_UNKNOWN_MESSAGE);
     }
 }
