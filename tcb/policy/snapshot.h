@@ -4,9 +4,9 @@
  *               [* row], [* reservation], [* feed], [* price], [* peak], [* breaker], [* review],
  *               history / null]
  *
- * canonical CBOR. What has left its window is not in it, nor is what a replay of the log would not
- * bring back (counted denials, the last scores). A state that was read back has the digest of the
- * one that was written, and decides as it does from there on.
+ * canonical CBOR. What a replay of the log would not bring back (counted denials, the last scores)
+ * is not in it. A state that was read back has the digest of the one that was written, and decides
+ * as it does from there on.
  *
  * The bytes hold counterparties and amounts: private, but not secret. They say nothing of who wrote
  * them: the enclave seals them, and an auditor compares the digest with a checkpoint's. Whatever
