@@ -3,6 +3,7 @@
 #include "crypto/hash.h"
 #include "crypto/hkdf.h"
 #include "crypto/hmac.h"
+#include "crypto/keccak_rounds.h"
 
 static void sha2__fips_180_example__published_hash(void **state)
 {
@@ -87,6 +88,48 @@ static void keccak256__every_length_up_to_600__same_as_an_independent_one(void *
         zc_keccak256(ZC_SLICE_OF_ARRAY(link), link);
     }
     assert_hex(link, 32, "5597de2fe3942e221d669a26d2f1a25d6198197b67b3b56832349fe00125bf9d");
+}
+
+/* The published state after one and two permutations of zeros (XKCP's
+ * KeccakF-1600-IntermediateValues), then a long chain: whichever one this processor would not take
+ * by itself is held to it too. */
+static void expect_published_states(zc_keccak_permutation *permute)
+{
+    uint64_t lane[ZC_KECCAK_LANES] = {0};
+    permute(lane);
+    assert_true(lane[0] == UINT64_C(0xf1258f7940e1dde7));
+    assert_true(lane[24] == UINT64_C(0xeaf1ff7b5ceca249));
+    permute(lane);
+    assert_true(lane[0] == UINT64_C(0x2d5c954df96ecb3c));
+    assert_true(lane[24] == UINT64_C(0x20d06cd26a8fbf5c));
+}
+
+static void expect_same_as_plain(zc_keccak_permutation *permute)
+{
+    uint64_t lane[ZC_KECCAK_LANES];
+    uint64_t plain[ZC_KECCAK_LANES];
+    for (size_t i = 0; i < ZC_KECCAK_LANES; i++) {
+        lane[i] = plain[i] = UINT64_C(0x9e3779b97f4a7c15) * (i + 1);
+    }
+    for (size_t i = 0; i < 2000; i++) {
+        permute(lane);
+        zc_keccak_permute_plain(plain);
+        assert_memory_equal(lane, plain, sizeof lane);
+    }
+}
+
+static void keccak_f1600__every_way_that_this_processor_has__same_published_states(void **state)
+{
+    (void)state;
+    expect_published_states(zc_keccak_permute_plain);
+    expect_published_states(zc_keccak_fastest());
+    expect_same_as_plain(zc_keccak_fastest());
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2")) {
+        expect_published_states(zc_keccak_permute_bmi);
+        expect_same_as_plain(zc_keccak_permute_bmi);
+    }
+#endif
 }
 
 static void hmac__rfc_4231_case_2_and_6__published_tag(void **state)
@@ -180,6 +223,7 @@ int main(void)
         cmocka_unit_test(keccak256__known_inputs__published_hash),
         cmocka_unit_test(keccak256__lengths_around_the_rate__all_differ),
         cmocka_unit_test(keccak256__every_length_up_to_600__same_as_an_independent_one),
+        cmocka_unit_test(keccak_f1600__every_way_that_this_processor_has__same_published_states),
         cmocka_unit_test(hmac__rfc_4231_case_2_and_6__published_tag),
         cmocka_unit_test(hmac__two_parts_and_reuse__same_as_one),
         cmocka_unit_test(hkdf__rfc_5869_case_1_and_3__published_key),
