@@ -167,55 +167,62 @@ zcp_result zc_api_keys(zc_api_call *call, bool (*visit)(void *context, const zcp
     return ended(call, began_ns, result);
 }
 
-typedef struct address_search {
-    const char *address;
+typedef struct key_search {
+    zc_api_key_matches *matches;
+    const void *wanted;
     zcp_key *key;
     bool found;
-} address_search;
+} key_search;
 
 static bool is_wanted(void *context, const zcp_key *key)
 {
-    address_search *search = context;
-    if (strcasecmp(key->address, search->address) == 0) {
+    key_search *search = context;
+    search->found = search->matches(search->wanted, key);
+    if (search->found) {
         *search->key = *key;
-        search->found = true;
     }
     return !search->found;
+}
+
+zcp_result zc_api_key_find(zc_api_call *call, zc_api_key_matches *matches, const void *wanted,
+                           zcp_key *ret_key, zcp_error *error)
+{
+    zcp_key key;
+    key_search search = {.matches = matches, .wanted = wanted, .key = &key};
+    zcp_result result = lend(call, error);
+    const zcp_key *cached =
+        result == ZCP_OK ? zc_lease_find(&call->gateway->sessions, call->lease, matches, wanted)
+                         : NULL;
+    if (cached != NULL) {
+        *ret_key = *cached;
+        return ZCP_OK;
+    }
+    result = result == ZCP_OK ? zc_api_keys(call, is_wanted, &search, error) : result;
+    if (result == ZCP_OK && search.found) {
+        *ret_key = key;
+    } else if (result == ZCP_OK) {
+        result = ZCP_FAILED;
+        if (error != NULL) {
+            *error = (zcp_error){.result = ZCP_FAILED,
+                                 .reason = "GATEWAY_NO_SUCH_KEY",
+                                 .what = "there is no such key",
+                                 .why = "no key that this principal sees is the one asked for",
+                                 .next = "`zcp key list` shows keys and addresses"};
+        }
+    }
+    return result;
+}
+
+/* Keys without an address have an empty one. */
+static bool has_address(const void *wanted, const zcp_key *key)
+{
+    return key->address[0] != '\0' && strcasecmp(key->address, wanted) == 0;
 }
 
 zcp_result zc_api_key_by_address(zc_api_call *call, const char *address, zcp_key *ret_key,
                                  zcp_error *error)
 {
-    zcp_error fault = {0};
-    zcp_result result = lend(call, error);
-    if (result != ZCP_OK) {
-        return result;
-    }
-    const zcp_key *cached = zc_lease_key_by_address(&call->gateway->sessions, call->lease, address);
-    if (cached != NULL) {
-        *ret_key = *cached;
-        return ZCP_OK;
-    }
-    zcp_key key;
-    address_search search = {.address = address, .key = &key};
-    /* Keys without an address have an empty one. */
-    result = address[0] != '\0' ? zc_api_keys(call, is_wanted, &search, &fault) : ZCP_OK;
-    if (result == ZCP_OK && search.found) {
-        *ret_key = key;
-        return ZCP_OK;
-    }
-    if (result == ZCP_OK) {
-        fault = (zcp_error){.result = ZCP_FAILED,
-                            .reason = "GATEWAY_NO_SUCH_ADDRESS",
-                            .what = "there is no such account",
-                            .why = "no key that this principal sees has this address",
-                            .next = "`zcp key list` shows keys and addresses"};
-        result = ZCP_FAILED;
-    }
-    if (error != NULL) {
-        *error = fault;
-    }
-    return result;
+    return zc_api_key_find(call, has_address, address, ret_key, error);
 }
 
 void zc_api_key_changed(zc_api_call *call, const char *name)

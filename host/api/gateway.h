@@ -69,7 +69,12 @@ zcp_result zc_api_sign(zc_api_call *call, const zcp_sign_request *request,
 /* What doesn't change of a key (name, curve, tier, public key, address), from this identity's cache
  * or the enclave. `disabled` and `uses` may be old. */
 zcp_result zc_api_key(zc_api_call *call, const char *name, zcp_key *ret_key, zcp_error *error);
-/* The same by Ethereum address (any case), and all keys one by one: false from `visit` ends it. */
+/* The first key that matches `wanted`, from the cache or among all: ZCP_FAILED with reason
+ * "GATEWAY_NO_SUCH_KEY" when there is none. By Ethereum address (any case). All keys, one by one:
+ * false from `visit` ends it. */
+typedef bool zc_api_key_matches(const void *wanted, const zcp_key *key);
+zcp_result zc_api_key_find(zc_api_call *call, zc_api_key_matches *matches, const void *wanted,
+                           zcp_key *ret_key, zcp_error *error);
 zcp_result zc_api_key_by_address(zc_api_call *call, const char *address, zcp_key *ret_key,
                                  zcp_error *error);
 zcp_result zc_api_keys(zc_api_call *call, bool (*visit)(void *context, const zcp_key *key),
@@ -103,13 +108,16 @@ void zc_api_identify(zc_api_call *call, const zc_identity *identity);
 const char *zc_gateway_option(const zc_gateway *gateway, const char *name);
 /* The deployment's folder. */
 const char *zc_gateway_dir(const zc_gateway *gateway);
+/* NULL when the enclave answers and signs; otherwise why not: "draining", "unreachable",
+ * "starting", "halted". Asked of the enclave at most once a second. */
+const char *zc_gateway_unready(zc_gateway *gateway);
 /* Whether the gateway is draining: streams should end at their next quiet moment. */
 bool zc_gateway_draining(const zc_gateway *gateway);
 
 typedef struct zc_translator {
     const char *name;
     const char *listen;    /* "127.0.0.1:8545", or "unix:PATH" within the deployment's folder */
-    bool is_stream;        /* a protocol of its own on a Unix socket: `serve` */
+    bool is_stream;        /* a protocol of its own on a Unix socket: `serve`, and nothing else */
     bool identifies;       /* the frame leaves finding the caller to `handle` */
     bool needs_access_key; /* of no use without access keys in the identity file */
     bool browsers;         /* answers with an Origin header are allowed (none of ours by default) */
@@ -117,7 +125,8 @@ typedef struct zc_translator {
     /* May be NULL. A state for all handlers of this listener. */
     zc_result (*start)(zc_gateway *gateway, void **ret_state, zc_error *error);
     void (*handle)(void *state, zc_api_call *call, zc_http_response *response);
-    /* Owns the connection until it returns, the descriptor is the frame's. One call object for the
+    /* With `handle` beside it: what comes over a Unix socket is for `serve`, the rest is HTTP.
+     * Owns the connection until it returns, the descriptor is the frame's. One call object for the
      * whole connection; zc_api_call_again() between requests. Reads time out (EAGAIN) after 60 s.
      */
     void (*serve)(void *state, zc_api_call *call, int fd);

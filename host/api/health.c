@@ -130,22 +130,36 @@ static void healthz(zc_gateway *gateway, zc_http_response *response)
                        alive ? named("ok", NULL) : named("hung", "a request never ends"));
 }
 
-static void readyz(zc_gateway *gateway, zc_http_response *response)
+/* NULL: ready. */
+static const char *unready(zc_gateway *gateway, zcp_error *ret_error)
 {
     zcp_status status;
-    zcp_error error;
     if (zc_gateway_draining(gateway)) {
-        zc_http_reply_json(response, 503, named("draining", "the gateway is ending"));
-    } else if (!current(gateway, &status, &error)) {
-        zc_http_reply_json(response, 503, named("unreachable", error.why));
-    } else if (status.phase != ZCP_SERVING) {
-        zc_http_reply_json(response, 503,
-                           status.phase == ZCP_HALTED
-                               ? named("halted", "somebody pulled the kill switch")
-                               : named("starting", "the enclave does not serve yet"));
-    } else {
-        zc_http_reply_json(response, 200, named("ready", NULL));
+        return "draining";
     }
+    if (!current(gateway, &status, ret_error)) {
+        return "unreachable";
+    }
+    return status.phase == ZCP_SERVING ? NULL : status.phase == ZCP_HALTED ? "halted" : "starting";
+}
+
+const char *zc_gateway_unready(zc_gateway *gateway)
+{
+    zcp_error error;
+    return unready(gateway, &error);
+}
+
+static void readyz(zc_gateway *gateway, zc_http_response *response)
+{
+    zcp_error error = {0};
+    const char *status = unready(gateway, &error);
+    const char *why = status == NULL                    ? NULL
+                      : strcmp(status, "draining") == 0 ? "the gateway is ending"
+                      : strcmp(status, "halted") == 0   ? "somebody pulled the kill switch"
+                      : strcmp(status, "starting") == 0 ? "the enclave does not serve yet"
+                                                        : error.why;
+    zc_http_reply_json(response, status == NULL ? 200 : 503,
+                       named(status == NULL ? "ready" : status, why));
 }
 
 static void metrics(zc_gateway *gateway, zc_http_response *response)

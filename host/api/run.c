@@ -75,7 +75,8 @@ static zc_result serve_on(zc_listener *listener, int fd, zc_error *error)
         }
     }
     listener->started = true;
-    if (translator->is_stream) {
+    bool is_unix = strncmp(listener->address, "unix:", 5) == 0;
+    if (translator->is_stream || (translator->serve != NULL && is_unix)) {
         return zc_stream_start(listener, fd, &listener->stream, error);
     }
     zc_http_options http = {.fd = fd,
@@ -86,7 +87,7 @@ static zc_result serve_on(zc_listener *listener, int fd, zc_error *error)
     http.limits.body_bytes =
         translator->body_max != 0 ? translator->body_max : http.limits.body_bytes;
     /* On a Unix socket nobody listens in. */
-    http.tls = strncmp(listener->address, "unix:", 5) == 0 ? NULL : gateway->tls;
+    http.tls = is_unix ? NULL : gateway->tls;
     return zc_http_server_start(&http, &listener->http, error);
 }
 

@@ -3,7 +3,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
+#include <string.h>
 
 #include "api/http_connections.h"
 
@@ -200,12 +200,12 @@ const zcp_key *zc_lease_key(const zc_session_pool *sessions, zc_api_lease *lease
     return NULL;
 }
 
-const zcp_key *zc_lease_key_by_address(const zc_session_pool *sessions, zc_api_lease *lease,
-                                       const char *address)
+const zcp_key *zc_lease_find(const zc_session_pool *sessions, zc_api_lease *lease,
+                             zc_api_key_matches *matches, const void *wanted)
 {
     refresh(sessions, lease);
     for (size_t i = 0; i < lease->key_count; i++) {
-        if (strcasecmp(lease->key[i].address, address) == 0) {
+        if (matches(wanted, &lease->key[i])) {
             return &lease->key[i];
         }
     }

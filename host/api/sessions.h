@@ -56,8 +56,8 @@ void zc_session_pool_count(zc_session_pool *sessions, size_t *ret_open, size_t *
 
 /* From the lease's cache, or NULL. */
 const zcp_key *zc_lease_key(const zc_session_pool *sessions, zc_api_lease *lease, const char *name);
-const zcp_key *zc_lease_key_by_address(const zc_session_pool *sessions, zc_api_lease *lease,
-                                       const char *address);
+const zcp_key *zc_lease_find(const zc_session_pool *sessions, zc_api_lease *lease,
+                             zc_api_key_matches *matches, const void *wanted);
 void zc_lease_keep(const zc_session_pool *sessions, zc_api_lease *lease, const zcp_key *key);
 
 #endif

@@ -5,9 +5,11 @@
 #include "api/gateway.h"
 
 #define ZC_TRANSLATORS(X)                                                                          \
+    X(clef)                                                                                        \
     X(jsonrpc)                                                                                     \
     X(kms)                                                                                         \
-    X(rest)
+    X(rest)                                                                                        \
+    X(web3signer)
 
 #define ZC_DECLARE_TRANSLATOR(name) extern const zc_translator zc_translator_##name;
 ZC_TRANSLATORS(ZC_DECLARE_TRANSLATOR)

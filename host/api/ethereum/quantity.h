@@ -1,7 +1,7 @@
 /* Values of Ethereum's JSON-RPC: quantities and data in hexadecimal (execution-apis, "Hex value
  * encoding"), read strictly. */
-#ifndef ZC_API_JSONRPC_QUANTITY_H
-#define ZC_API_JSONRPC_QUANTITY_H
+#ifndef ZC_API_ETHEREUM_QUANTITY_H
+#define ZC_API_ETHEREUM_QUANTITY_H
 
 #include <jansson.h>
 

@@ -1,7 +1,7 @@
 /* The node behind the gateway: what is not ours to answer, and what a caller asked to be filled in.
  */
-#ifndef ZC_API_JSONRPC_NODE_H
-#define ZC_API_JSONRPC_NODE_H
+#ifndef ZC_API_ETHEREUM_NODE_H
+#define ZC_API_ETHEREUM_NODE_H
 
 #include <jansson.h>
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-#include "api/jsonrpc/transaction.h"
+#include "api/ethereum/transaction.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,10 +60,22 @@ static void put_optional(writing *out, const char *name)
     }
 }
 
+/* What a client leaves open it leaves out, or says null. */
+static const json_t *given(const writing *out, const char *name)
+{
+    const json_t *value = json_object_get(out->object, name);
+    return value != NULL && json_is_null(value) ? NULL : value;
+}
+
+static bool has(const writing *out, const char *name)
+{
+    return given(out, name) != NULL;
+}
+
 static void put_gas(writing *out)
 {
-    bool limit = json_object_get(out->object, "gasLimit") != NULL;
-    if (limit && json_object_get(out->object, "gas") != NULL) {
+    bool limit = has(out, "gasLimit");
+    if (limit && has(out, "gas")) {
         fault(out, "gas", "and gasLimit can't both be given");
         return;
     }
@@ -85,14 +97,14 @@ static void put_to(writing *out)
 
 static void put_data(writing *out)
 {
-    json_t *data = json_object_get(out->object, "data");
-    json_t *input = json_object_get(out->object, "input");
+    const json_t *data = given(out, "data");
+    const json_t *input = given(out, "input");
     if (data != NULL && input != NULL && !json_equal(data, input)) {
         fault(out, "data", "and input differ");
         return;
     }
     const json_t *value = data != NULL ? data : input;
-    if (value == NULL || json_is_null(value)) {
+    if (value == NULL) {
         took(out, zc_rlp_put_string(&out->writer, (zc_slice){0}));
     } else if (zc_data_read(value, &out->data)) {
         took(out, zc_rlp_put_string(&out->writer, zc_bytes_slice(&out->data)));
@@ -201,12 +213,6 @@ static void check_fields(writing *out)
             fault(out, "a field", "of the transaction is not known: it would not be signed");
         }
     }
-}
-
-static bool has(const writing *out, const char *name)
-{
-    const json_t *value = json_object_get(out->object, name);
-    return value != NULL && !json_is_null(value);
 }
 
 static uint8_t type_of(writing *out)

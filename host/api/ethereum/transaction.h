@@ -1,8 +1,8 @@
 /* A transaction object, as wallets send it, to the bytes that the enclave reads. */
-#ifndef ZC_API_JSONRPC_TRANSACTION_H
-#define ZC_API_JSONRPC_TRANSACTION_H
+#ifndef ZC_API_ETHEREUM_TRANSACTION_H
+#define ZC_API_ETHEREUM_TRANSACTION_H
 
-#include "api/jsonrpc/quantity.h"
+#include "api/ethereum/quantity.h"
 
 /* Appends the unsigned transaction that the object describes. The type follows from the fields
  * (EIP-2718): authorizationList 4, blobVersionedHashes 3, maxFeePerGas 2, accessList 1, else 0; a

@@ -1,4 +1,4 @@
-#include "api/jsonrpc/node.h"
+#include "api/ethereum/node.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>

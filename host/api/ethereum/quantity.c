@@ -1,4 +1,4 @@
-#include "api/jsonrpc/quantity.h"
+#include "api/ethereum/quantity.h"
 
 #include <stdlib.h>
 #include <string.h>
