@@ -4,6 +4,7 @@
 
 #include "audit/detail.h"
 #include "audit/keytrack.h"
+#include "audit/verifier_state.h"
 
 void zc_audit_verifier_init(zc_audit_verifier *verifier)
 {
@@ -74,8 +75,7 @@ static zc_result check_entry(zc_audit_verifier *verifier, const zc_audit_entry *
     return zc_audit_track_key(verifier, entry);
 }
 
-static void take_over(zc_audit_verifier *verifier, const zc_audit_entry *entry,
-                      const uint8_t leaf[static ZC_AUDIT_HASH_SIZE])
+void zc_audit_verifier_follow(zc_audit_verifier *verifier, const zc_audit_entry *entry)
 {
     if (entry->kind == ZC_AUDIT_BOOT) {
         verifier->boot_seen = true;
@@ -85,7 +85,6 @@ static void take_over(zc_audit_verifier *verifier, const zc_audit_entry *entry,
     verifier->last_time_ms = entry->time_ms;
     memcpy(verifier->boot_id, entry->boot_id, sizeof verifier->boot_id);
     memcpy(verifier->mission, entry->mission, sizeof verifier->mission);
-    zc_audit_log_append(&verifier->log, leaf);
 }
 
 /* Where the log has just reached the expected checkpoint, its root must be the checkpoint's. */
@@ -123,7 +122,8 @@ zc_result zc_audit_verifier_take(zc_audit_verifier *verifier, const zc_audit_ent
     ZC_TRY(verifier->fault);
     zc_result result = check_entry(verifier, entry);
     if (zc_ok(result)) {
-        take_over(verifier, entry, leaf);
+        zc_audit_verifier_follow(verifier, entry);
+        zc_audit_log_append(&verifier->log, leaf);
         result = check_checkpoint(verifier);
     }
     return zc_ok(result) ? ZC_OK : fault_at_next(verifier, result);
