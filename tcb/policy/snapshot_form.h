@@ -7,13 +7,13 @@
 #define ZC_SNAPSHOT_VERSION 1
 #define ZC_SNAPSHOT_PARTS 14
 #define ZC_SNAPSHOT_ROW 10
-#define ZC_SNAPSHOT_RESERVATION 4
+#define ZC_SNAPSHOT_RESERVATION 5
 #define ZC_SNAPSHOT_CHARGE 4 /* in a row, without a head of its own */
 #define ZC_SNAPSHOT_FEED 9
 #define ZC_SNAPSHOT_PRICE 4
 #define ZC_SNAPSHOT_PEAK 4
 #define ZC_SNAPSHOT_BREAKER 5
-#define ZC_SNAPSHOT_REVIEW 12
+#define ZC_SNAPSHOT_REVIEW 13
 
 /* No number of a bucket or period is greater. */
 #define ZC_SNAPSHOT_BUCKET_MAX (UINT64_C(1) << 62)

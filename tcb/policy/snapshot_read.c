@@ -150,32 +150,54 @@ static zc_result get_charges(const zc_snapshot_reading *reading, uint16_t slot)
     return items % ZC_SNAPSHOT_CHARGE == 0 ? ZC_OK : wrong();
 }
 
-static zc_result get_reservation(const zc_snapshot_reading *reading)
+/* Takes this very slot, which is free. */
+static void take_slot(zc_reservations *table, uint16_t slot, const zc_reservation_id *id,
+                      int64_t leaves_ms)
+{
+    table->slot[slot].next = ZC_RESERVATION_NONE;
+    table->free_slot = slot;
+    (void)zc_reservations_open(table, id, leaves_ms);
+    table->fresh_slot = slot >= table->fresh_slot ? (uint16_t)(slot + 1) : table->fresh_slot;
+}
+
+static zc_result get_reservation(const zc_snapshot_reading *reading,
+                                 bool taken[static ZC_RESERVATIONS_MAX])
 {
     zc_reservations *table = &reading->state->reservations;
+    uint16_t slot;
     zc_reservation_id id;
     uint8_t digest[32];
     int64_t leaves_ms;
     ZC_TRY(enter(reading->in, ZC_SNAPSHOT_RESERVATION));
+    ZC_TRY(get_u16(reading->in, ZC_RESERVATIONS_MAX, &slot));
     ZC_TRY(zc_cbor_get_fixed_bytes(reading->in, id.byte, sizeof id.byte));
     ZC_TRY(zc_cbor_get_fixed_bytes(reading->in, digest, sizeof digest));
     ZC_TRY(zc_cbor_get_int(reading->in, &leaves_ms));
     /* Asked before all time, nothing is dropped. */
-    if (leaves_ms == INT64_MIN ||
+    if (taken[slot] || leaves_ms == INT64_MIN ||
         zc_reservations_find(table, &id, INT64_MIN) != ZC_RESERVATION_NONE) {
         return wrong();
     }
-    uint16_t slot = zc_reservations_open(table, &id, leaves_ms);
+    taken[slot] = true;
+    take_slot(table, slot, &id, leaves_ms);
     memcpy(table->slot[slot].digest, digest, sizeof digest);
     return get_charges(reading, slot);
 }
 
 static zc_result get_reservations(const zc_snapshot_reading *reading)
 {
+    zc_reservations *table = &reading->state->reservations;
+    bool taken[ZC_RESERVATIONS_MAX] = {false};
     size_t count;
     ZC_TRY(zc_cbor_get_array(reading->in, ZC_RESERVATIONS_MAX, &count));
     for (size_t i = 0; i < count; i++) {
-        ZC_TRY(get_reservation(reading));
+        ZC_TRY(get_reservation(reading, taken));
+    }
+    for (uint16_t slot = 0; slot < table->fresh_slot; slot++) {
+        if (!taken[slot]) {
+            table->slot[slot].next = table->free_slot;
+            table->free_slot = slot;
+        }
     }
     return ZC_OK;
 }
@@ -261,13 +283,16 @@ static zc_result get_decimal(zc_reader *in, zc_decimal *ret_decimal)
     return zc_cbor_get_u256(in, &ret_decimal->units);
 }
 
-static zc_result get_review(const zc_snapshot_reading *reading, zc_review *review)
+static zc_result get_review(const zc_snapshot_reading *reading)
 {
     zc_reader *in = reading->in;
+    uint16_t place;
     uint16_t principal;
     uint64_t use;
-    review->in_use = true;
     ZC_TRY(enter(in, ZC_SNAPSHOT_REVIEW));
+    ZC_TRY(get_u16(in, ZC_REVIEWS_MAX, &place));
+    zc_review *review = &reading->state->reviews[place];
+    review->in_use = true;
     ZC_TRY(zc_cbor_get_fixed_bytes(in, review->leaf, sizeof review->leaf));
     ZC_TRY(zc_cbor_get_fixed_bytes(in, review->envelope, sizeof review->envelope));
     ZC_TRY(zc_cbor_get_fixed_bytes(in, review->key_id, sizeof review->key_id));
@@ -293,7 +318,7 @@ static zc_result get_reviews(const zc_snapshot_reading *reading)
     size_t count;
     ZC_TRY(zc_cbor_get_array(reading->in, ZC_REVIEWS_MAX, &count));
     for (size_t i = 0; i < count; i++) {
-        ZC_TRY(get_review(reading, &reading->state->reviews[i]));
+        ZC_TRY(get_review(reading));
     }
     return ZC_OK;
 }

@@ -67,6 +67,7 @@ static zc_result put_reservation(zc_writer *out, const zc_reservations *table, u
         count++;
     }
     ZC_TRY(zc_cbor_put_array(out, ZC_SNAPSHOT_RESERVATION));
+    ZC_TRY(zc_cbor_put_uint(out, slot));
     ZC_TRY(zc_cbor_put_bytes(out, ZC_SLICE_OF_ARRAY(reservation->id.byte)));
     ZC_TRY(zc_cbor_put_bytes(out, ZC_SLICE_OF_ARRAY(reservation->digest)));
     ZC_TRY(zc_cbor_put_int(out, reservation->leaves_ms));
@@ -170,9 +171,10 @@ static zc_result put_decimal(zc_writer *out, const zc_decimal *decimal)
     return zc_cbor_put_u256(out, &decimal->units);
 }
 
-static zc_result put_review(zc_writer *out, const zc_review *review)
+static zc_result put_review(zc_writer *out, size_t place, const zc_review *review)
 {
     ZC_TRY(zc_cbor_put_array(out, ZC_SNAPSHOT_REVIEW));
+    ZC_TRY(zc_cbor_put_uint(out, place));
     ZC_TRY(zc_cbor_put_bytes(out, ZC_SLICE_OF_ARRAY(review->leaf)));
     ZC_TRY(zc_cbor_put_bytes(out, ZC_SLICE_OF_ARRAY(review->envelope)));
     ZC_TRY(zc_cbor_put_bytes(out, ZC_SLICE_OF_ARRAY(review->key_id)));
@@ -200,7 +202,7 @@ static zc_result put_reviews(zc_writer *out, const zc_review *reviews)
     ZC_TRY(zc_cbor_put_array(out, count));
     for (size_t i = 0; i < ZC_REVIEWS_MAX; i++) {
         if (reviews[i].in_use) {
-            ZC_TRY(put_review(out, &reviews[i]));
+            ZC_TRY(put_review(out, i, &reviews[i]));
         }
     }
     return ZC_OK;
