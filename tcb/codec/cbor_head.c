@@ -98,6 +98,9 @@ static unsigned shortest_width(uint64_t value)
 
 zc_result zc_cbor_get_head(zc_reader *reader, zc_cbor_head *ret_head)
 {
+    if (zc_cbor_get_short_head(reader, ret_head)) {
+        return ZC_OK;
+    }
     zc_reader at = *reader;
     zc_cbor_head head;
     ZC_TRY(zc_cbor_get_head_any(&at, &head));

@@ -5,7 +5,9 @@ static zc_result get_value(zc_reader *reader, zc_cbor_type type, uint64_t *ret_v
 {
     zc_reader at = *reader;
     zc_cbor_head head;
-    ZC_TRY(zc_cbor_get_head(&at, &head));
+    if (!zc_cbor_get_short_head(&at, &head)) {
+        ZC_TRY(zc_cbor_get_head(&at, &head));
+    }
     if (head.type != type) {
         return zc_fail(ZC_CODEC_WRONG_TYPE);
     }
@@ -149,8 +151,12 @@ zc_result zc_cbor_get_null(zc_reader *reader)
 
 zc_result zc_cbor_take_null(zc_reader *reader, bool *ret_was_null)
 {
-    zc_cbor_type type;
-    ZC_TRY(zc_cbor_peek_type(reader, &type));
+    zc_reader at = *reader;
+    zc_cbor_head head;
+    zc_cbor_type type = ZC_CBOR_UINT;
+    if (!zc_cbor_get_short_head(&at, &head)) {
+        ZC_TRY(zc_cbor_peek_type(reader, &type));
+    }
     if (type == ZC_CBOR_NULL) {
         ZC_TRY(zc_cbor_get_null(reader));
     }
@@ -178,7 +184,9 @@ zc_result zc_cbor_get_key_uint(zc_reader *reader, uint64_t expected)
 {
     zc_reader at = *reader;
     zc_cbor_head head;
-    ZC_TRY(zc_cbor_get_head(&at, &head));
+    if (!zc_cbor_get_short_head(&at, &head)) {
+        ZC_TRY(zc_cbor_get_head(&at, &head));
+    }
     if (head.type != ZC_CBOR_UINT || head.value != expected) {
         return zc_fail(ZC_CODEC_WRONG_KEY);
     }
