@@ -17,6 +17,7 @@ typedef struct zc_build {
     /* Where each stands in the file. */
     zc_place principal_at[ZC_MISSION_MAX_PRINCIPALS];
     zc_place rule_at[ZC_MISSION_MAX_RULES];
+    zc_place model_at[ZC_MISSION_MAX_RISK_MODELS];
 } zc_build;
 
 /* The longest name that a rule of the file has; its limits' names are made from it. */
@@ -36,6 +37,9 @@ bool zc_build_zone(zc_build *build, const zc_place *place, zc_slice name, uint16
 void zc_build_hours(zc_build *build, const zc_place *value, zc_rule *rule);
 void zc_build_panel(zc_build *build, const zc_place *value, zc_rule *rule);
 void zc_build_conditions(zc_build *build, const zc_place *value, zc_rule *rule);
+/* Risk models; and what a rule of kind 'risk' has. */
+void zc_build_models(zc_build *build, const zc_place *root);
+void zc_build_thresholds(zc_build *build, const zc_place *value, zc_rule *rule);
 void zc_build_rules(zc_build *build, const zc_place *root);
 /* The lines of a rule's `limits`: one rule each, over the scope of `rule`. */
 void zc_build_limits(zc_build *build, const zc_place *limits, const zc_rule *rule);

@@ -6,10 +6,11 @@
 #include "mission/value.h"
 
 static const char *const rule_keys[] = {
-    "allow",  "deny",      "limit",     "restrict",    "who",     "keys",         "chains",
-    "assets", "to",        "contracts", "methods",     "uses",    "accept-risks", "limits",
-    "review", "hours",     "confine",   "reduce-only", "markets", "if",           "zone",
-    "open",   "closed-on", "approvals", NULL};
+    "allow",        "deny",   "limit",     "restrict",  "who",       "keys",
+    "chains",       "assets", "to",        "contracts", "methods",   "uses",
+    "accept-risks", "limits", "review",    "hours",     "confine",   "reduce-only",
+    "markets",      "if",     "zone",      "open",      "closed-on", "approvals",
+    "risk",         "model",  "review-at", "deny-at",   NULL};
 
 static const struct kind {
     const char *key;
@@ -17,7 +18,8 @@ static const struct kind {
 } kinds[] = {{"allow", ZC_RULE_ALLOW},        {"deny", ZC_RULE_DENY},
              {"limit", ZC_RULE_LIMIT_PER_TX}, {"restrict", ZC_RULE_RESTRICT_CHAINS},
              {"review", ZC_RULE_REVIEW},      {"hours", ZC_RULE_HOURS},
-             {"confine", ZC_RULE_CONFINE},    {"reduce-only", ZC_RULE_REDUCE_ONLY}};
+             {"confine", ZC_RULE_CONFINE},    {"reduce-only", ZC_RULE_REDUCE_ONLY},
+             {"risk", ZC_RULE_RISK}};
 
 void zc_build_add_rule(zc_build *build, const zc_place *place, const zc_rule *rule)
 {
@@ -47,7 +49,7 @@ static bool find_kind(const zc_place *key, const zc_place *value, zc_rule_kind *
     if (found != 1) {
         zc_place_error(key,
                        "a rule has exactly one of 'allow', 'deny', 'limit', 'restrict', 'review', "
-                       "'hours', 'confine' and 'reduce-only', "
+                       "'hours', 'confine', 'reduce-only' and 'risk', "
                        "followed by operations%s",
                        found == 0 ? "" : "; this has several");
         return false;
@@ -95,10 +97,13 @@ static void read_rule(zc_build *build, const zc_place *key, const zc_place *valu
     if (rule.kind == ZC_RULE_REVIEW) {
         zc_build_panel(build, value, &rule);
     }
+    if (rule.kind == ZC_RULE_RISK) {
+        zc_build_thresholds(build, value, &rule);
+    }
     zc_build_conditions(build, value, &rule);
     if (rule.conditions.count > 0 && rule.kind != ZC_RULE_ALLOW && rule.kind != ZC_RULE_DENY &&
-        rule.kind != ZC_RULE_REVIEW) {
-        zc_place_error(key, "'if' belongs to 'allow', 'deny' and 'review'");
+        rule.kind != ZC_RULE_REVIEW && rule.kind != ZC_RULE_RISK) {
+        zc_place_error(key, "'if' belongs to 'allow', 'deny', 'review' and 'risk'");
     }
     if (rule.kind != ZC_RULE_LIMIT_PER_TX) {
         zc_build_add_rule(build, key, &rule);

@@ -35,6 +35,15 @@ void zc_page_put_limit_terms(zc_page *page, const zc_mission *mission, const zc_
 /* Markets, conditions, hours, approvals. */
 void zc_page_put_terms(zc_page *page, const zc_mission *mission, const zc_rule *rule,
                        const char *separator);
+/* A score in millionths as "0.85". */
+void zc_page_put_score(zc_page *page, int64_t score);
+/* What a RISK rule makes of a score. */
+void zc_page_put_thresholds(zc_page *page, const zc_mission *mission, const zc_rule *rule,
+                            const char *separator);
+/* "hour:Europe/Berlin": a feature as the mission's file has it. */
+void zc_page_put_feature(zc_page *page, const zc_mission *mission, const zc_risk_feature *feature);
+/* Each risk model: what it is, and what it looks at. */
+void zc_page_put_models(zc_page *page, const zc_mission *mission);
 /* Feeds, prices, markets, zones, breakers. */
 void zc_page_put_sources(zc_page *page, const zc_mission *mission);
 /* Whether two scopes say the same, accepted risks aside. */

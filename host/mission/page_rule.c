@@ -264,6 +264,7 @@ void zc_page_put_rule(zc_page *page, const zc_mission *mission, const zc_rule *r
         [ZC_RULE_REDUCE_ONLY] = " may only cancel and reduce: ",
         [ZC_RULE_POSITION] = ", together, for: ",
         [ZC_RULE_DRAWDOWN] = ", together, for: ",
+        [ZC_RULE_RISK] = " is scored before signing: ",
     };
     if (zc_rule_is_limit(rule)) {
         zc_page_put_limit(page, mission, rule);

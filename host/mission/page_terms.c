@@ -149,6 +149,9 @@ void zc_page_put_terms(zc_page *page, const zc_mission *mission, const zc_rule *
         zc_page_put(page, "%s", separator);
         put_hours(page, mission, rule);
     }
+    if (rule->has_thresholds) {
+        zc_page_put_thresholds(page, mission, rule, separator);
+    }
     if (rule->has_panel) {
         zc_page_put(page, "%s", separator);
         put_panel(page, mission, &rule->panel);

@@ -2,6 +2,7 @@
 
 #include "codec/cbor.h"
 #include "intent/intent_cbor.h"
+#include "policy/score.h"
 
 #define PRINCIPAL_FIELDS 3
 #define RULE_FIELDS 7
@@ -75,7 +76,7 @@ zc_result zc_group_rule(zc_enclave *enclave, uint8_t use, zc_slice key_name,
                         const zc_decision *decision, zc_audit_opening *opening)
 {
     zc_writer writer = group_writer(enclave, ZC_AUDIT_RULE);
-    ZC_TRY(zc_cbor_put_array(&writer, RULE_FIELDS));
+    ZC_TRY(zc_cbor_put_array(&writer, RULE_FIELDS + (decision->scored != 0 ? 1 : 0)));
     ZC_TRY(zc_cbor_put_uint(&writer, use));
     ZC_TRY(zc_cbor_put_text(&writer, key_name));
     ZC_TRY(zc_cbor_put_text(&writer, zc_rule_name(enclave, decision)));
@@ -83,6 +84,9 @@ zc_result zc_group_rule(zc_enclave *enclave, uint8_t use, zc_slice key_name,
     ZC_TRY(zc_cbor_put_u256(&writer, &decision->measured));
     ZC_TRY(zc_cbor_put_u256(&writer, &decision->limit));
     ZC_TRY(zc_cbor_put_text(&writer, zc_decision_asset(enclave, decision)));
+    if (decision->scored != 0) {
+        ZC_TRY(zc_scores_write(&enclave->policy, &enclave->mission, decision, &writer));
+    }
     keep(opening, ZC_AUDIT_RULE, &writer);
     return ZC_OK;
 }
@@ -95,7 +99,7 @@ zc_result zc_group_read_rule(zc_slice bytes, zc_rule_group *ret_group)
     uint64_t reason;
     zc_u256 amount;
     zc_slice asset;
-    ZC_TRY(zc_cbor_get_array(&reader, RULE_FIELDS, &fields));
+    ZC_TRY(zc_cbor_get_array(&reader, RULE_FIELDS + 1, &fields));
     ZC_TRY(zc_cbor_get_uint(&reader, &use));
     ZC_TRY(zc_cbor_get_text(&reader, &ret_group->key_name));
     ZC_TRY(zc_cbor_get_text(&reader, &ret_group->rule));
@@ -103,6 +107,9 @@ zc_result zc_group_read_rule(zc_slice bytes, zc_rule_group *ret_group)
     ZC_TRY(zc_cbor_get_u256(&reader, &amount));
     ZC_TRY(zc_cbor_get_u256(&reader, &amount));
     ZC_TRY(zc_cbor_get_text(&reader, &asset));
+    if (fields > RULE_FIELDS) {
+        ZC_TRY(zc_cbor_skip(&reader)); /* the replay computes scores anew */
+    }
     ret_group->use = (uint8_t)use;
     ret_group->reason = (uint16_t)reason;
     return zc_reader_end(&reader);

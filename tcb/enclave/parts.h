@@ -97,6 +97,9 @@ ZC_MUST_USE zc_result zc_log_checkpoint(zc_enclave *enclave, zc_effects *effects
 uint64_t zc_log_reply_after(const zc_enclave *enclave);
 /* Replies from now on wait at least for what has been handed out so far. */
 void zc_log_raise_floor(zc_enclave *enclave);
+/* The ordinal that an answer to this session waits for, so that it does not overtake the one
+ * before. */
+uint64_t zc_reply_after(zc_enclave *enclave, uint64_t session);
 /* Whether another decision may be logged. Cancellations may use what is kept for them.
  * Errors: ZC_ENCLAVE_LOG_BEHIND, ZC_ENCLAVE_NOT_WITNESSED, ZC_ENCLAVE_STOPPING. */
 ZC_MUST_USE zc_result zc_log_may_sign(const zc_enclave *enclave, const zc_intent *intent);
@@ -117,7 +120,8 @@ void zc_witness_appended(zc_enclave *enclave);
 
 /* groups.c. The private groups of entries.
  *   principal = [name, organisation, public key]
- *   rule      = [use, key name, rule name, reason, measured, limit, asset name] */
+ *   rule      = [use, key name, rule name, reason, measured, limit, asset name,
+ *                ? scores ; policy/score.h, where a risk model was asked] */
 ZC_MUST_USE zc_result zc_group_principal(zc_enclave *enclave, uint32_t principal,
                                          zc_audit_opening *opening);
 ZC_MUST_USE zc_result zc_group_intent(zc_enclave *enclave, const zc_intent *intent,

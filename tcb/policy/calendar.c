@@ -89,6 +89,12 @@ static int64_t first_day_of(zc_period period, int64_t number)
                                       : number;
 }
 
+int32_t zc_calendar_offset_s(const zc_mission *mission, uint16_t zone, int64_t now_ms)
+{
+    const zc_zone *table = &mission->zones[zone];
+    return (int32_t)offset_after(mission, table, passed(mission, table, now_ms / 1000));
+}
+
 int64_t zc_calendar_day(const zc_mission *mission, uint16_t zone, int64_t now_ms)
 {
     return day_of(mission, &mission->zones[zone], now_ms / 1000);

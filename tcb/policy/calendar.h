@@ -10,6 +10,8 @@
 
 #include "policy/mission.h"
 
+/* The zone's offset from UTC at this moment, in seconds to the east. `now_ms` is not negative. */
+int32_t zc_calendar_offset_s(const zc_mission *mission, uint16_t zone, int64_t now_ms);
 /* The day at this moment, counted from 1970-01-01. `now_ms` is not negative. */
 int64_t zc_calendar_day(const zc_mission *mission, uint16_t zone, int64_t now_ms);
 /* The number of the period that the moment lies in; ascends with time. */

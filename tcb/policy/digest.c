@@ -231,5 +231,8 @@ void zc_policy_digest(const zc_policy_state *state, const zc_mission *mission,
     }
     put_sources(&hash, state, mission);
     put_reviews(&hash, state);
+    if (mission->risk_model_count > 0) {
+        zc_risk_history_hash(&state->history, &hash);
+    }
     zc_sha256_final(&hash, ret_digest);
 }

@@ -131,6 +131,7 @@ const char *zc_rule_kind_name(zc_rule_kind kind)
         [ZC_RULE_REDUCE_ONLY] = "reduce-only",
         [ZC_RULE_POSITION] = "limit-position",
         [ZC_RULE_DRAWDOWN] = "limit-drawdown",
+        [ZC_RULE_RISK] = "risk",
     };
     return (unsigned)kind < ZC_RULE_KINDS ? names[kind] : NULL;
 }

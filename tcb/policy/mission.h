@@ -8,7 +8,8 @@
  *                6: [* contract], 7: [* rule], 8: audit, 9: bool ; open: a test mission,
  *                10: [* descriptor] ; intent/descriptor.h, ascending,
  *                11: reference / null, 12: [* feed], 13: [* market], 14: [* price], 15: [* zone],
- *                16: [* breaker], 17: what a halt lets pass ; zc_pass bits }
+ *                16: [* breaker], 17: what a halt lets pass ; zc_pass bits,
+ *                18: [* risk model]}
  *   principal = {1: name, 2: organisation, 3: bstr .size 32 ; Ed25519, 4: roles }
  *   quorum    = {1: founders needed, 2: approvers needed to resume}
  *   asset     = {1: name, 2: chain, 3: bstr / null ; token or native, 4: decimals}
@@ -17,7 +18,8 @@
  *                6: u256 / null ; amount, 7: count, 8: window in seconds, 9: period, 10: per,
  *                11: zone index / null, 12: [* hours], 13: [* date ; days since 1970],
  *                14: [* condition], 15: panel / null, 16: feed index / null,
- *                17: u256 / null ; lease, 18: lease in seconds, 19: u256 / null ; release}
+ *                17: u256 / null ; lease, 18: lease in seconds, 19: u256 / null ; release,
+ *                20: thresholds / null}
  *   scope     = {1: [* principal index] / null, 2: [* key pattern] / null, 3: [* chain] / null,
  *                4: operations / null, 5: [* bstr] / null ; contracts,
  *                6: [* bstr] / null ; methods, 7: [* asset index] / null,
@@ -30,6 +32,9 @@
  *                4: range in basis points, 5: [* principal index]}
  *   audit     = {1: max_unacked, 2: denials logged per principal and minute,
  *                3: witnesses needed, 4: [* {1: name, 2: bstr .size 32 ; Ed25519}]}
+ *   thresholds = {1: risk model index, 2: int / null ; review from this score on, in millionths,
+ *                3: int / null ; deny from this one on}
+ *   risk model = {1: name, 2: model ; policy/risk.h}
  *   reference = {1: name, 2: decimals} ; the currency in which unlike assets are added up
  *   feed      = {1: name, 2: bstr .size 32 ; Ed25519, 3: zc_says bits, 4: oldest in seconds}
  *   market    = {1: name, 2: chain ; a venue, 3: text ; the market as the venue writes it,
@@ -60,7 +65,9 @@
  *   REDUCE_ONLY      scope
  *   POSITION         scope, amount in the reference, feed, window, per (MARKET or none)
  *   DRAWDOWN         scope, count in basis points, feed, period (day) and zone, or none: since the
- *                    first report */
+ *                    first report
+ *   RISK             scope, conditions, thresholds (one at least; review below deny), and a panel
+ *                    where there is one for review */
 #ifndef ZC_POLICY_MISSION_H
 #define ZC_POLICY_MISSION_H
 
@@ -70,6 +77,7 @@
 #include "intent/catalog.h"
 #include "intent/descriptor.h"
 #include "policy/reasons.h"
+#include "policy/risk.h"
 #include "wire/kinds.h"
 
 /* 100,000 addresses and 1,000 rules. The host's link takes less in one frame (wire/limits.h). */
@@ -93,6 +101,7 @@
 #define ZC_MISSION_MAX_ZONES 16
 #define ZC_MISSION_MAX_TRANSITIONS 4096 /* of all zones together */
 #define ZC_MISSION_MAX_BREAKERS 32
+#define ZC_MISSION_MAX_RISK_MODELS 2
 #define ZC_MISSION_MAX_SCALE 36
 #define ZC_BASIS_POINTS 10000
 #define ZC_MISSION_MAX_WINDOW_SECONDS UINT32_C(31622400) /* 366 days */
@@ -124,8 +133,9 @@ typedef enum zc_rule_kind {
     ZC_RULE_REDUCE_ONLY = 10,
     ZC_RULE_POSITION = 11,
     ZC_RULE_DRAWDOWN = 12,
+    ZC_RULE_RISK = 13,
 } zc_rule_kind;
-#define ZC_RULE_KINDS 13
+#define ZC_RULE_KINDS 14
 
 /* What a limit on amounts adds up. X(NAME, number, name) */
 #define ZC_MEASURES(X)                                                                             \
@@ -313,6 +323,15 @@ typedef struct zc_panel {
     uint64_t principals; /* bit i: principal i */
 } zc_panel;
 
+/* What a RISK rule makes of a score, in millionths. */
+typedef struct zc_thresholds {
+    uint16_t model;
+    bool has_review;
+    bool has_deny;
+    int64_t review_at; /* from this score on it needs the rule's panel */
+    int64_t deny_at;
+} zc_thresholds;
+
 typedef struct zc_rule {
     char name[ZC_MISSION_NAME_SIZE];
     zc_rule_kind kind;
@@ -326,6 +345,7 @@ typedef struct zc_rule {
     bool has_feed;
     bool has_lease;
     bool has_release;
+    bool has_thresholds;
     uint16_t asset;
     uint16_t zone;
     uint16_t feed; /* whose word it takes; of a LIMIT_WINDOW: for releases */
@@ -339,6 +359,7 @@ typedef struct zc_rule {
     zc_list dates;
     zc_list conditions;
     zc_panel panel;
+    zc_thresholds thresholds;
     zc_scope scope;
 } zc_rule;
 
@@ -392,7 +413,12 @@ typedef struct zc_breaker {
     zc_u256 amount;
 } zc_breaker;
 
-/* About 6 MiB: give it static storage. */
+typedef struct zc_named_model {
+    char name[ZC_MISSION_NAME_SIZE];
+    zc_risk_model model;
+} zc_named_model;
+
+/* About 11 MiB: give it static storage. */
 typedef struct zc_mission {
     char name[ZC_MISSION_NAME_SIZE];
     bool open;
@@ -422,6 +448,7 @@ typedef struct zc_mission {
     size_t hours_count;
     size_t date_count;
     size_t transition_count;
+    size_t risk_model_count;
     bool has_reference;
     uint8_t reference_decimals;
     uint8_t halt_passes; /* zc_pass bits */
@@ -446,6 +473,7 @@ typedef struct zc_mission {
     uint32_t dates[ZC_MISSION_MAX_DATES];
     zc_transition transitions[ZC_MISSION_MAX_TRANSITIONS];
     zc_key_pattern key_patterns[ZC_MISSION_MAX_KEY_PATTERNS];
+    zc_named_model risk_models[ZC_MISSION_MAX_RISK_MODELS]; /* last: mission_parse.c */
 } zc_mission;
 
 /* Reads a compiled mission and checks all of it: form, bounds, indices, names and keys that must
@@ -453,7 +481,8 @@ typedef struct zc_mission {
  * nothing.
  *
  * Unlike other outputs, *ret_mission is written from the start (it is too large for a copy): on
- * failure it is left zeroed, a mission without principals and rules.
+ * failure it is left empty, a mission without principals, rules and risk models. What lies beyond
+ * `risk_model_count` is never looked at.
  * Errors: base (truncated, trailing), codec (form), ZC_POLICY_MISSION_…. */
 ZC_MUST_USE zc_result zc_mission_parse(zc_slice bytes, zc_mission *ret_mission);
 

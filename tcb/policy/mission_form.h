@@ -28,9 +28,9 @@ ZC_MUST_USE zc_result zc_mission_read_number(zc_reader *reader, uint64_t key, ui
 /* A list of indices below `bound`, as bits; null is any. */
 ZC_MUST_USE zc_result zc_mission_read_bits(zc_reader *reader, size_t bound, bool *ret_listed,
                                            uint64_t *ret_bits);
-/* What a rule has beyond scope and amount: keys 7 to 19. */
+/* What a rule has beyond scope and amount: keys 7 to 20. */
 ZC_MUST_USE zc_result zc_mission_read_terms(zc_reader *reader, zc_mission *mission, zc_rule *rule);
-/* Keys 11 to 17 of the mission. Assets and principals were read. */
+/* Keys 11 to 18 of the mission. Assets and principals were read. */
 ZC_MUST_USE zc_result zc_mission_read_reference(zc_reader *reader, zc_mission *mission);
 ZC_MUST_USE zc_result zc_mission_read_feed(zc_reader *reader, zc_mission *mission);
 ZC_MUST_USE zc_result zc_mission_read_market(zc_reader *reader, zc_mission *mission);
@@ -47,6 +47,17 @@ bool zc_key_pattern_valid(zc_slice text);
 ZC_MUST_USE zc_result zc_mission_read_audit(zc_reader *reader, zc_mission *mission);
 ZC_MUST_USE zc_result zc_mission_write_audit(const zc_mission *mission, zc_writer *writer);
 ZC_MUST_USE zc_result zc_mission_validate_audit(const zc_mission *mission);
+
+/* Key 20 of a rule, and key 18 of the mission: thresholds and risk models. */
+ZC_MUST_USE zc_result zc_mission_read_thresholds(zc_reader *reader, zc_rule *rule);
+ZC_MUST_USE zc_result zc_mission_write_thresholds(const zc_rule *rule, zc_writer *writer);
+ZC_MUST_USE zc_result zc_mission_read_model(zc_reader *reader, zc_mission *mission);
+ZC_MUST_USE zc_result zc_mission_write_model(const zc_mission *mission, zc_writer *writer,
+                                             size_t index);
+/* Whether a rule's thresholds and panel fit each other. */
+bool zc_mission_thresholds_fit(const zc_rule *rule);
+/* Whether the rules' models exist, models differ in name, and zones that features name exist. */
+ZC_MUST_USE zc_result zc_mission_validate_risk(const zc_mission *mission);
 
 /* What holds between the parts: names, keys and addresses that differ, quorums that can be met. */
 ZC_MUST_USE zc_result zc_mission_validate(const zc_mission *mission);

@@ -1,5 +1,6 @@
 #include "policy/mission.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "base/reader.h"
@@ -181,7 +182,7 @@ static zc_result read_descriptor(zc_reader *reader, zc_mission *mission)
 static zc_result read_version(zc_reader *reader)
 {
     zc_slice version = {0};
-    ZC_TRY(zc_mission_enter(reader, 17));
+    ZC_TRY(zc_mission_enter(reader, 18));
     ZC_TRY(zc_cbor_get_key_uint(reader, 1));
     ZC_TRY(zc_cbor_get_text(reader, &version));
     return zc_slice_eq_text(version, ZC_MISSION_VERSION) ? ZC_OK
@@ -214,20 +215,28 @@ static zc_result read_mission(zc_reader *reader, zc_mission *mission)
     uint64_t passes = 0;
     ZC_TRY(zc_mission_read_number(reader, 17, ZC_PASS_KNOWN, &passes));
     mission->halt_passes = (uint8_t)passes;
+    ZC_TRY(read_items(reader, 18, ZC_MISSION_MAX_RISK_MODELS, mission, zc_mission_read_model));
     ZC_TRY(zc_reader_end(reader));
     return zc_mission_validate(mission);
 }
 
+/* All but the risk models, which stand last and of which `risk_model_count` says how many there
+ * are: their parser clears each that it reads. */
+static void clear(zc_mission *mission)
+{
+    memset(mission, 0, offsetof(zc_mission, risk_models));
+}
+
 zc_result zc_mission_parse(zc_slice bytes, zc_mission *ret_mission)
 {
-    memset(ret_mission, 0, sizeof *ret_mission);
+    clear(ret_mission);
     if (bytes.len > ZC_MISSION_MAX_BYTES) {
         return zc_fail(ZC_POLICY_MISSION_TOO_LONG);
     }
     zc_reader reader = zc_reader_of(bytes);
     zc_result result = read_mission(&reader, ret_mission);
     if (!zc_ok(result)) {
-        memset(ret_mission, 0, sizeof *ret_mission);
+        clear(ret_mission);
     }
     return result;
 }

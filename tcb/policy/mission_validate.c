@@ -11,6 +11,7 @@ static const struct shape {
     bool hours;
     bool conditions;
     bool panel;
+    bool thresholds;
 } shapes[ZC_RULE_KINDS] = {
     [ZC_RULE_ALLOW] = {.conditions = true},
     [ZC_RULE_DENY] = {.conditions = true},
@@ -21,6 +22,7 @@ static const struct shape {
     [ZC_RULE_HOURS] = {.hours = true},
     [ZC_RULE_POSITION] = {.amount = true, .window = true, .per = true},
     [ZC_RULE_DRAWDOWN] = {.count = true},
+    [ZC_RULE_RISK] = {.conditions = true, .thresholds = true},
 };
 
 static bool amount_fits(const zc_rule *rule, const struct shape *shape)
@@ -68,7 +70,9 @@ static bool terms_fit(const zc_rule *rule, const struct shape *shape)
     return (!rule->has_lease || (spends && leased)) && rule->has_lease == (rule->lease_s != 0) &&
            (!rule->has_release || spends) && rule->has_feed == (fed || rule->has_release) &&
            shape->hours == (rule->hours.count + rule->dates.count > 0) &&
-           (shape->conditions || rule->conditions.count == 0) && rule->has_panel == shape->panel;
+           (shape->conditions || rule->conditions.count == 0) &&
+           rule->has_thresholds == shape->thresholds &&
+           (shape->thresholds ? zc_mission_thresholds_fit(rule) : rule->has_panel == shape->panel);
 }
 
 static bool panel_fits(const zc_rule *rule)
@@ -180,5 +184,6 @@ zc_result zc_mission_validate(const zc_mission *mission)
         return zc_fail(ZC_POLICY_MISSION_QUORUM);
     }
     ZC_TRY(zc_mission_validate_sources(mission));
+    ZC_TRY(zc_mission_validate_risk(mission));
     return zc_mission_validate_audit(mission);
 }

@@ -220,13 +220,14 @@ static zc_result put_terms(zc_writer *writer, const zc_mission *mission, const z
     ZC_TRY(put_optional(writer, 16, rule->has_feed, rule->feed));
     ZC_TRY(put_amount(writer, 17, rule->has_lease, &rule->lease));
     ZC_TRY(put_number(writer, 18, rule->lease_s));
-    return put_amount(writer, 19, rule->has_release, &rule->release);
+    ZC_TRY(put_amount(writer, 19, rule->has_release, &rule->release));
+    return zc_mission_write_thresholds(rule, writer);
 }
 
 static zc_result put_rule(zc_writer *writer, const zc_mission *mission, size_t index)
 {
     const zc_rule *rule = &mission->rules[index];
-    ZC_TRY(zc_cbor_put_map(writer, 19));
+    ZC_TRY(zc_cbor_put_map(writer, 20));
     ZC_TRY(put_name(writer, 1, rule->name, sizeof rule->name));
     ZC_TRY(put_number(writer, 2, (uint64_t)rule->kind));
     ZC_TRY(put_scope(writer, mission, &rule->scope));
@@ -354,6 +355,11 @@ static zc_result put_breaker(zc_writer *writer, const zc_mission *mission, size_
     return put_amount(writer, 7, true, &breaker->amount);
 }
 
+static zc_result put_model(zc_writer *writer, const zc_mission *mission, size_t index)
+{
+    return zc_mission_write_model(mission, writer, index);
+}
+
 static zc_result put_items(zc_writer *writer, uint64_t key, const zc_mission *mission, size_t count,
                            zc_result (*put)(zc_writer *, const zc_mission *, size_t))
 {
@@ -391,6 +397,7 @@ static bool counts_in_bounds(const zc_mission *mission)
            mission->zone_count <= ZC_MISSION_MAX_ZONES &&
            mission->transition_count <= ZC_MISSION_MAX_TRANSITIONS &&
            mission->breaker_count <= ZC_MISSION_MAX_BREAKERS &&
+           mission->risk_model_count <= ZC_MISSION_MAX_RISK_MODELS &&
            mission->method_count <= ZC_MISSION_MAX_METHODS &&
            mission->key_pattern_count <= ZC_MISSION_MAX_KEY_PATTERNS &&
            mission->descriptor_count <= ZC_MISSION_MAX_DESCRIPTORS;
@@ -398,7 +405,7 @@ static bool counts_in_bounds(const zc_mission *mission)
 
 static zc_result put_mission(zc_writer *writer, const zc_mission *mission)
 {
-    ZC_TRY(zc_cbor_put_map(writer, 17));
+    ZC_TRY(zc_cbor_put_map(writer, 18));
     ZC_TRY(put_name(writer, 1, ZC_MISSION_VERSION, sizeof ZC_MISSION_VERSION));
     ZC_TRY(put_name(writer, 2, mission->name, sizeof mission->name));
     ZC_TRY(put_items(writer, 3, mission, mission->principal_count, put_principal));
@@ -417,7 +424,8 @@ static zc_result put_mission(zc_writer *writer, const zc_mission *mission)
     ZC_TRY(put_items(writer, 14, mission, mission->price_count, put_price));
     ZC_TRY(put_items(writer, 15, mission, mission->zone_count, put_zone));
     ZC_TRY(put_items(writer, 16, mission, mission->breaker_count, put_breaker));
-    return put_number(writer, 17, mission->halt_passes);
+    ZC_TRY(put_number(writer, 17, mission->halt_passes));
+    return put_items(writer, 18, mission, mission->risk_model_count, put_model);
 }
 
 zc_result zc_mission_write(const zc_mission *mission, zc_writer *writer)

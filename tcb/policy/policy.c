@@ -7,6 +7,7 @@
 #include "policy/calendar.h"
 #include "policy/charge.h"
 #include "policy/review.h"
+#include "policy/score.h"
 
 void zc_policy_init(zc_policy_state *state, const zc_mission *mission)
 {
@@ -21,6 +22,10 @@ void zc_policy_init(zc_policy_state *state, const zc_mission *mission)
     memset(&state->sources, 0, sizeof state->sources);
     memset(state->reviews, 0, sizeof state->reviews);
     zc_breakers_init(state, mission);
+    state->scored_models = 0;
+    if (mission->risk_model_count > 0) {
+        zc_risk_history_init(&state->history);
+    }
 }
 
 static zc_result check_question(const zc_question *question)
@@ -216,6 +221,31 @@ static bool pass_limits(zc_policy_state *state, const zc_question *question, zc_
     return true;
 }
 
+static bool pass_risk(zc_policy_state *state, const zc_question *question, zc_decision *decision)
+{
+    zc_rule_set rules;
+    uint16_t at = 0;
+    zc_scope_station(question, ZC_STATION_RISK, &rules);
+    while (zc_rule_set_take(&rules, &at)) {
+        const zc_rule *rule = &question->mission->rules[at];
+        if (!zc_scope_touches(question, rule) || !zc_scope_conditions(question, rule)) {
+            continue;
+        }
+        int64_t score = zc_score_of(state, question, rule->thresholds.model);
+        decision->scored = state->scored_models;
+        if (rule->thresholds.has_deny && score >= rule->thresholds.deny_at) {
+            int64_t limit = rule->thresholds.deny_at;
+            decision->measured = zc_u256_of(score > 0 ? (uint64_t)score : 0);
+            decision->limit = zc_u256_of(limit > 0 ? (uint64_t)limit : 0);
+            decision->limit_rule = at;
+            decision->asset = ZC_POLICY_NONE;
+            decision->feed = ZC_POLICY_NONE;
+            return deny(decision, at, ZC_POLICY_RISK_SCORE);
+        }
+    }
+    return true;
+}
+
 static void review(zc_decision *decision, const zc_review_answer *answer)
 {
     decision->outcome = ZC_OUTCOME_REVIEW;
@@ -254,7 +284,8 @@ static void decide(zc_policy_state *state, const zc_question *question, zc_decis
     uint16_t allowed_by = decision->rule;
     decision->measured = ZC_U256_ZERO;
     decision->limit = ZC_U256_ZERO;
-    if (!pass_limits(state, question, &charges, decision)) {
+    if (!pass_limits(state, question, &charges, decision) ||
+        !pass_risk(state, question, decision)) {
         return;
     }
     zc_review_answer answer = zc_review_ask(state, question);
@@ -269,6 +300,7 @@ static void decide(zc_policy_state *state, const zc_question *question, zc_decis
     if (answer.review != ZC_POLICY_NONE) {
         zc_review_use(state, answer.review);
     }
+    zc_score_observe(state, question);
     decision->outcome = ZC_OUTCOME_ALLOW;
     decision->rule = allowed_by;
 }
@@ -299,6 +331,7 @@ zc_result zc_policy_decide(zc_policy_state *state, const zc_mission *mission,
         .lease_rule = ZC_POLICY_NONE,
         .now_ms = state->now_ms,
     };
+    state->scored_models = 0;
     decide(state, &question, &decision);
     *ret_decision = decision;
     return ZC_OK;

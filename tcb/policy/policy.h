@@ -28,9 +28,12 @@
  *  4. LIMIT_…, POSITION and DRAWDOWN, by rule number: what falls under the rule is charged with
  *     what its measure adds up (mission.h); a rate with 1. A sum beyond 256 bits denies; so does
  *     what can't be valued, or only by a word that is too old.
- *  5. REVIEW, by rule number: what falls under one is held back until enough have approved it
- *     (review.h). Nothing is charged meanwhile; the approved request is decided anew, all of it.
- *  6. One reservation holds charges against no more than ZC_RESERVATION_MAX_CHARGES rows at once.
+ *  5. RISK, by rule number: the rule's model scores the intent (risk.h), once however many rules
+ * ask. From one threshold on it is denied, from the other on held back as by a REVIEW rule. A score
+ *     allows nothing.
+ *  6. REVIEW and RISK, by rule number: what falls under one is held back until enough have approved
+ *     it (review.h). Nothing is charged meanwhile; the approved request is decided anew, all of it.
+ *  7. One reservation holds charges against no more than ZC_RESERVATION_MAX_CHARGES rows at once.
  *     Only a nonce replaced again and again, each time under other limits, comes to more: denied.
  * Then all charges are made, or none.
  *
@@ -90,7 +93,16 @@ typedef struct zc_decision {
     uint16_t lease_rule;
     int64_t lease_until_ms;
     zc_u256 lease_left;
+    /* Bit i: risk model i was asked, and zc_policy_scored() has what it said. For RISK_SCORE,
+     * `measured` and `limit` are score and threshold, negative ones as 0. */
+    uint8_t scored;
 } zc_decision;
+
+/* What a risk model said of the last request. */
+typedef struct zc_scored {
+    int64_t score; /* in millionths */
+    zc_risk_vector features;
+} zc_scored;
 
 /* The highest equity that a rule or breaker has seen, or that of a day. */
 typedef struct zc_peak {
@@ -138,6 +150,9 @@ typedef struct zc_policy_state {
     zc_peak peaks[ZC_MISSION_MAX_RULES]; /* of DRAWDOWN rules */
     zc_review reviews[ZC_REVIEWS_MAX];
     zc_breaker_state breakers[ZC_MISSION_MAX_BREAKERS];
+    zc_risk_history history; /* of missions with risk models alone */
+    uint8_t scored_models;   /* during a decision and after it; not part of what is replayed */
+    zc_scored scored[ZC_MISSION_MAX_RISK_MODELS];
 } zc_policy_state;
 _Static_assert(sizeof(zc_policy_state) < (size_t)16 << 20, "policy state outgrew its budget");
 
@@ -151,6 +166,12 @@ void zc_policy_init(zc_policy_state *state, const zc_mission *mission);
 ZC_MUST_USE zc_result zc_policy_decide(zc_policy_state *state, const zc_mission *mission,
                                        const zc_request_context *context, const zc_intent *intent,
                                        zc_decision *ret_decision);
+
+/* What risk model `model` said of the request that `decision`, the last one, was about: for the
+ * log, which keeps score and features beside rule and margin. NULL for a model that was not asked.
+ */
+const zc_scored *zc_policy_scored(const zc_policy_state *state, const zc_decision *decision,
+                                  uint16_t model);
 
 /* Reservations of which something still counts, but for the forgotten. */
 size_t zc_policy_pending(const zc_policy_state *state);

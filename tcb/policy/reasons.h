@@ -39,6 +39,7 @@
     X(APPROVAL_SIGNATURE, 25, "the approval is not signed by the principal's key")                 \
     X(APPROVAL_EXPIRY, 26, "the approval has expired, or would live longer than the rule lets it") \
     X(REVIEWS_FULL, 27, "too many requests are under review")                                      \
+    X(MISSION_RISK, 28, "a risk rule has no thresholds that make sense, or no model")              \
     X(NO_RULE, 32, "no rule allows this")                                                          \
     X(DENIED_BY_RULE, 33, "a rule denies this")                                                    \
     X(PER_TX, 34, "the amount is above the limit for one transaction")                             \
@@ -66,7 +67,8 @@
     X(GAS_PRICE, 55, "the price of gas is above the limit")                                        \
     X(ALLOWANCE, 56, "the allowance is above the limit")                                           \
     X(ROWS_FULL, 57, "too many keys, principals or counterparties have a window of their own")     \
-    X(REVOKED, 58, "the principal was revoked")
+    X(REVOKED, 58, "the principal was revoked")                                                    \
+    X(RISK_SCORE, 59, "the risk model's score is at or above the one from which it is denied")
 
 #define ZC_DECLARE_POLICY_REASON(name, number, text)                                               \
     ZC_POLICY_##name = ZC_REASON_CODE(ZC_MODULE_POLICY, number),

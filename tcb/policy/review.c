@@ -6,6 +6,7 @@
 #include "crypto/hash.h"
 #include "crypto/verify.h"
 #include "policy/exposure.h"
+#include "policy/score.h"
 
 zc_result zc_approval_write(const uint8_t deployment_id[static 32], const uint8_t leaf[static 32],
                             const uint8_t mission_hash[static 32], int64_t expires_ms,
@@ -162,7 +163,8 @@ static zc_review_answer hold_against_rules(const zc_policy_state *state,
     zc_scope_station(question, ZC_STATION_REVIEW, &rules);
     while (zc_rule_set_take(&rules, &at)) {
         const zc_rule *rule = &question->mission->rules[at];
-        if (!zc_scope_touches(question, rule) || !zc_scope_conditions(question, rule)) {
+        if (!zc_score_wants_review(state, rule) || !zc_scope_touches(question, rule) ||
+            !zc_scope_conditions(question, rule)) {
             continue;
         }
         bool fits = review != NULL && within(review, question->intent, rule->panel.range_bps);
@@ -248,6 +250,20 @@ static zc_review *place_for(zc_policy_state *state, const zc_mission *mission)
     return oldest;
 }
 
+uint16_t zc_policy_held(const zc_policy_state *state, const zc_request_context *context,
+                        const zc_intent *intent)
+{
+    uint8_t envelope[32];
+    envelope_of(intent, envelope);
+    for (uint16_t i = 0; i < ZC_REVIEWS_MAX; i++) {
+        if (same_request(&state->reviews[i], context, envelope) &&
+            same_numbers(&state->reviews[i], &intent->order)) {
+            return i;
+        }
+    }
+    return ZC_POLICY_NONE;
+}
+
 zc_result zc_policy_hold(zc_policy_state *state, const zc_mission *mission,
                          const zc_request_context *context, const zc_intent *intent,
                          const uint8_t leaf[static 32])
@@ -257,11 +273,8 @@ zc_result zc_policy_hold(zc_policy_state *state, const zc_mission *mission,
     if (context->now_ms > state->now_ms) {
         state->now_ms = context->now_ms;
     }
-    for (size_t i = 0; i < ZC_REVIEWS_MAX; i++) {
-        if (same_request(&state->reviews[i], context, envelope) &&
-            same_numbers(&state->reviews[i], &intent->order)) {
-            return ZC_OK;
-        }
+    if (zc_policy_held(state, context, intent) != ZC_POLICY_NONE) {
+        return ZC_OK;
     }
     zc_review *review = place_for(state, mission);
     if (review == NULL) {

@@ -45,13 +45,18 @@ ZC_MUST_USE zc_result zc_policy_hold(zc_policy_state *state, const zc_mission *m
                                      const zc_request_context *context, const zc_intent *intent,
                                      const uint8_t leaf[static 32]);
 
+/* The place of the review that keeps this very request, or ZC_POLICY_NONE. */
+uint16_t zc_policy_held(const zc_policy_state *state, const zc_request_context *context,
+                        const zc_intent *intent);
+
 /* Checks an approval and counts it. Errors: ZC_POLICY_APPROVAL_…. */
 ZC_MUST_USE zc_result zc_policy_approve(zc_policy_state *state, const zc_mission *mission,
                                         const uint8_t deployment_id[static 32],
                                         const uint8_t mission_hash[static 32],
                                         const zc_approval *approval, int64_t now_ms);
 
-/* For the engine: the review whose approvals satisfy all REVIEW rules that the request touches.
+/* For the engine, after the RISK rules were asked: the review whose approvals satisfy all REVIEW
+ * rules that the request touches, and the RISK rules whose score wants one.
  * Without one, how many approvals the first of those rules lacks. */
 typedef struct zc_review_answer {
     uint16_t rule;   /* the rule that is not satisfied, or ZC_POLICY_NONE */

@@ -260,7 +260,7 @@ zc_result zc_mission_read_rule(zc_reader *reader, zc_mission *mission)
     zc_rule *rule = &mission->rules[mission->rule_count];
     uint64_t kind = 0;
     uint64_t measure = 0;
-    ZC_TRY(zc_mission_enter(reader, 19));
+    ZC_TRY(zc_mission_enter(reader, 20));
     ZC_TRY(zc_cbor_get_key_uint(reader, 1));
     ZC_TRY(zc_mission_read_name(reader, rule->name, sizeof rule->name));
     ZC_TRY(zc_cbor_get_key_uint(reader, 2));

@@ -28,9 +28,10 @@ typedef enum zc_station {
     ZC_STATION_DENIALS = 0,
     ZC_STATION_ALLOWANCE = 1,
     ZC_STATION_LIMITS = 2,
-    ZC_STATION_REVIEW = 3,
+    ZC_STATION_RISK = 3,
+    ZC_STATION_REVIEW = 4, /* REVIEW, and RISK with a panel */
 } zc_station;
-#define ZC_STATIONS 4
+#define ZC_STATIONS 5
 
 /* Bit i: rule i. */
 typedef struct zc_rule_set {

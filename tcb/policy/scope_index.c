@@ -64,6 +64,7 @@ static zc_station station_of(const zc_rule *rule)
 {
     return rule->kind == ZC_RULE_ALLOW    ? ZC_STATION_ALLOWANCE
            : rule->kind == ZC_RULE_REVIEW ? ZC_STATION_REVIEW
+           : rule->kind == ZC_RULE_RISK   ? ZC_STATION_RISK
            : zc_rule_is_limit(rule)       ? ZC_STATION_LIMITS
                                           : ZC_STATION_DENIALS;
 }
@@ -74,6 +75,9 @@ static void add_rule(zc_scope_index *index, const zc_mission *mission, size_t at
     const zc_scope *scope = &rule->scope;
     bool confines = rule->kind == ZC_RULE_CONFINE;
     set_add(&index->station[station_of(rule)], at);
+    if (rule->has_panel) {
+        set_add(&index->station[ZC_STATION_REVIEW], at);
+    }
     for (size_t i = 0; i < mission->principal_count; i++) {
         if (!scope->principals_listed || ((scope->principals >> i) & 1) != 0) {
             set_add(&index->principal[i], at);

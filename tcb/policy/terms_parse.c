@@ -172,5 +172,6 @@ zc_result zc_mission_read_terms(zc_reader *reader, zc_mission *mission, zc_rule 
     ZC_TRY(zc_mission_read_number(reader, 18, ZC_MISSION_MAX_WINDOW_SECONDS, &lease_s));
     rule->lease_s = (uint32_t)lease_s;
     ZC_TRY(zc_cbor_get_key_uint(reader, 19));
-    return zc_mission_read_amount(reader, &rule->has_release, &rule->release);
+    ZC_TRY(zc_mission_read_amount(reader, &rule->has_release, &rule->release));
+    return zc_mission_read_thresholds(reader, rule);
 }

@@ -17,6 +17,7 @@
 #include "intent/intent_cbor.h"
 #include "mission/compile.h"
 #include "policy/policy.h"
+#include "policy/score.h"
 #include "support/journal.h"
 #include "support/json.h"
 #include "support/progress.h"
@@ -61,6 +62,7 @@ typedef struct zc_replayed {
     uint64_t reason;
     zc_u256 measured;
     zc_u256 limit;
+    zc_slice scores; /* as zc_scores_write() has them, or empty */
 } zc_replayed;
 
 static zc_result read_principal(zc_slice bytes, zc_replayed *ret)
@@ -79,7 +81,7 @@ static zc_result read_rule(zc_slice bytes, zc_replayed *ret)
 {
     zc_reader reader = zc_reader_of(bytes);
     size_t fields;
-    ZC_TRY(zc_cbor_get_array(&reader, 7, &fields));
+    ZC_TRY(zc_cbor_get_array(&reader, 8, &fields));
     ZC_TRY(zc_cbor_get_uint_max(&reader, UINT8_MAX, &ret->use));
     ZC_TRY(zc_cbor_get_text(&reader, &ret->key_name));
     ZC_TRY(zc_cbor_get_text(&reader, &ret->rule));
@@ -87,6 +89,10 @@ static zc_result read_rule(zc_slice bytes, zc_replayed *ret)
     ZC_TRY(zc_cbor_get_u256(&reader, &ret->measured));
     ZC_TRY(zc_cbor_get_u256(&reader, &ret->limit));
     ZC_TRY(zc_cbor_get_text(&reader, &ret->asset));
+    ret->scores = zc_slice_of(NULL, 0);
+    if (fields == 8) {
+        ZC_TRY(zc_cbor_get_item(&reader, &ret->scores));
+    }
     return zc_reader_end(&reader);
 }
 
@@ -125,6 +131,19 @@ static bool same(const zc_mission *mission, const zc_audit_entry *entry, const z
            zc_slice_eq_text(logged->asset, asset_name(mission, decision)) &&
            zc_u256_cmp(&decision->measured, &logged->measured) == 0 &&
            zc_u256_cmp(&decision->limit, &logged->limit) == 0;
+}
+
+/* What the risk models said, and the features that they said it of. */
+static bool same_scores(const zc_replay_side *side, const zc_replayed *logged,
+                        const zc_decision *decision)
+{
+    uint8_t bytes[ZC_SCORES_MAX];
+    zc_writer writer = ZC_WRITER_OF_ARRAY(bytes);
+    if (decision->scored == 0) {
+        return logged->scores.len == 0;
+    }
+    return zc_ok(zc_scores_write(&side->policy, &side->mission, decision, &writer)) &&
+           zc_slice_eq(zc_writer_written(&writer), logged->scores);
 }
 
 static const char *outcome_name(int outcome)
@@ -176,7 +195,8 @@ static bool replay_own(zc_replay *replay, const zc_audit_entry *entry, const zc_
     if (!zc_ok(result)) {
         return fault(replay, entry->sequence, zc_reason_text(result));
     }
-    return same(&replay->own.mission, entry, logged, &decision) ||
+    return (same(&replay->own.mission, entry, logged, &decision) &&
+            same_scores(&replay->own, logged, &decision)) ||
            fault(replay, entry->sequence, "replaying gives another decision than the log records");
 }
 

@@ -36,7 +36,8 @@ static broken_case cases[] = {
      "desk.yaml:1:1: error: 'rules' is missing: what no rule allows is denied\n"
      "desk.yaml:22:1: error: rule: nothing here is called 'rule'; did you mean 'rules'? (known "
      "here: mission, version, open, principals, quorum, assets, contracts, recipients, rules, "
-     "audit, reference, feeds, prices, markets, breakers, halt-lets-pass)\n"},
+     "audit, reference, feeds, prices, markets, breakers, halt-lets-pass, "
+     "risk-models)\n"},
     {"zc_mission_compile__unknown_key_in_principal__is_refused", "roles: signer", "role: signer",
      "desk.yaml:9:5: error: principals.trader: 'roles' is missing: a list of founder, key-admin, "
      "approver, auditor, signer\n"
@@ -49,7 +50,7 @@ static broken_case cases[] = {
      "desk.yaml:29:5: error: rules.pay.recipient: nothing here is called 'recipient' (known here: "
      "allow, deny, limit, restrict, who, keys, chains, assets, to, contracts, methods, uses, "
      "accept-risks, limits, review, hours, confine, reduce-only, markets, if, zone, open, "
-     "closed-on, approvals)\n"},
+     "closed-on, approvals, risk, model, review-at, \342\200\246)\n"},
     {"zc_mission_compile__missing_mission__is_refused", "mission: desk\n", "",
      "desk.yaml:1:1: error: 'mission' is missing: the mission's name\n"},
     {"zc_mission_compile__missing_version__is_refused", "version: 1\n", "",

@@ -3,11 +3,13 @@
 static broken_case cases[] = {
     {"zc_mission_compile__rule_without_kind__is_refused", "    allow: token-transfer\n", "",
      "desk.yaml:23:3: error: rules.pay: a rule has exactly one of 'allow', 'deny', 'limit', "
-     "'restrict', 'review', 'hours', 'confine' and 'reduce-only', followed by operations\n"},
+     "'restrict', 'review', 'hours', 'confine', 'reduce-only' and 'risk', followed by "
+     "operations\n"},
     {"zc_mission_compile__rule_with_two_kinds__is_refused", "allow: token-transfer",
      "allow: token-transfer\n    deny: approve",
      "desk.yaml:23:3: error: rules.pay: a rule has exactly one of 'allow', 'deny', 'limit', "
-     "'restrict', 'review', 'hours', 'confine' and 'reduce-only', followed by operations; this has "
+     "'restrict', 'review', 'hours', 'confine', 'reduce-only' and 'risk', followed by operations; "
+     "this has "
      "several\n"},
     {"zc_mission_compile__operation_misspelled__is_refused", "token-transfer", "token-transfr",
      "desk.yaml:24:12: error: rules.pay.allow: 'token-transfr' is not an operation; did you mean "

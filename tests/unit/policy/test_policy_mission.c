@@ -207,9 +207,9 @@ static void parse__other_version__refused_as_such(void **state)
 static void parse__unknown_field__refused(void **state)
 {
     (void)state;
-    assert_int_equal(bytes[0], 0xb1);
-    bytes[0] = 0xb2;
-    bytes[len++] = 18;
+    assert_int_equal(bytes[0], 0xb2);
+    bytes[0] = 0xb3;
+    bytes[len++] = 19;
     bytes[len++] = 0;
     assert_int_not_equal(parse_code(), 0);
 }
