@@ -1,5 +1,5 @@
 /* From the first event to an open root: entropy, measurements, mission, wrapping key. */
-#include "enclave/parts.h"
+#include "enclave/policy_parts.h"
 
 #include "attest/measure.h"
 #include "attest/nsm.h"
@@ -72,19 +72,6 @@ static zc_result check_principals(const zc_mission *mission)
     return ZC_OK;
 }
 
-/* What the engine decides, but this enclave does not carry out yet, is refused whole: a breaker
- * that never trips, or a slice of budget whose entry may be lost, would only look like a limit. */
-static zc_result check_carried_out(const zc_mission *mission)
-{
-    bool leases = false;
-    for (size_t i = 0; i < mission->rule_count; i++) {
-        leases = leases || mission->rules[i].has_lease;
-    }
-    return mission->breaker_count == 0 && !(leases && mission->max_unacked > 0)
-               ? ZC_OK
-               : zc_fail(ZC_ENCLAVE_MISSION_AHEAD);
-}
-
 zc_result zc_on_boot(zc_enclave *enclave, const zc_message *message)
 {
     const zc_host_boot *boot = &message->host->boot;
@@ -93,9 +80,9 @@ zc_result zc_on_boot(zc_enclave *enclave, const zc_message *message)
     }
     ZC_TRY(zc_mission_parse(boot->mission, &enclave->mission));
     ZC_TRY(check_principals(&enclave->mission));
-    ZC_TRY(check_carried_out(&enclave->mission));
     zc_sha256(boot->mission, enclave->mission_hash);
     zc_policy_init(&enclave->policy, &enclave->mission);
+    zc_beside_init(enclave);
     if (boot->has_genesis != boot->has_root) {
         return zc_fail(ZC_ENCLAVE_WRONG_ROOT);
     }

@@ -1,14 +1,17 @@
 /* Status, attestation, the clock's tick, and the kill switch. */
-#include "enclave/parts.h"
+#include "enclave/policy_parts.h"
 
 #include "codec/cbor.h"
+#include "policy/breaker.h"
 
 static zc_result every_tick(zc_enclave *enclave, const zc_event *event, zc_effects *effects)
 {
     if (enclave->stopping) {
         return zc_log_advance_stop(enclave, effects); /* nothing comes after the last checkpoint */
     }
+    int64_t step = zc_clock_step(enclave, event);
     ZC_TRY(zc_log_clock(enclave, event, effects));
+    ZC_TRY(zc_breakers_watch(enclave, step, effects));
     ZC_TRY(zc_denials_flush(enclave, effects));
     ZC_TRY(zc_log_checkpoint(enclave, effects));
     return zc_evidence_refresh(enclave, effects);
@@ -21,6 +24,12 @@ zc_result zc_on_tick(zc_enclave *enclave, const zc_message *message)
         return zc_log_checkpoint(enclave, message->effects);
     }
     return served ? every_tick(enclave, message->event, message->effects) : ZC_OK;
+}
+
+static zc_slice tripped(const zc_enclave *enclave)
+{
+    uint16_t at = enclave->policy.tripped;
+    return zc_slice_of_text(at == ZC_POLICY_NONE ? "" : enclave->mission.breakers[at].name);
 }
 
 zc_result zc_on_status(zc_enclave *enclave, const zc_message *message)
@@ -40,7 +49,11 @@ zc_result zc_on_status(zc_enclave *enclave, const zc_message *message)
                                     .signatures = enclave->signatures,
                                     .denials = enclave->denial_count,
                                     .max_unacked = enclave->mission.max_unacked,
-                                    .reservations = zc_policy_pending(&enclave->policy)};
+                                    .reservations = zc_policy_pending(&enclave->policy),
+                                    .mode = (uint8_t)enclave->policy.mode,
+                                    .tripped = tripped(enclave),
+                                    .reviews = zc_review_count(enclave),
+                                    .revoked = zc_revoked_count(enclave)};
     memcpy(reply.state.deployment_id, enclave->genesis.deployment_id, 32);
     memcpy(reply.state.mission_hash, enclave->mission_hash, 32);
     memcpy(reply.state.boot_id, enclave->boot_id, 16);
@@ -74,16 +87,14 @@ static zc_result reply_logged(zc_enclave *enclave, const zc_message *message, ui
     return zc_emit_reply(message->effects, message->session->id, enclave->ordinal, &reply);
 }
 
-static zc_result log_control(zc_enclave *enclave, const zc_message *message, zc_audit_kind kind,
-                             zc_slice detail)
+zc_result zc_control_log(zc_enclave *enclave, const zc_message *message, zc_audit_entry *entry,
+                         zc_audit_opening *opening)
 {
-    zc_audit_entry entry = {.kind = kind, .detail = detail};
-    zc_audit_opening opening = {0};
     uint8_t leaf[32];
-    ZC_TRY(zc_group_principal(enclave, message->session->principal, &opening));
-    ZC_TRY(zc_log_append(enclave, &entry, &opening, message->effects, leaf));
+    ZC_TRY(zc_group_principal(enclave, message->session->principal, opening));
+    ZC_TRY(zc_log_append(enclave, entry, opening, message->effects, leaf));
     zc_log_raise_floor(enclave);
-    return reply_logged(enclave, message, entry.sequence);
+    return reply_logged(enclave, message, entry->sequence);
 }
 
 /* Halting an enclave that is halted already is logged again: each pull of the switch stands on
@@ -94,15 +105,16 @@ zc_result zc_on_halt(zc_enclave *enclave, const zc_message *message)
     enclave->phase = ZC_PHASE_HALTED;
     enclave->halted_in_log = true;
     enclave->resume_votes = 0;
-    return log_control(enclave, message, ZC_AUDIT_HALT, message->request->halt.reason);
+    zc_audit_entry entry = {.kind = ZC_AUDIT_HALT, .detail = message->request->halt.reason};
+    zc_audit_opening opening = {0};
+    return zc_control_log(enclave, message, &entry, &opening);
 }
 
-/* Detail of a RESUME entry: the public keys of those who asked for it. */
-static zc_result write_voters(const zc_enclave *enclave, zc_writer *writer)
+zc_result zc_voters_write(const zc_enclave *enclave, uint64_t voters, zc_writer *writer)
 {
-    ZC_TRY(zc_cbor_put_array(writer, (size_t)__builtin_popcountll(enclave->resume_votes)));
+    ZC_TRY(zc_cbor_put_array(writer, (size_t)__builtin_popcountll(voters)));
     for (size_t i = 0; i < enclave->mission.principal_count; i++) {
-        if ((enclave->resume_votes >> i & 1) != 0) {
+        if ((voters >> i & 1) != 0) {
             ZC_TRY(zc_cbor_put_bytes(writer,
                                      ZC_SLICE_OF_ARRAY(enclave->mission.principals[i].pubkey)));
         }
@@ -110,30 +122,45 @@ static zc_result write_voters(const zc_enclave *enclave, zc_writer *writer)
     return ZC_OK;
 }
 
-/* Each approver asks in a session of their own; the one who completes the quorum resumes. */
+uint32_t zc_voters_count(const zc_enclave *enclave, uint64_t voters)
+{
+    return (uint32_t)__builtin_popcountll(voters & ~enclave->policy.revoked_principals);
+}
+
+zc_result zc_reply_votes(const zc_enclave *enclave, const zc_message *message, uint32_t votes)
+{
+    zc_reply reply = {.id = message->request->id,
+                      .op = message->request->op,
+                      .status = ZC_STATUS_REVIEW,
+                      .denial = {.rule = zc_slice_of_text("quorum.resume"),
+                                 .measured = zc_u256_of(votes),
+                                 .limit = zc_u256_of(enclave->mission.resume_needed),
+                                 .asset = zc_slice_of_text("")}};
+    return zc_emit_reply(message->effects, message->session->id, 0, &reply);
+}
+
+/* Each approver asks in a session of their own; the one who completes the quorum resumes. What a
+ * breaker tripped to is set back, too. Detail of the entry: the public keys of those who asked. */
 zc_result zc_on_resume(zc_enclave *enclave, const zc_message *message)
 {
     ZC_TRY(zc_require_role(enclave, message->session, ZC_ROLE_APPROVER));
-    if (enclave->phase != ZC_PHASE_HALTED) {
+    if (enclave->phase != ZC_PHASE_HALTED && enclave->policy.mode == ZC_MODE_NORMAL) {
         return zc_fail(ZC_ENCLAVE_NOT_HALTED);
     }
     enclave->resume_votes |= UINT64_C(1) << message->session->principal;
-    uint32_t votes = (uint32_t)__builtin_popcountll(enclave->resume_votes);
+    uint32_t votes = zc_voters_count(enclave, enclave->resume_votes);
     if (votes < enclave->mission.resume_needed) {
-        zc_reply reply = {.id = message->request->id,
-                          .op = ZC_OP_RESUME,
-                          .status = ZC_STATUS_REVIEW,
-                          .denial = {.rule = zc_slice_of_text("quorum.resume"),
-                                     .measured = zc_u256_of(votes),
-                                     .limit = zc_u256_of(enclave->mission.resume_needed),
-                                     .asset = zc_slice_of_text("")}};
-        return zc_emit_reply(message->effects, message->session->id, 0, &reply);
+        return zc_reply_votes(enclave, message, votes);
     }
     uint8_t detail[16 + ZC_MISSION_MAX_PRINCIPALS * 34];
     zc_writer writer = ZC_WRITER_OF_ARRAY(detail);
-    ZC_TRY(write_voters(enclave, &writer));
+    ZC_TRY(zc_voters_write(enclave, enclave->resume_votes & ~enclave->policy.revoked_principals,
+                           &writer));
     enclave->phase = ZC_PHASE_SERVING;
     enclave->halted_in_log = false;
     enclave->resume_votes = 0;
-    return log_control(enclave, message, ZC_AUDIT_RESUME, zc_writer_written(&writer));
+    zc_policy_reset(&enclave->policy, &enclave->mission);
+    zc_audit_entry entry = {.kind = ZC_AUDIT_RESUME, .detail = zc_writer_written(&writer)};
+    zc_audit_opening opening = {0};
+    return zc_control_log(enclave, message, &entry, &opening);
 }

@@ -1,8 +1,9 @@
 /* Refusals are logged too, but nobody may fill the log with them: past a quota they become a count.
  */
-#include "enclave/parts.h"
+#include "enclave/policy_parts.h"
 
 #include "codec/cbor.h"
+#include "policy/breaker.h"
 
 #define MINUTE_MS 60000
 
@@ -25,28 +26,38 @@ static bool within_quota(zc_enclave *enclave, uint32_t principal)
     return true;
 }
 
-static zc_result log_denial(zc_enclave *enclave, const zc_message *message, zc_key *key,
-                            const zc_decision *decision, zc_audit_opening *opening, zc_reply *reply)
+zc_result zc_denial_log(zc_enclave *enclave, const zc_message *message, zc_key *key,
+                        const zc_decision *decision, zc_audit_opening *opening,
+                        zc_audit_entry *ret_entry, uint8_t ret_leaf[static 32], bool *ret_logged)
 {
     const zc_request_sign *wanted = &message->request->sign;
-    zc_audit_entry entry = {
-        .kind = ZC_AUDIT_DECISION, .decision = ZC_AUDIT_DENY, .has_digest = true};
+    bool review = decision->outcome == ZC_OUTCOME_REVIEW;
+    zc_audit_entry entry = {.kind = ZC_AUDIT_DECISION,
+                            .decision = review ? ZC_AUDIT_REVIEW : ZC_AUDIT_DENY,
+                            .has_digest = true};
+    *ret_logged = within_quota(enclave, message->session->principal);
+    if (!*ret_logged) {
+        return ZC_OK;
+    }
     memcpy(entry.digest, enclave->intent.digest, sizeof entry.digest);
-    uint8_t leaf[32];
     ZC_TRY(zc_group_principal(enclave, message->session->principal, opening));
     ZC_TRY(zc_group_rule(enclave, wanted->use, wanted->key, decision, opening));
     zc_log_name_key(enclave, key, 0, &entry);
-    ZC_TRY(zc_log_append(enclave, &entry, opening, message->effects, leaf));
-    reply->denial.has_entry = true;
-    reply->denial.entry = entry.sequence;
+    ZC_TRY(zc_log_append(enclave, &entry, opening, message->effects, ret_leaf));
+    *ret_entry = entry;
     return ZC_OK;
 }
 
-zc_result zc_deny(zc_enclave *enclave, const zc_message *message, zc_key *key,
-                  const zc_decision *decision, zc_audit_opening *opening)
+zc_slice zc_decision_feed(const zc_enclave *enclave, const zc_decision *decision)
 {
-    enclave->denial_count++;
-    zc_reply reply = {.id = message->request->id,
+    return zc_slice_of_text(
+        decision->feed == ZC_POLICY_NONE ? "" : enclave->mission.feeds[decision->feed].name);
+}
+
+zc_reply zc_denial_reply(const zc_enclave *enclave, const zc_message *message,
+                         const zc_decision *decision)
+{
+    return (zc_reply){.id = message->request->id,
                       .op = ZC_OP_SIGN,
                       .status = decision->outcome == ZC_OUTCOME_REVIEW ? ZC_STATUS_REVIEW
                                                                        : ZC_STATUS_DENIED,
@@ -54,12 +65,29 @@ zc_result zc_deny(zc_enclave *enclave, const zc_message *message, zc_key *key,
                                  .reason = decision->reason,
                                  .measured = decision->measured,
                                  .limit = decision->limit,
-                                 .asset = zc_decision_asset(enclave, decision)}};
-    if (within_quota(enclave, message->session->principal)) {
-        ZC_TRY(log_denial(enclave, message, key, decision, opening, &reply));
+                                 .asset = zc_decision_asset(enclave, decision),
+                                 .feed = zc_decision_feed(enclave, decision)}};
+}
+
+zc_result zc_deny(zc_enclave *enclave, const zc_message *message, zc_key *key,
+                  const zc_decision *decision, zc_audit_opening *opening)
+{
+    if (decision->outcome == ZC_OUTCOME_REVIEW) {
+        return zc_hold(enclave, message, key, decision, opening);
     }
-    return zc_emit_reply(message->effects, message->session->id, zc_log_reply_after(enclave),
-                         &reply);
+    zc_audit_entry entry = {0};
+    uint8_t leaf[32];
+    zc_reply reply = zc_denial_reply(enclave, message, decision);
+    enclave->denial_count++;
+    ZC_TRY(zc_denial_log(enclave, message, key, decision, opening, &entry, leaf,
+                         &reply.denial.has_entry));
+    reply.denial.entry = entry.sequence;
+    ZC_TRY(zc_emit_reply(message->effects, message->session->id,
+                         zc_reply_after(enclave, message->session->id), &reply));
+    /* Before the next request of the same record: a burst of refusals ends at the one that is too
+     * many. */
+    zc_policy_note_denial(&enclave->policy, &enclave->mission, enclave->now_ms);
+    return zc_breakers_watch(enclave, 0, message->effects);
 }
 
 /* Detail of a DENIALS entry: how many refusals it stands for. */

@@ -21,8 +21,8 @@ static zc_result commit(zc_effects *effects, const zc_effect *effect, const zc_w
     return ZC_OK;
 }
 
-/* A request causes at most an entry with its opening, a sealed key, and a reply or a question to
- * the security module. */
+/* A request causes at most an entry with its opening, a sealed key or a breaker's entry, and a
+ * reply or a question to the security module. */
 #define REQUEST_EFFECTS 4
 #define REQUEST_BYTES                                                                              \
     (ZC_AUDIT_ENTRY_MAX + ZC_OPENING_MAX + ZC_SEALED_KEY_MAX + ZC_RECORD_MAX_PLAIN + 1024)
@@ -84,6 +84,13 @@ zc_result zc_emit_reply(zc_effects *effects, uint64_t session, uint64_t after_or
     return commit(effects, &effect, &writer);
 }
 
+uint64_t zc_reply_after(zc_enclave *enclave, uint64_t session)
+{
+    const zc_session *found = zc_sessions_find(enclave, session);
+    uint64_t after = zc_log_reply_after(enclave);
+    return found != NULL && found->reply_after > after ? found->reply_after : after;
+}
+
 zc_result zc_emit_failure(zc_enclave *enclave, zc_effects *effects, uint64_t session,
                           uint64_t request, zc_result result, const size_t *offset)
 {
@@ -94,5 +101,5 @@ zc_result zc_emit_failure(zc_enclave *enclave, zc_effects *effects, uint64_t ses
                                  .offset = offset != NULL ? *offset : 0}};
     /* That the host does not keep up must be said without waiting for it. */
     bool at_once = zc_is(result, ZC_ENCLAVE_LOG_BEHIND);
-    return zc_emit_reply(effects, session, at_once ? 0 : zc_log_reply_after(enclave), &reply);
+    return zc_emit_reply(effects, session, at_once ? 0 : zc_reply_after(enclave, session), &reply);
 }

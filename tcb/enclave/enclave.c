@@ -1,4 +1,4 @@
-#include "enclave/parts.h"
+#include "enclave/policy_parts.h"
 
 size_t zc_enclave_size(void)
 {
@@ -39,7 +39,7 @@ void zc_enclave_clear(zc_enclave *enclave)
 
 uint64_t zc_enclave_acked(const zc_enclave *enclave)
 {
-    return enclave->acked;
+    return zc_leases_released(enclave);
 }
 
 zc_phase zc_enclave_phase(const zc_enclave *enclave)

@@ -41,7 +41,8 @@ zc_enclave *zc_enclave_init(void *memory, size_t len, const zc_enclave_config *c
  */
 void zc_enclave_step(zc_enclave *enclave, const zc_event *event, zc_effects *effects);
 
-/* The highest ordinal that the host has acknowledged as durable. */
+/* Replies that wait for this ordinal or less may leave: what the host has acknowledged as durable,
+ * but for slices of budget that the witnesses have not seen (leases.c). */
 uint64_t zc_enclave_acked(const zc_enclave *enclave);
 zc_phase zc_enclave_phase(const zc_enclave *enclave);
 /* Whether the session has proved who it is. */

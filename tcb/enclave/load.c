@@ -1,5 +1,5 @@
 /* Coming back: sealed keys, then the whole log, replayed until this state is again what it was. */
-#include "enclave/parts.h"
+#include "enclave/policy_parts.h"
 
 #include "audit/tag.h"
 #include "enclave/order.h"
@@ -25,10 +25,33 @@ zc_result zc_on_key_blob(zc_enclave *enclave, const zc_message *message)
     return zc_keyring_add(&enclave->keyring, &record, &key);
 }
 
+typedef struct zc_replayed_request {
+    const zc_request_context *context;
+    const zc_decision *decision;
+    const uint8_t *leaf;
+} zc_replayed_request;
+
+/* What follows from the decision beside the engine's counters. */
+static zc_result replay_outcome(zc_enclave *enclave, const zc_audit_entry *entry,
+                                const zc_audit_opening *opening, const zc_replayed_request *request)
+{
+    const zc_replay_side side = zc_enclave_side(enclave);
+    if (entry->decision == ZC_AUDIT_ALLOW) {
+        zc_decision_note(enclave, entry->key_id, &enclave->intent, entry->sequence);
+    }
+    if (entry->decision != ZC_AUDIT_REVIEW) {
+        return ZC_OK;
+    }
+    ZC_TRY(zc_replay_hold(&side, request->context, &enclave->intent, request->leaf));
+    zc_review_keep(enclave, request->leaf, entry->sequence, request->decision->rule,
+                   request->context->key_name, opening->group[ZC_AUDIT_INTENT].bytes);
+    return ZC_OK;
+}
+
 /* Decides again what the log says was decided: the counters follow, or the log is not this
  * enclave's. */
 static zc_result replay_decision(zc_enclave *enclave, const zc_audit_entry *entry,
-                                 const zc_audit_opening *opening)
+                                 const zc_audit_opening *opening, const uint8_t leaf[static 32])
 {
     for (size_t i = 0; i < ZC_AUDIT_GROUPS; i++) {
         if (!opening->group[i].open) {
@@ -52,7 +75,8 @@ static zc_result replay_decision(zc_enclave *enclave, const zc_audit_entry *entr
         !zc_slice_eq(zc_rule_name(enclave, &decision), rule.rule)) {
         return zc_fail(ZC_ENCLAVE_REPLAY_DIFFERS);
     }
-    return ZC_OK;
+    return replay_outcome(enclave, entry, opening,
+                          &(zc_replayed_request){&context, &decision, leaf});
 }
 
 static void replay_key(zc_enclave *enclave, const zc_audit_entry *entry)
@@ -94,7 +118,10 @@ zc_result zc_on_entry(zc_enclave *enclave, const zc_message *message)
         return zc_fail(ZC_ENCLAVE_BAD_JOURNAL);
     }
     if (entry.kind == ZC_AUDIT_DECISION) {
-        ZC_TRY(replay_decision(enclave, &entry, &opening));
+        ZC_TRY(replay_decision(enclave, &entry, &opening, leaf));
+    } else {
+        const zc_replay_side side = zc_enclave_side(enclave);
+        ZC_TRY(zc_replay_change(&side, &entry, &opening));
     }
     if (entry.has_key) {
         replay_key(enclave, &entry);

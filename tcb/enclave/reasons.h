@@ -51,9 +51,12 @@
       "the log's witnesses have not cosigned for too long: another copy may be running, or the "   \
       "log was rolled back")                                                                       \
     X(STOPPING, 42, "the enclave is being stopped: nothing more is signed")                        \
-    X(MISSION_AHEAD, 43,                                                                           \
-      "the mission has breakers, or leases beside audit.max-unacked: this version of the enclave " \
-      "does not carry them out yet")
+    X(RENDER_TOO_LONG, 44,                                                                         \
+      "what the request would do is too long to be shown whole: nobody can approve it")            \
+    X(MANY_SETTLEMENTS, 45, "the feed's message settles more than 32 signatures: send several")    \
+    X(NOTHING_TO_REVOKE, 46, "the mission has no principal or rule of this name")                  \
+    X(RULE_ALLOWS_NOTHING, 47, "the rule allows nothing: only what allows can be taken away")      \
+    X(REVOKED_ALREADY, 48, "it is revoked already")
 
 #define ZC_DECLARE_ENCLAVE_REASON(name, number, text)                                              \
     ZC_ENCLAVE_##name = ZC_REASON_CODE(ZC_MODULE_ENCLAVE, number),

@@ -83,7 +83,8 @@ zc_result zc_on_auth(zc_enclave *enclave, const zc_message *message)
 
 zc_result zc_require_role(const zc_enclave *enclave, const zc_session *session, uint32_t roles)
 {
-    return (enclave->mission.principals[session->principal].roles & roles) != 0
+    bool revoked = (enclave->policy.revoked_principals >> session->principal & 1) != 0;
+    return !revoked && (enclave->mission.principals[session->principal].roles & roles) != 0
                ? ZC_OK
                : zc_fail(ZC_ENCLAVE_NOT_PERMITTED);
 }

@@ -1,5 +1,5 @@
 /* The one straight road: bytes → intent → decision → log entry → signature. */
-#include "enclave/parts.h"
+#include "enclave/policy_parts.h"
 #include "enclave/signing.h"
 
 static zc_result record_and_sign(zc_enclave *enclave, const zc_message *message, zc_key *key,
@@ -9,6 +9,7 @@ static zc_result record_and_sign(zc_enclave *enclave, const zc_message *message,
     const zc_request_sign *wanted = &message->request->sign;
     zc_audit_entry entry = {
         .kind = ZC_AUDIT_DECISION, .decision = ZC_AUDIT_ALLOW, .has_digest = true};
+    entry.detail = zc_halt_note(enclave);
     memcpy(entry.digest, enclave->intent.digest, sizeof entry.digest);
     ZC_TRY(zc_group_principal(enclave, message->session->principal, opening));
     ZC_TRY(zc_group_rule(enclave, wanted->use, wanted->key, decision, opening));
@@ -16,6 +17,7 @@ static zc_result record_and_sign(zc_enclave *enclave, const zc_message *message,
 
     zc_reply reply = {.id = message->request->id, .op = ZC_OP_SIGN, .status = ZC_STATUS_OK};
     ZC_TRY(zc_log_append(enclave, &entry, opening, message->effects, reply.sign.leaf));
+    uint64_t after = zc_decision_recorded(enclave, message, key, decision, entry.sequence);
     bool later = zc_batch_takes(&enclave->batch, key, payload);
     if (later) {
         reply.sign.signature = zc_batch_placeholder();
@@ -29,8 +31,8 @@ static zc_result record_and_sign(zc_enclave *enclave, const zc_message *message,
     reply.sign.limit = decision->limit;
     memcpy(reply.sign.digest, enclave->intent.digest, sizeof reply.sign.digest);
     reply.sign.max_unacked = enclave->mission.max_unacked;
-    ZC_TRY(
-        zc_emit_reply(message->effects, message->session->id, zc_log_reply_after(enclave), &reply));
+    reply.sign.feed = zc_decision_feed(enclave, decision);
+    ZC_TRY(zc_emit_reply(message->effects, message->session->id, after, &reply));
     if (later) {
         zc_batch_add(&enclave->batch, key, &enclave->secrets->drbg, enclave->intent.digest,
                      reply.id, message->effects);
@@ -52,13 +54,7 @@ static zc_result read(zc_enclave *enclave, const zc_key *key, const zc_payload *
 static zc_result decide(zc_enclave *enclave, const zc_message *message, const zc_key *key,
                         zc_decision *ret_decision)
 {
-    const zc_request_sign *wanted = &message->request->sign;
-    zc_request_context context = {.principal = message->session->principal,
-                                  .key_name = wanted->key,
-                                  .use = wanted->use,
-                                  .now_ms = enclave->now_ms,
-                                  .halted = enclave->phase == ZC_PHASE_HALTED};
-    memcpy(context.key_id, key->id, sizeof context.key_id);
+    zc_request_context context = zc_context_of(enclave, message, key);
     return zc_policy_decide(&enclave->policy, &enclave->mission, &context, &enclave->intent,
                             ret_decision);
 }

@@ -10,6 +10,7 @@
 #include "compose/compose.h"
 #include "crypto/random.h"
 #include "enclave/batch.h"
+#include "enclave/beside.h"
 #include "enclave/enclave.h"
 #include "intent/bitcoin.h"
 #include "intent/intent.h"
@@ -53,6 +54,7 @@ typedef struct zc_session {
     uint8_t binding[32];
     uint8_t document_sha256[32];
     uint8_t import_salt[32]; /* the import key follows from it and the root */
+    uint64_t reply_after; /* what its last signature waits for: later answers don't overtake it */
 } zc_session;
 
 /* Checkpoints of this boot that may still come back with cosignatures: one a second. */
@@ -134,6 +136,7 @@ struct zc_enclave {
     uint8_t mission_hash[32];
     zc_mission mission;
     zc_policy_state policy;
+    zc_beside beside;
     zc_keyring keyring;
     bool key_born[ZC_KEYS_MAX]; /* by place in the ring: the log has seen its birth */
 

@@ -1,4 +1,4 @@
-#include "enclave/parts.h"
+#include "enclave/policy_parts.h"
 
 #define IN(phase) (1u << ZC_PHASE_##phase)
 #define SERVED (IN(SERVING) | IN(HALTED))
@@ -45,6 +45,12 @@ static const struct {
      zc_on_sign}, /* halted: policy refuses it, and the refusal is logged */
     {FROM_CLIENT, ZC_OP_HALT, SERVED, zc_on_halt},
     {FROM_CLIENT, ZC_OP_RESUME, SERVED, zc_on_resume},
+    {FROM_CLIENT, ZC_OP_REVIEWS, SERVED, zc_on_reviews},
+    {FROM_CLIENT, ZC_OP_REVIEW, SERVED, zc_on_review},
+    {FROM_CLIENT, ZC_OP_APPROVE, SERVED, zc_on_approve},
+    {FROM_CLIENT, ZC_OP_FEED, SERVED, zc_on_feed},
+    {FROM_CLIENT, ZC_OP_REVOKE, SERVED, zc_on_revoke},
+    {FROM_CLIENT, ZC_OP_POLICY, SERVED, zc_on_policy},
 };
 
 static zc_handler *find(const zc_enclave *enclave, zc_source source, int message)
