@@ -6,6 +6,7 @@
 
 #include "attest/document.h"
 #include "attest/genesis.h"
+#include "base/ct.h"
 #include "crypto/hash.h"
 #include "crypto/x509.h"
 #include "evidence/evidence.h"
@@ -103,54 +104,93 @@ zcp_result zcp_verify_document(const uint8_t *document, size_t len, const zcp_ex
     return ZCP_OK;
 }
 
-/* The document must vouch for this very channel: its key, its deployment, its birth. */
-static zc_result check_binding(const zc_place *place, const zc_attest_doc *doc, zc_slice genesis,
-                               zc_slice tls_certificate)
+/* The evidence must vouch for this very channel: its key, its deployment, its birth. */
+static zc_result check_binding(const zc_place *place, const zc_attest_binding *binding,
+                               zc_slice genesis, zc_slice tls_certificate)
 {
-    zc_attest_binding binding;
-    if (!doc->has_user_data) {
-        return zc_fail(ZC_ATTEST_BAD_BINDING);
-    }
-    ZC_TRY(zc_attest_binding_parse(doc->user_data, &binding));
     zc_genesis_record record;
     ZC_TRY(zc_genesis_record_parse(genesis, &record));
     uint8_t genesis_sha256[32];
     zc_sha256(genesis, genesis_sha256);
-    bool same = memcmp(place->deployment_id, binding.deployment_id, 32) == 0 &&
-                memcmp(record.genesis.deployment_id, binding.deployment_id, 32) == 0 &&
-                memcmp(record.genesis.identity, binding.identity, 33) == 0 &&
-                memcmp(record.genesis.log_key, binding.log_key, 32) == 0 &&
-                memcmp(genesis_sha256, binding.genesis_sha256, 32) == 0;
+    bool same = memcmp(place->deployment_id, binding->deployment_id, 32) == 0 &&
+                memcmp(record.genesis.deployment_id, binding->deployment_id, 32) == 0 &&
+                memcmp(record.genesis.identity, binding->identity, 33) == 0 &&
+                memcmp(record.genesis.log_key, binding->log_key, 32) == 0 &&
+                memcmp(genesis_sha256, binding->genesis_sha256, 32) == 0;
     if (!same) {
         return zc_fail(ZC_ATTEST_WRONG_DEPLOYMENT_ID);
     }
     zc_pubkey identity;
-    ZC_TRY(zc_pubkey_parse(ZC_CURVE_P256, ZC_SLICE_OF_ARRAY(binding.identity), &identity));
+    ZC_TRY(zc_pubkey_parse(ZC_CURVE_P256, ZC_SLICE_OF_ARRAY(binding->identity), &identity));
     return zc_x509_check_issued_by(tls_certificate, &identity,
-                                   ZC_SLICE_OF_ARRAY(binding.tls_spki_sha256));
+                                   ZC_SLICE_OF_ARRAY(binding->tls_spki_sha256));
 }
 
-zcp_result zc_evidence_of_session(zcp_session *session, zc_slice document, zc_slice genesis,
-                                  zc_slice tls_certificate, zcp_error *error)
+/* The code that was pinned, in the register that names code on this kind of machine. */
+static zc_result check_code(const zc_place *place, const zc_evidence_result *result)
 {
-    zc_slice root_der = zc_slice_of(session->place.root_der, session->place.root_len);
-    zc_attest_doc doc;
-    zc_result verified = zc_attest_verify(document, root_der, (int64_t)time(NULL), &doc);
-    if (!zc_ok(verified)) {
-        return not_verified(error, verified, "do not trust this enclave: check --dir and --root");
+    const char *wanted = zc_evidence_code_register(result->kind);
+    for (size_t i = 0; i < result->measurement_count; i++) {
+        const zc_measurement *found = &result->measurement[i];
+        if (strcmp(found->name, wanted) == 0) {
+            bool same = found->len <= sizeof place->pcr0 &&
+                        memcmp(found->value, place->pcr0, found->len) == 0 &&
+                        zc_ct_is_zero(place->pcr0 + found->len, sizeof place->pcr0 - found->len) &&
+                        !zc_ct_is_zero(place->pcr0, sizeof place->pcr0);
+            return same ? ZC_OK : zc_fail(ZC_ATTEST_WRONG_PCR);
+        }
     }
-    uint8_t pcr[ZC_ATTEST_PCRS][48] = {0};
-    memcpy(pcr[0], session->place.pcr0, sizeof pcr[0]);
-    zcp_expectation expect = {.pcr_mask = 1, .pcr = (const uint8_t(*)[48])pcr};
-    zcp_result held = check_expected(&doc, &expect, error);
-    if (held != ZCP_OK) {
-        return held;
+    return zc_fail(ZC_ATTEST_MISSING_PCR);
+}
+
+static void describe_session(const zc_evidence_result *result, zcp_evidence *ret_evidence)
+{
+    const zc_attest_binding *binding = &result->binding;
+    *ret_evidence = (zcp_evidence){
+        .hardware = result->hardware, .ours = true, .timestamp_ms = result->timestamp_ms};
+    zc_copy_text(ret_evidence->module_id, sizeof ret_evidence->module_id,
+                 zc_slice_of_text(result->module_id));
+    for (size_t i = 0; i < result->measurement_count; i++) {
+        const zc_measurement *from = &result->measurement[i];
+        unsigned index;
+        char rest;
+        bool is_pcr = sscanf(from->name, "PCR%2u%c", &index, &rest) == 1;
+        if (is_pcr && index < ZC_ATTEST_PCRS && from->len == ZC_ATTEST_PCR_SIZE) {
+            ret_evidence->pcr_mask |= UINT32_C(1) << index;
+            memcpy(ret_evidence->pcr[index], from->value, from->len);
+        }
     }
-    zc_result bound = check_binding(&session->place, &doc, genesis, tls_certificate);
-    if (!zc_ok(bound)) {
+    memcpy(ret_evidence->deployment_id, binding->deployment_id, 32);
+    memcpy(ret_evidence->mission_hash, binding->mission_hash, 32);
+    memcpy(ret_evidence->log_key, binding->log_key, 32);
+    memcpy(ret_evidence->boot_id, binding->boot_id, 16);
+}
+
+zcp_result zc_evidence_of_session(zcp_session *session, zc_slice wrapped, zc_slice genesis,
+                                  zc_slice tls_certificate, uint8_t ret_sha256[static 32],
+                                  zcp_error *error)
+{
+    const zc_place *place = &session->place;
+    const zc_evidence_options options = {.at_seconds = (int64_t)time(NULL),
+                                         .root_der = zc_slice_of(place->root_der, place->root_len),
+                                         .cache = zc_cache_of_thread()};
+    zc_evidence_result result;
+    zc_result held = zc_evidence_verify(wrapped, &options, &result);
+    if (!zc_ok(held)) {
+        return zc_report_evidence(error, held, "do not trust this enclave: check --dir and --root");
+    }
+    held = check_code(place, &result);
+    if (!zc_ok(held)) {
+        return not_verified(error, held,
+                            "compare PCR0 of `zcp verify` with the published measurement");
+    }
+    held = result.has_binding ? check_binding(place, &result.binding, genesis, tls_certificate)
+                              : zc_fail(ZC_ATTEST_BAD_BINDING);
+    if (!zc_ok(held)) {
         return not_verified(
-            error, bound, "this is another deployment, or someone stands in between: check --dir");
+            error, held, "this is another deployment, or someone stands in between: check --dir");
     }
-    describe(&doc, zc_slice_eq(root_der, zc_evidence_aws_root()), &session->evidence);
+    describe_session(&result, &session->evidence);
+    memcpy(ret_sha256, result.evidence_sha256, 32);
     return ZCP_OK;
 }

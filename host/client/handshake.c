@@ -13,7 +13,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "crypto/hash.h"
 #include "wire/evidence.h"
 #include "wire/session.h"
 
@@ -114,7 +113,7 @@ static bool read_evidence(zc_handshake *handshake, zc_evidence *ret_evidence)
 }
 
 static zcp_result check_channel(zcp_session *session, SSL *tls, const zc_evidence *evidence,
-                                zcp_error *error)
+                                uint8_t ret_sha256[static 32], zcp_error *error)
 {
     X509 *certificate = SSL_get0_peer_certificate(tls);
     uint8_t *der = NULL;
@@ -124,7 +123,7 @@ static zcp_result check_channel(zcp_session *session, SSL *tls, const zc_evidenc
                          "it showed no certificate", "check that the socket is the enclave's");
     }
     zcp_result checked = zc_evidence_of_session(session, evidence->document, evidence->genesis,
-                                                zc_slice_of(der, (size_t)len), error);
+                                                zc_slice_of(der, (size_t)len), ret_sha256, error);
     OPENSSL_free(der);
     return checked;
 }
@@ -145,10 +144,8 @@ static bool take_keys(zcp_session *session, SSL *tls, zc_session_secrets *secret
 /* The first record: this credential speaks on this channel, having seen this document of this
  * deployment. */
 static zcp_result authenticate(zcp_session *session, const zc_session_secrets *secrets,
-                               zc_slice document, zcp_error *error)
+                               const uint8_t document_sha256[static 32], zcp_error *error)
 {
-    uint8_t document_sha256[32];
-    zc_sha256(document, document_sha256);
     uint8_t tbs[ZC_SESSION_AUTH_TBS_SIZE];
     zc_writer writer = ZC_WRITER_OF_ARRAY(tbs);
     zc_request request = {.op = ZC_OP_AUTH};
@@ -185,7 +182,8 @@ static zcp_result establish(zcp_session *session, zc_handshake *handshake, zcp_e
                          "see `zcp status`: the enclave may be starting, or something else listens "
                          "on its socket");
     }
-    zcp_result checked = check_channel(session, handshake->tls, &evidence, error);
+    uint8_t document_sha256[32];
+    zcp_result checked = check_channel(session, handshake->tls, &evidence, document_sha256, error);
     if (checked != ZCP_OK) {
         return checked;
     }
@@ -194,7 +192,7 @@ static zcp_result establish(zcp_session *session, zc_handshake *handshake, zcp_e
         return zc_report(error, ZCP_FAILED, "cannot take the session's keys",
                          "the TLS library gave none", "try again");
     }
-    return authenticate(session, &secrets, evidence.document, error);
+    return authenticate(session, &secrets, document_sha256, error);
 }
 
 void zc_client_disconnect(zcp_session *session)

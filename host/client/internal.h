@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include "attest/binding.h"
+#include "attest/cache.h"
 #include "support/credential.h"
 #include "support/error.h"
 #include "support/file.h"
@@ -78,9 +79,16 @@ zcp_result zc_report_lost(zcp_error *error, const char *why);
 zcp_result zc_client_connect(zcp_session *session, zcp_error *error);
 void zc_client_disconnect(zcp_session *session);
 
-/* evidence.c */
-zcp_result zc_evidence_of_session(zcp_session *session, zc_slice document, zc_slice genesis,
-                                  zc_slice tls_certificate, zcp_error *error);
+/* evidence.c. Holds evidence of any kind, in its wrapper, to what the caller pinned, and to this
+ * very channel. The hash is that of the evidence without its wrapper. */
+zcp_result zc_evidence_of_session(zcp_session *session, zc_slice wrapped, zc_slice genesis,
+                                  zc_slice tls_certificate, uint8_t ret_sha256[static 32],
+                                  zcp_error *error);
+
+/* verify.c. Chains seen before, by each thread for itself: pure to whoever calls. */
+zc_attest_cache *zc_cache_of_thread(void);
+/* A reason of the evidence, in words and by name. Returns ZCP_NOT_VERIFIED. */
+zcp_result zc_report_evidence(zcp_error *error, zc_result reason, const char *next);
 
 /* transport.c. As send() and recv() of everything or something, waiting as long as the socket's
  * time limits say; errno tells what is wrong. */

@@ -191,17 +191,16 @@ static const char *advice(zc_result reason)
     return "do not trust this enclave";
 }
 
-static zcp_result report_reason(zcp_error *error, zc_result reason)
+zcp_result zc_report_evidence(zcp_error *error, zc_result reason, const char *next)
 {
-    zc_report(error, ZCP_NOT_VERIFIED, WHAT, reason_text(reason), advice(reason));
+    zc_report(error, ZCP_NOT_VERIFIED, WHAT, reason_text(reason), next);
     if (error != NULL) {
         zc_copy_text(error->reason, sizeof error->reason, zc_slice_of_text(reason_name(reason)));
     }
     return ZCP_NOT_VERIFIED;
 }
 
-/* Chains seen before, by each thread for itself: pure to whoever calls. */
-static zc_attest_cache *cache_of_thread(void)
+zc_attest_cache *zc_cache_of_thread(void)
 {
     static _Thread_local zc_attest_cache cache;
     return &cache;
@@ -219,9 +218,9 @@ zcp_result zcp_verify_evidence(const uint8_t *evidence, size_t len, const zcp_po
         free(v);
         return taken;
     }
-    v->options.cache = cache_of_thread();
+    v->options.cache = zc_cache_of_thread();
     zc_result verified = zc_evidence_verify(zc_slice_of(evidence, len), &v->options, &v->result);
     conclude(&v->result, ret_conclusion);
     free(v);
-    return zc_ok(verified) ? ZCP_OK : report_reason(error, verified);
+    return zc_ok(verified) ? ZCP_OK : zc_report_evidence(error, verified, advice(verified));
 }

@@ -6,6 +6,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#include "attest/wrapper.h"
 #include "crypto/hash.h"
 #include "runtime/descriptor.h"
 #include "runtime/front_state.h"
@@ -100,8 +101,11 @@ static zc_result send_key(zc_front *front)
 static zc_result take_evidence(zc_front *front, const zc_front_evidence *given)
 {
     zc_front_evidence_copy *copy = &front->evidence[(front->generation + 1) % 2];
-    const zc_evidence evidence = {.document = given->document, .genesis = given->genesis};
+    zc_writer wrapper = ZC_WRITER_OF_ARRAY(front->wrapped);
     zc_writer writer = ZC_WRITER_OF_ARRAY(copy->frame);
+    ZC_TRY(zc_attest_wrap(given->document, &wrapper));
+    const zc_evidence evidence = {.document = zc_writer_written(&wrapper),
+                                  .genesis = given->genesis};
     ZC_TRY(zc_evidence_write(&evidence, &writer));
     ZC_TRY(zc_tls_set_certificate(&front->tls, given->certificate));
     copy->len = zc_writer_len(&writer);

@@ -61,6 +61,7 @@ struct zc_front {
     zc_client client[ZC_FRONT_HANDSHAKES];
     uint8_t packet[ZC_FRONT_PACKET_MAX];
     uint8_t hello[ZC_HELLO_MAX];
+    uint8_t wrapped[ZC_DOCUMENT_MAX]; /* a document on its way into a frame */
 };
 
 /* Takes a new connection, which becomes front's; closes it when that can't be. */

@@ -1,6 +1,7 @@
 /* What front sends inside TLS right after the handshake, before anything else: the proof of whose
- * enclave and which code this is. One frame: u32be length ‖ CBOR {1: document, 2: genesis record}.
- * The client believes neither until it has checked both (attest/). */
+ * enclave and which code this is. One frame: u32be length ‖ CBOR {1: evidence, 2: genesis record};
+ * the evidence in its wrapper (attest/wrapper.h). The client believes neither until it has checked
+ * both (attest/). */
 #ifndef ZC_WIRE_EVIDENCE_H
 #define ZC_WIRE_EVIDENCE_H
 
@@ -11,7 +12,7 @@
 #define ZC_EVIDENCE_MAX (ZC_DOCUMENT_MAX + ZC_STORED_GENESIS_MAX + 64)
 
 typedef struct zc_evidence {
-    zc_slice document; /* 1…ZC_DOCUMENT_MAX */
+    zc_slice document; /* wrapped, 1…ZC_DOCUMENT_MAX */
     zc_slice genesis;  /* 1…ZC_STORED_GENESIS_MAX */
 } zc_evidence;
 

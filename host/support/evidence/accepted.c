@@ -85,6 +85,11 @@ static const struct {
     [ZC_EVIDENCE_TDX] = {"tdx", "MRTD"},
 };
 
+const char *zc_evidence_code_register(zc_evidence_kind kind)
+{
+    return (size_t)kind < sizeof kinds / sizeof *kinds ? kinds[kind].code : NULL;
+}
+
 static bool read_kind(zc_slice word, zc_evidence_kind *ret_kind)
 {
     for (size_t i = ZC_EVIDENCE_NITRO; i < sizeof kinds / sizeof *kinds; i++) {

@@ -108,6 +108,7 @@ typedef struct zc_evidence_result {
     zc_check check[ZC_EVIDENCE_CHECKS];
 
     /* Claims. All of it is empty unless valid: what did not verify says nothing. */
+    uint8_t evidence_sha256[32]; /* of the evidence without its wrapper */
     size_t measurement_count;
     zc_measurement measurement[ZC_EVIDENCE_MEASUREMENTS];
     char module_id[256];
@@ -119,7 +120,7 @@ typedef struct zc_evidence_result {
     uint8_t user_data[1024];
     size_t public_key_len;
     uint8_t public_key[1024];
-    bool has_binding; /* user_data describes a ZeroCopy deployment */
+    bool has_binding; /* user_data, vouched for by the evidence, describe a ZeroCopy deployment */
     zc_attest_binding binding;
     zc_tcb_status tcb_status;
     size_t advisory_count;
@@ -146,6 +147,10 @@ ZC_MUST_USE zc_result zc_evidence_check_endorsements(const zc_evidence_options *
 zc_evidence_kind zc_evidence_detect(zc_slice evidence);
 /* "AWS Nitro", "AMD SEV-SNP", "Intel SGX", "Intel TDX". */
 const char *zc_evidence_kind_name(zc_evidence_kind kind);
+
+/* The register that names the code itself: PCR0, MEASUREMENT, MRENCLAVE, MRTD; NULL for
+ * ZC_EVIDENCE_ANY. */
+const char *zc_evidence_code_register(zc_evidence_kind kind);
 
 /* Name and words of one of this module's reasons; NULL for other modules' codes. */
 const char *zc_evidence_reason_name(zc_result reason);

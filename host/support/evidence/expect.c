@@ -1,7 +1,6 @@
 /* Reference values: what the caller says the evidence must show. */
 #include <stdio.h>
 
-#include "attest/measure.h"
 #include "base/ct.h"
 #include "base/hex.h"
 #include "evidence/accepted.h"
@@ -112,15 +111,7 @@ static zc_result check_user_data(const zc_evidence_options *options, zc_evidence
         "as expected");
 }
 
-static bool pcr16_is(const zc_evidence_result *result, const uint8_t mission_hash[static 32])
-{
-    uint8_t pcr[48];
-    const zc_measurement *found = zc_claim_find(result, "PCR16");
-    zc_measure_mission(mission_hash, pcr);
-    return found != NULL && found->len == sizeof pcr && memcmp(found->value, pcr, sizeof pcr) == 0;
-}
-
-/* The mission counts as measured only where PCR16 holds it: user data is what the code says. */
+/* The mission counts only where it is measured: user data is what the code says. */
 static zc_result check_mission(const zc_evidence_options *options, zc_evidence_result *result)
 {
     const uint8_t *wanted = options->mission_hash;
@@ -128,12 +119,11 @@ static zc_result check_mission(const zc_evidence_options *options, zc_evidence_r
         return ZC_OK;
     }
     const uint8_t *claimed = result->has_binding ? result->binding.mission_hash : wanted;
-    bool measured = pcr16_is(result, claimed);
+    bool measured = zc_bound_mission(result, claimed);
     bool same = wanted == NULL || memcmp(wanted, claimed, 32) == 0;
-    return zc_check_result(result, "mission",
-                           measured && same ? ZC_OK : zc_fail(ZC_EVIDENCE_WRONG_MISSION),
-                           wanted != NULL ? "the expected one, measured in PCR16"
-                                          : "the one it names is measured in PCR16");
+    return zc_check_result(
+        result, "mission", measured && same ? ZC_OK : zc_fail(ZC_EVIDENCE_WRONG_MISSION),
+        wanted != NULL ? "the expected one, and measured" : "the one it names is measured");
 }
 
 static zc_result check_bound(zc_evidence_result *result, const char *name, const uint8_t *wanted,

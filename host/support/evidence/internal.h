@@ -28,10 +28,27 @@ ZC_MUST_USE zc_result zc_quote_verify(zc_slice quote, const zc_evidence_options 
 /* expect.c: holds the claims against the caller's reference values. */
 ZC_MUST_USE zc_result zc_expect_all(const zc_evidence_options *options, zc_evidence_result *result);
 
-/* wrapper.c: takes a conceptual message wrapper off, in CBOR (record or tag) or JSON (record); bare
+/* What a conceptual message wrapper held: views of it. */
+typedef struct zc_wrapped {
+    zc_slice evidence;
+    bool has_binding;
+    zc_slice binding;
+    size_t endorsement_count;
+    zc_slice endorsement[ZC_EVIDENCE_COLLATERALS];
+} zc_wrapped;
+
+/* wrapper.c: takes the wrapper off, in CBOR (record, tag or collection) or JSON (record); bare
  * evidence stays as it is. Decoded bytes go to `room`, which has as many as the evidence.
  * ZC_EVIDENCE_BAD_WRAPPER. */
-ZC_MUST_USE zc_result zc_wrapper_open(zc_slice evidence, uint8_t *room, zc_slice *ret_inner);
+ZC_MUST_USE zc_result zc_wrapper_open(zc_slice evidence, uint8_t *room, zc_wrapped *ret_wrapped);
+ZC_MUST_USE zc_result zc_wrapper_open_json(zc_slice bytes, uint8_t *room, zc_slice *ret_inner);
+
+/* bound.c: takes a binding that stands beside the evidence, if the report data hold its SHA-512.
+ * ZC_EVIDENCE_NOT_BOUND; ZC_EVIDENCE_BAD_WRAPPER beside a Nitro document, which has its own. */
+ZC_MUST_USE zc_result zc_bound_take(const zc_wrapped *wrapped, zc_evidence_result *result);
+/* Whether the evidence shows this mission where its kind measures it: PCR16 of Nitro (SHA-384 of
+ * zeros and the hash), HOST_DATA of SNP (the hash itself). Other kinds have no such place. */
+bool zc_bound_mission(const zc_evidence_result *result, const uint8_t mission_hash[static 32]);
 
 /* json_text.c: the bytes of a member's value in a JSON object, exactly as they stand there: what
  * Intel signs. The object was parsed before. False when there is no such member. */

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "crypto/hash.h"
 #include "evidence/internal.h"
 
 typedef zc_result (*verify_fn)(zc_slice evidence, const zc_evidence_options *options,
@@ -14,9 +15,10 @@ static const verify_fn verifiers[] = {
     [ZC_EVIDENCE_TDX] = zc_quote_verify,
 };
 
-static zc_result verify_bare(zc_slice evidence, const zc_evidence_options *options,
+static zc_result verify_bare(const zc_wrapped *wrapped, const zc_evidence_options *options,
                              zc_evidence_result *result)
 {
+    zc_slice evidence = wrapped->evidence;
     zc_evidence_kind kind = zc_evidence_detect(evidence);
     bool other = options->kind != ZC_EVIDENCE_ANY && options->kind != kind;
     if (kind == ZC_EVIDENCE_ANY || other) {
@@ -27,20 +29,44 @@ static zc_result verify_bare(zc_slice evidence, const zc_evidence_options *optio
         options->root_der.len > 0 &&
         !(kind == ZC_EVIDENCE_NITRO && zc_slice_eq(options->root_der, zc_evidence_aws_root()));
     ZC_TRY(verifiers[kind](evidence, options, result));
+    ZC_TRY(zc_bound_take(wrapped, result));
+    zc_sha256(evidence, result->evidence_sha256);
     return zc_expect_all(options, result);
+}
+
+/* What the wrapper endorses is collateral like any other: held against the maker's roots. */
+static zc_result verify_wrapped(const zc_wrapped *wrapped, const zc_evidence_options *options,
+                                zc_evidence_result *result)
+{
+    zc_slice pieces[ZC_EVIDENCE_COLLATERALS];
+    zc_evidence_options with = *options;
+    size_t given = options->collateral_count;
+    if (given > ZC_EVIDENCE_COLLATERALS ||
+        wrapped->endorsement_count > ZC_EVIDENCE_COLLATERALS - given) {
+        return zc_check_result(result, "collateral", zc_fail(ZC_EVIDENCE_BAD_COLLATERAL), "");
+    }
+    for (size_t i = 0; i < given; i++) {
+        pieces[i] = options->collateral[i];
+    }
+    for (size_t i = 0; i < wrapped->endorsement_count; i++) {
+        pieces[given + i] = wrapped->endorsement[i];
+    }
+    with.collateral = pieces;
+    with.collateral_count = given + wrapped->endorsement_count;
+    return verify_bare(wrapped, &with, result);
 }
 
 static zc_result verify(zc_slice evidence, const zc_evidence_options *options,
                         zc_evidence_result *result)
 {
-    zc_slice inner;
+    zc_wrapped wrapped;
     if (evidence.len > ZC_EVIDENCE_MAX) {
         return zc_check_result(result, "form", zc_fail(ZC_EVIDENCE_TOO_LONG), "");
     }
     uint8_t *room = malloc(evidence.len + 1);
     zc_result verified =
-        room != NULL ? zc_wrapper_open(evidence, room, &inner) : zc_fail(ZC_EVIDENCE_NO_MEMORY);
-    verified = zc_ok(verified) ? verify_bare(inner, options, result)
+        room != NULL ? zc_wrapper_open(evidence, room, &wrapped) : zc_fail(ZC_EVIDENCE_NO_MEMORY);
+    verified = zc_ok(verified) ? verify_wrapped(&wrapped, options, result)
                                : zc_check_result(result, "form", verified, "");
     free(room);
     return verified;

@@ -109,13 +109,32 @@ static zc_result check(const zc_place *place, const zcp_evidence *evidence, zc_s
     return ZC_OK;
 }
 
-zcp_result zc_evidence_of_session(zcp_session *session, zc_slice document, zc_slice genesis,
-                                  zc_slice tls_certificate, zcp_error *error)
+/* [media type, document, indicator] */
+static zc_result unwrap(zc_slice wrapped, zc_slice *ret_document)
 {
+    zc_reader reader = zc_reader_of(wrapped);
+    size_t count;
+    zc_slice type;
+    uint64_t indicator;
+    ZC_TRY(zc_cbor_get_array(&reader, 3, &count));
+    ZC_TRY(zc_cbor_get_text(&reader, &type));
+    ZC_TRY(zc_cbor_get_bytes(&reader, ret_document));
+    ZC_TRY(zc_cbor_get_uint(&reader, &indicator));
+    return zc_reader_end(&reader);
+}
+
+zcp_result zc_evidence_of_session(zcp_session *session, zc_slice wrapped, zc_slice genesis,
+                                  zc_slice tls_certificate, uint8_t ret_sha256[static 32],
+                                  zcp_error *error)
+{
+    zc_slice document = {0};
     zcp_evidence evidence = {.ours = true};
     zc_slice user_data = {0};
     zc_attest_binding binding;
-    zc_result held = read_document(document, &evidence, &user_data);
+    zc_result held = unwrap(wrapped, &document);
+    if (zc_ok(held)) {
+        held = read_document(document, &evidence, &user_data);
+    }
     if (zc_ok(held)) {
         held = check(&session->place, &evidence, user_data, genesis, tls_certificate, &binding);
     }
@@ -127,6 +146,7 @@ zcp_result zc_evidence_of_session(zcp_session *session, zc_slice document, zc_sl
     memcpy(evidence.log_key, binding.log_key, 32);
     memcpy(evidence.boot_id, binding.boot_id, 16);
     session->evidence = evidence;
+    zc_sha256(document, ret_sha256);
     return ZCP_OK;
 }
 
