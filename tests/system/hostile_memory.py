@@ -85,6 +85,24 @@ def forms(name, secret):
     return {name + how: form for how, form in {**whole, **parts}.items()}
 
 
+PIECE = 1 << 16
+ZEROS = bytes(PIECE)
+EDGE = 64  # a needle is at most twice this long, and no needle is half zeros
+
+
+def written(data):
+    """(offset, bytes) of what is not just zeros: most of what an enclave maps was never written."""
+    start = None
+    for at in range(0, len(data) + PIECE, PIECE):
+        piece = data[at:at + PIECE]
+        blank = piece == ZEROS or not piece
+        if not blank and start is None:
+            start = max(at - EDGE, 0)
+        elif blank and start is not None:
+            yield start, data[start:at + EDGE]
+            start = None
+
+
 def find(pid, needles, read=None):
     """[(what, where)] for each needle in any mapping, and how many bytes were looked at."""
     found, looked = [], 0
@@ -95,10 +113,11 @@ def find(pid, needles, read=None):
             if data is None:
                 continue
             looked += len(data)
-            for what, needle in needles.items():
-                at = data.find(needle)
-                if at >= 0:
-                    found.append((what, f"{mapping.name or 'anonymous'} {mapping.rights} {mapping.start:x}+{at:x}"))
+            for offset, part in written(data):
+                for what, needle in needles.items():
+                    at = part.find(needle)
+                    if at >= 0:
+                        found.append((what, f"{mapping.name or 'anonymous'} {mapping.rights} {mapping.start:x}+{offset + at:x}"))
     finally:
         os.close(memory)
     return found, looked
