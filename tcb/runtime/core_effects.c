@@ -138,6 +138,9 @@ static void carry_out(zc_core *core, const zc_effect *effect)
         if (!zc_ok(put)) {
             zc_core_break(core, put);
         }
+        core->host_at_once = core->host_at_once || !core->in_record;
+        core->host_due_ns =
+            core->host_due_ns == 0 ? core->now_ns + ZC_CORE_GATHER_NS : core->host_due_ns;
         break;
     }
     case ZC_EFFECT_FRONT:
@@ -185,6 +188,7 @@ static void step(zc_core *core, zc_event_kind kind, uint64_t session, zc_slice b
                       .bytes = bytes,
                       .now_ms = core->now_ms,
                       .now_ns = zc_platform_monotonic_ns(core->platform)};
+    core->in_record = kind == ZC_EVENT_RECORD;
     zc_effects_empty(&core->effects);
     core->machine.step(core->machine.state, &event, &core->effects);
     for (size_t i = 0; i < core->effects.count && !zc_core_is_over(core); i++) {

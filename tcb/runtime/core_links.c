@@ -161,14 +161,31 @@ static void watch(zc_core *core, int fd, uint64_t tag, uint32_t wanted, uint32_t
     *interest = wanted;
 }
 
+/* A client that waits for its entry to be stored, or anything that is no client's, does not wait
+ * for company. */
+static bool may_gather(const zc_core *core)
+{
+    return !core->host_at_once && core->held.count == 0 && !zc_core_is_over(core) &&
+           (core->host_interest & EPOLLOUT) == 0 && core->now_ns < core->host_due_ns &&
+           zc_ring_len(&core->host.out) < ZC_CORE_GATHER_BYTES;
+}
+
+static zc_result flush_host(zc_core *core)
+{
+    core->host_at_once = false;
+    core->host_due_ns = 0;
+    return zc_link_flush(&core->host);
+}
+
 void zc_core_settle_links(zc_core *core)
 {
-    zc_result flushed = zc_link_flush(&core->host);
+    bool gathers = may_gather(core);
+    zc_result flushed = gathers ? ZC_OK : flush_host(core);
     if (!zc_ok(flushed)) {
         zc_core_break(core, flushed);
         return;
     }
-    uint32_t out = zc_link_is_flushed(&core->host) ? 0 : EPOLLOUT;
+    uint32_t out = gathers || zc_link_is_flushed(&core->host) ? 0 : EPOLLOUT;
     uint32_t in = zc_link_has_room(&core->host) ? EPOLLIN : 0;
     watch(core, core->host_fd, ZC_CORE_TAG_HOST, in | out, &core->host_interest);
     out = core->to_front_len == 0 ? 0 : EPOLLOUT;

@@ -22,6 +22,10 @@
 #define ZC_CORE_PACKET ((size_t)ZC_FRONT_PACKET_MAX)
 /* Records that are sent at once, and room for the longest. */
 #define ZC_CORE_SEALED ((size_t)ZC_RECORD_MAX + ZC_BUFFER_SIZE)
+/* Entries that no reply waits for leave together: when there are this many bytes of them, or the
+ * first is this old. How many may be under way is the mission's to say, and stays so. */
+#define ZC_CORE_GATHER_BYTES ((size_t)1 << 16)
+#define ZC_CORE_GATHER_NS UINT64_C(2000000)
 
 /* Requests to the security module, oldest first. */
 typedef struct zc_nsm_queue {
@@ -54,6 +58,10 @@ struct zc_core {
     uint64_t next_tick_ns;
     uint64_t spin_ns;
     uint64_t active_ns; /* when there was work last */
+
+    bool in_record;       /* the event that is being carried out is a client's record */
+    bool host_at_once;    /* something for the host is not to be gathered */
+    uint64_t host_due_ns; /* when what is gathered leaves at the latest; 0: nothing is */
 
     zc_nsm_queue nsm;
     bool shown;     /* front has had evidence to show: the enclave serves */

@@ -11,9 +11,17 @@ static inline void breathe(void)
 #endif
 }
 
+/* When there is something to do even if nobody comes. */
+static uint64_t due_ns(const zc_core *core)
+{
+    return core->host_due_ns != 0 && core->host_due_ns < core->next_tick_ns ? core->host_due_ns
+                                                                            : core->next_tick_ns;
+}
+
 static int sleep_ms(const zc_core *core, uint64_t now_ns)
 {
-    return now_ns >= core->next_tick_ns ? 0 : (int)((core->next_tick_ns - now_ns) / 1000000) + 1;
+    uint64_t due = due_ns(core);
+    return now_ns >= due ? 0 : (int)((due - now_ns) / 1000000) + 1;
 }
 
 /* True when shared memory has input. */
@@ -49,7 +57,7 @@ int zc_core_wait(zc_core *core, struct epoll_event *ret_events, int capacity)
     if (core->sessions.run.count > 0) {
         return epoll_wait(core->all_epoll, ret_events, capacity, 0);
     }
-    while (now - core->active_ns < core->spin_ns && now < core->next_tick_ns) {
+    while (now - core->active_ns < core->spin_ns && now < due_ns(core)) {
         bool ready = look(core);
         int count = epoll_wait(core->all_epoll, ret_events, capacity, 0);
         now = zc_platform_monotonic_ns(core->platform);
