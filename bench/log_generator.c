@@ -1,130 +1,108 @@
-/* Makes a large log for measurements: the entries of a real deployment's journal, and then COUNT
- * decisions of its last key, chained and committed to as the enclave would.
+/* Makes a large log for measurements and for outside readers: platform, journal, tiles and signed
+ * checkpoints, as a deployment of its own would leave them.
  *
- *     zcp-log-generator JOURNAL COUNT OUT
+ *     zcp-log-generator DIR COUNT [BOOT_EVERY [EARLIER…]]
  *
- * No checkpoint covers what it adds: the log key never leaves the enclave. */
+ * DIR/log/checkpoint covers all COUNT entries; DIR/log/checkpoint.EARLIER covers the first EARLIER.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "audit/chain.h"
-#include "audit/opening.h"
-#include "codec/cbor.h"
-#include "support/journal.h"
+#include "log/builder.h"
+#include "log/folder.h"
+#include "made_log.h"
+
+#define EARLIER_MAX 16
 
 typedef struct zc_generator {
-    FILE *out;
-    zc_audit_log log;
-    zc_audit_entry last; /* the newest, for its boot and mission */
-    bool has_key;
-    uint8_t key_id[ZC_AUDIT_KEY_ID_SIZE];
-    uint64_t uses;
-    uint64_t key_last;
+    zc_made_log log;
+    zc_made_entry entry;
+    zc_tile_builder tiles;
+    char folder[ZC_PATH_SIZE];
+    FILE *journal;
+    size_t earlier_count;
+    unsigned long long earlier[EARLIER_MAX];
 } zc_generator;
 
-static bool write_frame(zc_generator *generator, zc_slice entry, zc_slice opening)
+static zc_result emit(void *self, const zc_tile *tile, zc_slice content)
 {
-    static uint8_t frame[ZC_JOURNAL_MAX_FRAME];
-    static const uint8_t tag[ZC_JOURNAL_TAG_LEN];
-    uint8_t *head = NULL;
-    zc_writer out = ZC_WRITER_OF_ARRAY(frame);
-    if (!zc_ok(zc_write_reserve(&out, 4, &head)) || !zc_ok(zc_cbor_put_array(&out, 3)) ||
-        !zc_ok(zc_cbor_put_bytes(&out, entry)) || !zc_ok(zc_cbor_put_bytes(&out, opening)) ||
-        !zc_ok(zc_cbor_put_bytes(&out, ZC_SLICE_OF_ARRAY(tag)))) {
-        return false;
-    }
-    zc_writer length = zc_writer_of(head, 4);
-    return zc_ok(zc_write_u32(&length, (uint32_t)(zc_writer_len(&out) - 4))) &&
-           fwrite(frame, 1, zc_writer_len(&out), generator->out) == zc_writer_len(&out);
+    zc_generator *generator = self;
+    return zc_folder_write(generator->folder, tile, content, false, NULL);
 }
 
-static void take(zc_generator *generator, const zc_audit_entry *entry, zc_slice bytes)
+static bool put_checkpoint(zc_generator *generator, const char *name)
 {
-    uint8_t leaf[ZC_AUDIT_HASH_SIZE];
-    zc_audit_leaf(bytes, leaf);
-    zc_audit_log_append(&generator->log, leaf);
-    if (entry->has_key) {
-        generator->has_key = true;
-        memcpy(generator->key_id, entry->key_id, sizeof generator->key_id);
-        generator->uses = entry->key_uses;
-        generator->key_last = entry->sequence;
-    }
-    generator->last = *entry;
+    uint8_t note[ZC_AUDIT_CHECKPOINT_MAX];
+    char path[ZC_PATH_SIZE];
+    zc_writer out = ZC_WRITER_OF_ARRAY(note);
+    return zc_path_join(generator->folder, name, path) &&
+           zc_ok(zc_made_log_checkpoint(&generator->log, &out)) &&
+           zc_ok(zc_file_write(path, zc_writer_written(&out), 0644, NULL));
 }
 
-static bool copy_beginning(zc_generator *generator, const char *path)
+static bool put_earlier(zc_generator *generator)
 {
-    zc_journal_reader reader;
-    zc_journal_record record;
-    zc_audit_entry entry;
-    bool end = false;
-    if (!zc_ok(zc_journal_reader_open(path, &reader, NULL))) {
-        return false;
-    }
+    char name[64];
     bool good = true;
-    while (good && !end) {
-        good = zc_ok(zc_journal_reader_next(&reader, &record, &end, NULL));
-        if (good && !end) {
-            good = zc_ok(zc_audit_entry_read(record.entry, &entry)) &&
-                   write_frame(generator, record.entry, record.opening);
-            take(generator, &entry, record.entry);
+    for (size_t i = 0; good && i < generator->earlier_count; i++) {
+        if (generator->earlier[i] == generator->log.chain.next) {
+            (void)snprintf(name, sizeof name, "checkpoint.%llu", generator->earlier[i]);
+            good = put_checkpoint(generator, name);
         }
     }
-    zc_journal_reader_close(&reader);
-    return good && generator->has_key;
+    return good;
 }
 
-static bool add_decision(zc_generator *generator)
+static bool add_entry(zc_generator *generator)
 {
-    static const uint8_t group[120];
-    static uint8_t opening_bytes[2048];
-    static uint8_t bytes[ZC_AUDIT_ENTRY_MAX];
-    uint64_t sequence = generator->log.next;
-    zc_audit_opening opening = {0};
-    zc_audit_entry entry = {.sequence = sequence,
-                            .time_ms = generator->last.time_ms + 1,
-                            .kind = ZC_AUDIT_DECISION,
-                            .decision = sequence % 10 == 0 ? ZC_AUDIT_DENY : ZC_AUDIT_ALLOW,
-                            .has_key = true,
-                            .has_key_previous = true,
-                            .key_previous = generator->key_last,
-                            .has_digest = true};
-    entry.key_uses = generator->uses + (entry.decision == ZC_AUDIT_ALLOW ? 1 : 0);
-    memcpy(entry.key_id, generator->key_id, sizeof entry.key_id);
-    memcpy(entry.boot_id, generator->last.boot_id, sizeof entry.boot_id);
-    memcpy(entry.mission, generator->last.mission, sizeof entry.mission);
-    memcpy(entry.previous, generator->log.head, sizeof entry.previous);
-    memcpy(entry.digest, &sequence, sizeof sequence);
-    for (size_t i = 0; i < ZC_AUDIT_GROUPS; i++) {
-        opening.group[i].open = true;
-        opening.group[i].bytes = ZC_SLICE_OF_ARRAY(group);
-        memcpy(opening.group[i].salt, &sequence, sizeof sequence);
+    zc_made_entry *entry = &generator->entry;
+    return zc_ok(zc_made_log_next(&generator->log, entry)) &&
+           fwrite(entry->frame, 1, entry->frame_len, generator->journal) == entry->frame_len &&
+           zc_ok(zc_tile_builder_add(&generator->tiles, entry->bytes, entry->leaf)) &&
+           put_earlier(generator);
+}
+
+static bool open_files(zc_generator *generator, const char *dir)
+{
+    char path[ZC_PATH_SIZE];
+    bool made = zc_path_join(dir, "log", generator->folder) &&
+                zc_ok(zc_file_make_folder(generator->folder, 0750, NULL)) &&
+                zc_path_join(generator->folder, "journal", path);
+    generator->journal = made ? fopen(path, "wbe") : NULL;
+    return generator->journal != NULL;
+}
+
+static bool generate(zc_generator *generator, unsigned long long count)
+{
+    bool good = true;
+    zc_tile_builder_init(&generator->tiles, true, emit, generator);
+    for (unsigned long long i = 0; good && i < count; i++) {
+        good = add_entry(generator);
     }
-    zc_audit_commit_all(&opening, &entry);
-    zc_writer out = ZC_WRITER_OF_ARRAY(bytes);
-    zc_writer opened = ZC_WRITER_OF_ARRAY(opening_bytes);
-    bool made = zc_ok(zc_audit_entry_write(&entry, &out)) &&
-                zc_ok(zc_audit_opening_write(&opening, &opened)) &&
-                write_frame(generator, zc_writer_written(&out), zc_writer_written(&opened));
-    take(generator, &entry, zc_writer_written(&out));
-    return made;
+    good = good && zc_ok(zc_tile_builder_flush(&generator->tiles)) &&
+           put_checkpoint(generator, "checkpoint");
+    zc_tile_builder_clear(&generator->tiles);
+    return fclose(generator->journal) == 0 && good;
 }
 
 int main(int argc, char **argv)
 {
     static zc_generator generator;
-    unsigned long long count = argc == 4 ? strtoull(argv[2], NULL, 10) : 0;
-    generator.out = argc == 4 ? fopen(argv[3], "wbe") : NULL;
-    if (generator.out == NULL) {
-        (void)fprintf(stderr, "usage: zcp-log-generator JOURNAL COUNT OUT\n");
+    unsigned long long count = argc >= 3 ? strtoull(argv[2], NULL, 10) : 0;
+    unsigned long long boot_every = argc >= 4 ? strtoull(argv[3], NULL, 10) : 0;
+    if (count == 0 || argc > 4 + EARLIER_MAX || !zc_ok(zc_file_make_folder(argv[1], 0700, NULL))) {
+        (void)fprintf(stderr, "usage: zcp-log-generator DIR COUNT [BOOT_EVERY [EARLIER…]]\n");
         return 2;
     }
-    zc_audit_log_init(&generator.log);
-    bool good = copy_beginning(&generator, argv[1]);
-    for (unsigned long long i = 0; good && i < count; i++) {
-        good = add_decision(&generator);
+    for (int i = 4; i < argc; i++) {
+        generator.earlier[generator.earlier_count++] = strtoull(argv[i], NULL, 10);
     }
-    good = fclose(generator.out) == 0 && good;
+    if (!zc_ok(zc_made_log_open(&generator.log, argv[1], boot_every))) {
+        (void)fprintf(stderr, "zcp-log-generator: %s can't have a platform of its own\n", argv[1]);
+        return 1;
+    }
+    bool good = open_files(&generator, argv[1]) && generate(&generator, count);
+    zc_made_log_close(&generator.log);
     if (!good) {
         (void)fprintf(stderr, "zcp-log-generator: the log could not be made\n");
     }
