@@ -3,14 +3,15 @@
 #include "codec/cbor.h"
 #include "keys/sealed_box.h"
 
-#define ITEMS 8
+#define ITEMS 9
 #define AAD_ITEMS 9
 #define AAD_MAX 320
 
 typedef struct snapshot_parts {
     zc_snapshot_head head;
     uint8_t nonce[ZC_SEAL_NONCE_SIZE];
-    zc_slice box; /* ciphertext ‖ tag */
+    uint8_t tag[ZC_SEAL_TAG_SIZE];
+    zc_slice cipher;
 } snapshot_parts;
 
 static zc_result put_head(const zc_snapshot_head *head, zc_writer *out)
@@ -37,22 +38,23 @@ zc_result zc_snapshot_seal(zc_seal_keys *keys, const zc_seal_place *place,
                            zc_writer *writer)
 {
     uint8_t nonce[ZC_SEAL_NONCE_SIZE];
+    uint8_t tag[ZC_SEAL_TAG_SIZE];
     uint8_t aad_bytes[AAD_MAX];
-    uint8_t box[ZC_SNAPSHOT_PIECE_MAX + ZC_SEAL_TAG_SIZE];
     if (plain.len > ZC_SNAPSHOT_PIECE_MAX) {
         return zc_fail(ZC_BASE_TOO_LONG);
     }
     zc_writer aad = ZC_WRITER_OF_ARRAY(aad_bytes);
     ZC_TRY(put_aad(place, head, &aad));
     zc_drbg_bytes(drbg, nonce, sizeof nonce);
-    ZC_TRY(zc_aead_seal(&keys->aead, nonce, zc_writer_written(&aad), plain.data, plain.len, box,
-                        box + plain.len));
     zc_writer out = *writer;
     ZC_TRY(zc_cbor_put_array(&out, ITEMS));
     ZC_TRY(zc_cbor_put_uint(&out, ZC_SEAL_VERSION));
     ZC_TRY(put_head(head, &out));
     ZC_TRY(zc_cbor_put_bytes(&out, ZC_SLICE_OF_ARRAY(nonce)));
-    ZC_TRY(zc_cbor_put_bytes(&out, zc_slice_of(box, plain.len + ZC_SEAL_TAG_SIZE)));
+    ZC_TRY(zc_cbor_put_bytes(&out, plain));
+    uint8_t *text = out.at - plain.len; /* encrypted where it lies */
+    ZC_TRY(zc_aead_seal(&keys->aead, nonce, zc_writer_written(&aad), text, plain.len, text, tag));
+    ZC_TRY(zc_cbor_put_bytes(&out, ZC_SLICE_OF_ARRAY(tag)));
     *writer = out;
     return ZC_OK;
 }
@@ -78,11 +80,10 @@ static zc_result take_apart(zc_slice sealed, snapshot_parts *ret_parts)
     ZC_TRY(zc_seal_enter_version(&in, ITEMS, ZC_SEAL_VERSION, &version));
     ZC_TRY(get_head(&in, &ret_parts->head));
     ZC_TRY(zc_cbor_get_fixed_bytes(&in, ret_parts->nonce, sizeof ret_parts->nonce));
-    ZC_TRY(zc_cbor_get_bytes(&in, &ret_parts->box));
+    ZC_TRY(zc_cbor_get_bytes(&in, &ret_parts->cipher));
+    ZC_TRY(zc_cbor_get_fixed_bytes(&in, ret_parts->tag, sizeof ret_parts->tag));
     ZC_TRY(zc_reader_end(&in));
-    bool fits = ret_parts->box.len >= ZC_SEAL_TAG_SIZE &&
-                ret_parts->box.len <= ZC_SNAPSHOT_PIECE_MAX + ZC_SEAL_TAG_SIZE;
-    return fits ? ZC_OK : zc_fail(ZC_KEYS_SEAL_BROKEN);
+    return ret_parts->cipher.len <= ZC_SNAPSHOT_PIECE_MAX ? ZC_OK : zc_fail(ZC_KEYS_SEAL_BROKEN);
 }
 
 zc_result zc_snapshot_peek(zc_slice sealed, zc_snapshot_head *ret_head)
@@ -102,11 +103,10 @@ zc_result zc_snapshot_open(zc_seal_keys *keys, const zc_seal_place *place, zc_sl
     ZC_TRY(take_apart(sealed, &parts));
     zc_writer aad = ZC_WRITER_OF_ARRAY(aad_bytes);
     ZC_TRY(put_aad(place, &parts.head, &aad));
-    size_t len = parts.box.len - ZC_SEAL_TAG_SIZE;
     zc_writer out = *writer;
-    ZC_TRY(zc_write_reserve(&out, len, &plain));
-    if (!zc_ok(zc_aead_open(&keys->aead, parts.nonce, zc_writer_written(&aad), parts.box.data, len,
-                            parts.box.data + len, plain))) {
+    ZC_TRY(zc_write_reserve(&out, parts.cipher.len, &plain));
+    if (!zc_ok(zc_aead_open(&keys->aead, parts.nonce, zc_writer_written(&aad), parts.cipher.data,
+                            parts.cipher.len, parts.tag, plain))) {
         return zc_fail(ZC_KEYS_SEAL_BROKEN);
     }
     *ret_head = parts.head;

@@ -2,7 +2,7 @@
  *
  * A snapshot leaves in pieces, each canonical CBOR
  *
- *     [1, snapshot id, sequence, leaf hash, index, count, nonce 12, ciphertext ‖ tag],
+ *     [1, snapshot id, sequence, leaf hash, index, count, nonce 12, ciphertext, tag 16],
  *
  * sealed as keys are (keys/seal.h) and authenticated with
  *

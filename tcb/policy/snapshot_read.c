@@ -249,7 +249,7 @@ static zc_result get_peaks(const zc_snapshot_reading *reading)
     for (size_t i = 0; i < count; i++) {
         uint16_t rule;
         ZC_TRY(enter(reading->in, ZC_SNAPSHOT_PEAK));
-        ZC_TRY(get_u16(reading->in, ZC_MISSION_MAX_RULES, &rule));
+        ZC_TRY(get_u16(reading->in, reading->mission->rule_count, &rule));
         ZC_TRY(get_peak(reading->in, &reading->state->peaks[rule]));
     }
     return ZC_OK;

@@ -132,14 +132,14 @@ static zc_result put_prices(zc_writer *out, const zc_sources *sources)
     return ZC_OK;
 }
 
-static zc_result put_peaks(zc_writer *out, const zc_peak *peaks)
+static zc_result put_peaks(zc_writer *out, const zc_peak *peaks, size_t rules)
 {
     size_t count = 0;
-    for (size_t i = 0; i < ZC_MISSION_MAX_RULES; i++) {
+    for (size_t i = 0; i < rules; i++) {
         count += peaks[i].seen;
     }
     ZC_TRY(zc_cbor_put_array(out, count));
-    for (size_t i = 0; i < ZC_MISSION_MAX_RULES; i++) {
+    for (size_t i = 0; i < rules; i++) {
         if (peaks[i].seen) {
             ZC_TRY(zc_cbor_put_array(out, ZC_SNAPSHOT_PEAK));
             ZC_TRY(zc_cbor_put_uint(out, i));
@@ -232,7 +232,7 @@ zc_result zc_policy_snapshot_write(const zc_policy_state *state, const zc_missio
     ZC_TRY(put_reservations(&out, &state->reservations));
     ZC_TRY(put_feeds(&out, &state->sources, mission->feed_count));
     ZC_TRY(put_prices(&out, &state->sources));
-    ZC_TRY(put_peaks(&out, state->peaks));
+    ZC_TRY(put_peaks(&out, state->peaks, mission->rule_count));
     ZC_TRY(put_breakers(&out, state->breakers, mission->breaker_count));
     ZC_TRY(put_reviews(&out, state->reviews));
     ZC_TRY(mission->risk_model_count > 0 ? zc_risk_history_write(&state->history, &out)
