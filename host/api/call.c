@@ -53,6 +53,11 @@ void zc_call_end(zc_api_call *call, zc_listener *listener, unsigned status)
     zc_log_request(call, status, total_ns);
 }
 
+void zc_api_call_arrived(zc_api_call *call)
+{
+    call->began_ns = zc_api_now_ns();
+}
+
 void zc_api_call_again(zc_api_call *call)
 {
     zc_listener *listener = zc_call_listener(call);

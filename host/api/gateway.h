@@ -133,6 +133,8 @@ typedef struct zc_translator {
     void (*stop)(void *state);
 } zc_translator;
 
+/* Streams: a request is there as a whole, and its time counts from now. */
+void zc_api_call_arrived(zc_api_call *call);
 /* Streams: ends the bookkeeping of one request (log, metrics, session back to the pool) and begins
  * the next. The identity stays. */
 void zc_api_call_again(zc_api_call *call);

@@ -44,7 +44,7 @@ static void identify(zc_api_call *call, int fd)
     (void)pthread_rwlock_unlock(&gateway->identities_lock);
     if (found) {
         zc_api_identify(call, &identity);
-    } else if (gateway->has_default) {
+    } else if (gateway->has_default && other.uid == geteuid()) {
         zc_api_identify(call, &gateway->default_identity);
     }
 }

@@ -9,6 +9,8 @@
     X(jsonrpc)                                                                                     \
     X(kms)                                                                                         \
     X(rest)                                                                                        \
+    X(ssh_agent)                                                                                   \
+    X(vault)                                                                                       \
     X(web3signer)
 
 #define ZC_DECLARE_TRANSLATOR(name) extern const zc_translator zc_translator_##name;

@@ -2,14 +2,10 @@
 #include <stdio.h>
 
 #include "api/kms/kms.h"
-#include "api/kms/spki.h"
-#include "codec/base64.h"
+#include "api/public_key.h"
 #include "crypto/der.h"
 #include "crypto/hash.h"
-#include "crypto/verify.h"
 #include "support/json.h"
-
-#define SIGNATURE_MAX 256
 
 /* What Sign and Verify share: the key, the bytes, and how they are meant. */
 typedef struct sign_terms {
@@ -18,17 +14,6 @@ typedef struct sign_terms {
     bool is_digest;
     zc_bytes message;
 } sign_terms;
-
-static bool set_base64(json_t *out, const char *name, zc_slice bytes)
-{
-    char text[ZC_BASE64_LEN(SIGNATURE_MAX) + 1];
-    zc_writer writer = ZC_WRITER_OF_ARRAY(text);
-    if (bytes.len > SIGNATURE_MAX || !zc_ok(zc_write_base64(&writer, bytes))) {
-        return false;
-    }
-    text[zc_writer_written(&writer).len] = '\0';
-    return zc_json_set_text(out, name, text);
-}
 
 static bool read_algorithm(zc_kms_call *call, sign_terms *wanted)
 {
@@ -160,7 +145,7 @@ static void answer(zc_kms_call *call, const sign_terms *wanted, const zcp_signat
     zc_kms_arn(call, "key/", wanted->key.name, arn);
     json_t *out = json_object();
     bool made = out != NULL && zc_json_set_text(out, "KeyId", arn) &&
-                set_base64(out, "Signature", bytes) &&
+                zc_json_set(out, "Signature", zc_base64_json(bytes)) &&
                 zc_json_set_text(out, "SigningAlgorithm", wanted->spec->algorithm);
     if (!made) {
         json_decref(out);
@@ -188,34 +173,14 @@ void zc_kms_sign(zc_kms_call *call)
     zc_bytes_clear(&wanted.message);
 }
 
-static bool holds(const sign_terms *wanted, zc_slice signature)
-{
-    zc_pubkey key;
-    uint8_t digest[32];
-    const zcp_key *known = &wanted->key;
-    if (known->curve == ZCP_ED25519) {
-        return signature.len == 64 &&
-               zc_ok(zc_verify_ed25519(known->public_key, zc_bytes_slice(&wanted->message),
-                                       signature.data));
-    }
-    zc_curve curve = known->curve == ZCP_P256 ? ZC_CURVE_P256 : ZC_CURVE_SECP256K1;
-    if (wanted->is_digest) {
-        memcpy(digest, wanted->message.data, sizeof digest);
-    } else {
-        zc_sha256(zc_bytes_slice(&wanted->message), digest);
-    }
-    return zc_ok(zc_pubkey_parse(curve, zc_slice_of(known->public_key, known->public_key_len),
-                                 &key)) &&
-           zc_ok(zc_verify_digest_der(&key, digest, signature));
-}
-
 void zc_kms_verify(zc_kms_call *call)
 {
     sign_terms wanted = {0};
     ZC_BYTES zc_bytes signature = {0};
     char arn[ZC_KMS_ARN_SIZE];
     if (read_wanted(call, &wanted) && zc_kms_blob(call, "Signature", 6144, &signature)) {
-        if (!holds(&wanted, zc_bytes_slice(&signature))) {
+        if (!zc_public_key_holds(&wanted.key, wanted.is_digest, zc_bytes_slice(&wanted.message),
+                                 zc_bytes_slice(&signature))) {
             zc_kms_fail(call->response, "KMSInvalidSignatureException",
                         "the signature does not hold");
         } else {
@@ -245,7 +210,8 @@ void zc_kms_get_public_key(zc_kms_call *call)
     json_t *out = json_pack("{s:s, s:s, s:s, s:s, s:[s]}", "KeyId", arn, "KeySpec", spec->spec,
                             "CustomerMasterKeySpec", spec->spec, "KeyUsage", "SIGN_VERIFY",
                             "SigningAlgorithms", spec->algorithm);
-    bool made = out != NULL && set_base64(out, "PublicKey", zc_writer_written(&writer));
+    bool made =
+        out != NULL && zc_json_set(out, "PublicKey", zc_base64_json(zc_writer_written(&writer)));
     if (!made) {
         json_decref(out);
         out = NULL;

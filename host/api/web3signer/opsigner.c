@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "api/ethereum/quantity.h"
+#include "api/public_key.h"
 #include "api/web3signer/web3signer.h"
-#include "codec/base64.h"
 #include "crypto/hash.h"
 
 #define WORD 32
@@ -56,10 +56,13 @@ static bool read_chain_number(const json_t *value, uint8_t ret_bytes[static WORD
 
 static bool read_base64_word(const json_t *value, uint8_t ret_bytes[static WORD])
 {
-    size_t len = 0;
+    ZC_BYTES zc_bytes bytes = {0};
     const char *text = json_string_value(value);
-    return text != NULL && zc_ok(zc_base64_decode(zc_slice_of_text(text), ret_bytes, WORD, &len)) &&
-           len == WORD;
+    bool read = text != NULL && zc_base64_read(text, WORD, &bytes) && bytes.len == WORD;
+    if (read) {
+        memcpy(ret_bytes, bytes.data, WORD);
+    }
+    return read;
 }
 
 void zc_opsigner_sign_payload(zc_rpc_call *call)
