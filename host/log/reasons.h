@@ -17,7 +17,7 @@
     X(BOOT_MISMATCH, 11, "the proof's boot is not the one that made its entry")                    \
     X(CLOSED_GROUP, 12, "the group is closed here: its salt was erased or withheld")               \
     X(BAD_COSIGNATURE, 13, "a witness's cosignature does not fit the checkpoint")                  \
-    X(NO_COSIGNATURE, 14, "the checkpoint carries no cosignature of that witness")                 \
+    X(NO_COSIGNATURE, 14, "fewer witnesses cosigned the checkpoint than are asked for")                 \
     X(WITNESS_BEHIND, 15, "the witness has seen another length of the log than was claimed")       \
     X(WITNESS_REFUSED, 16, "the witness refuses the checkpoint")                                   \
     X(UNREACHABLE, 17, "the server can't be reached, or does not answer as it should")             \

@@ -52,19 +52,19 @@ typedef struct zc_scanner {
     bool ended;
 } zc_scanner;
 
-static void check_one(const zc_scanner *scanner, zc_scanned *item)
+void zc_scan_one(zc_scanned *scanned, bool light)
 {
     zc_audit_opening opening;
-    item->fault = zc_audit_entry_read(item->bytes, &item->entry);
-    item->opening_fault = ZC_OK;
-    if (!zc_ok(item->fault) || scanner->source->light) {
+    scanned->fault = zc_audit_entry_read(scanned->bytes, &scanned->entry);
+    scanned->opening_fault = ZC_OK;
+    if (!zc_ok(scanned->fault) || light) {
         return;
     }
-    zc_audit_leaf(item->bytes, item->leaf);
-    if (item->opening.len > 0) {
-        item->opening_fault = zc_audit_opening_read(item->opening, &opening);
-        if (zc_ok(item->opening_fault)) {
-            item->opening_fault = zc_audit_opening_check(&opening, &item->entry);
+    zc_audit_leaf(scanned->bytes, scanned->leaf);
+    if (scanned->opening.len > 0) {
+        scanned->opening_fault = zc_audit_opening_read(scanned->opening, &opening);
+        if (zc_ok(scanned->opening_fault)) {
+            scanned->opening_fault = zc_audit_opening_check(&opening, &scanned->entry);
         }
     }
 }
@@ -79,7 +79,7 @@ static void check_block(const zc_scanner *scanner, zc_block *block)
         item->opening = zc_slice_of(at + span->entry_len, span->opening_len);
         item->index = block->first + i;
         item->offset = span->offset;
-        check_one(scanner, item);
+        zc_scan_one(item, scanner->source->light);
     }
 }
 

@@ -21,6 +21,10 @@ typedef struct zc_scanned {
     uint64_t offset; /* of its frame in the journal; 0 in a folder of tiles */
 } zc_scanned;
 
+/* Reads the entry in scanned->bytes and, unless `light`, hashes it and holds its opening against
+ * it: what a scan does with each. */
+void zc_scan_one(zc_scanned *scanned, bool light);
+
 /* False ends the scan. What it is given lives during the call. */
 typedef bool (*zc_scan_visit)(void *self, const zc_scanned *scanned);
 
