@@ -1,5 +1,6 @@
 /* Status, attestation, the clock's tick, and the kill switch. */
 #include "enclave/policy_parts.h"
+#include "enclave/snapshot_parts.h"
 
 #include "codec/cbor.h"
 #include "policy/breaker.h"
@@ -14,6 +15,7 @@ static zc_result every_tick(zc_enclave *enclave, const zc_event *event, zc_effec
     ZC_TRY(zc_breakers_watch(enclave, step, effects));
     ZC_TRY(zc_denials_flush(enclave, effects));
     ZC_TRY(zc_log_checkpoint(enclave, effects));
+    ZC_TRY(zc_snapshot_tick(enclave, effects));
     return zc_evidence_refresh(enclave, effects);
 }
 

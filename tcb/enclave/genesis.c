@@ -1,5 +1,5 @@
 /* The birth of a deployment: root secret, identity and log key, and the founders' signatures. */
-#include "enclave/parts.h"
+#include "enclave/snapshot_parts.h"
 
 #include "crypto/hash.h"
 
@@ -94,6 +94,7 @@ zc_result zc_on_ack(zc_enclave *enclave, const zc_message *message)
     if (enclave->boot_document_len > 0) {
         return zc_log_checkpoint(enclave, message->effects);
     }
+    ZC_TRY(zc_snapshot_advance(enclave, message->effects));
     ZC_TRY(zc_log_advance_stop(enclave, message->effects));
     if (enclave->genesis_ordinal == 0 || enclave->acked < enclave->genesis_ordinal) {
         return ZC_OK;

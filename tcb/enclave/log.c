@@ -1,7 +1,8 @@
-#include "enclave/parts.h"
+#include "enclave/snapshot_parts.h"
 
 #include "audit/checkpoint.h"
 #include "audit/tag.h"
+#include "audit/verifier_state.h"
 #include "base/hex.h"
 #include "codec/cbor.h"
 
@@ -44,6 +45,7 @@ zc_result zc_log_append(zc_enclave *enclave, zc_audit_entry *entry, zc_audit_ope
     ZC_TRY(zc_emit_host(effects, &message));
     enclave->ordinal++;
     zc_audit_log_append(&enclave->log, leaf);
+    zc_audit_verifier_follow(&enclave->verifier, entry);
     zc_witness_appended(enclave);
     memcpy(ret_leaf, leaf, sizeof leaf);
     return ZC_OK;
@@ -171,6 +173,7 @@ zc_result zc_on_stop(zc_enclave *enclave, const zc_message *message)
     }
     ZC_TRY(zc_denials_flush_all(enclave, message->effects));
     enclave->stopping = true;
+    zc_snapshot_at_stop(enclave);
     return zc_log_advance_stop(enclave, message->effects);
 }
 
@@ -178,6 +181,10 @@ zc_result zc_on_stop(zc_enclave *enclave, const zc_message *message)
 zc_result zc_log_advance_stop(zc_enclave *enclave, zc_effects *effects)
 {
     if (!enclave->stopping || enclave->stop_ordinal != 0) {
+        return ZC_OK;
+    }
+    ZC_TRY(zc_snapshot_advance(enclave, effects));
+    if (enclave->snapshots.leaving) {
         return ZC_OK;
     }
     ZC_TRY(zc_log_checkpoint(enclave, effects));

@@ -56,7 +56,8 @@
     X(MANY_SETTLEMENTS, 45, "the feed's message settles more than 32 signatures: send several")    \
     X(NOTHING_TO_REVOKE, 46, "the mission has no principal or rule of this name")                  \
     X(RULE_ALLOWS_NOTHING, 47, "the rule allows nothing: only what allows can be taken away")      \
-    X(REVOKED_ALREADY, 48, "it is revoked already")
+    X(REVOKED_ALREADY, 48, "it is revoked already")                                                \
+    X(BAD_SNAPSHOT, 60, "the snapshot is not whole, or not the state that it says it is")
 
 #define ZC_DECLARE_ENCLAVE_REASON(name, number, text)                                              \
     ZC_ENCLAVE_##name = ZC_REASON_CODE(ZC_MODULE_ENCLAVE, number),

@@ -12,6 +12,7 @@
 #include "enclave/batch.h"
 #include "enclave/beside.h"
 #include "enclave/enclave.h"
+#include "enclave/snapshot.h"
 #include "intent/bitcoin.h"
 #include "intent/intent.h"
 #include "keys/derive.h"
@@ -153,8 +154,9 @@ struct zc_enclave {
 
     /* The log. */
     zc_audit_log log;
-    zc_audit_verifier verifier; /* while loading */
-    bool checkpoint_wanted;     /* taken, and signed once its last entry is durable */
+    zc_audit_verifier verifier; /* its tree and keys are brought up when a snapshot is made */
+    zc_snapshots snapshots;
+    bool checkpoint_wanted; /* taken, and signed once its last entry is durable */
     uint64_t checkpoint_ordinal;
     uint64_t checkpoint_size;
     uint8_t checkpoint_root[32];

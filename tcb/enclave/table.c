@@ -1,4 +1,5 @@
 #include "enclave/policy_parts.h"
+#include "enclave/snapshot_parts.h"
 
 #define IN(phase) (1u << ZC_PHASE_##phase)
 #define SERVED (IN(SERVING) | IN(HALTED))
@@ -25,6 +26,7 @@ static const struct {
     {FROM_HOST, ZC_HOST_BOOT, IN(SEALED), zc_on_boot},
     {FROM_HOST, ZC_HOST_GENESIS_SIGNED, IN(GENESIS), zc_on_genesis_signed},
     {FROM_HOST, ZC_HOST_KEY_BLOB, IN(SEALED), zc_on_key_blob},
+    {FROM_HOST, ZC_HOST_SNAPSHOT, IN(SEALED), zc_on_snapshot},
     {FROM_HOST, ZC_HOST_ENTRY, IN(SEALED), zc_on_entry},
     {FROM_HOST, ZC_HOST_LOAD_DONE, IN(SEALED), zc_on_load_done},
     {FROM_HOST, ZC_HOST_ACK, ALWAYS, zc_on_ack},

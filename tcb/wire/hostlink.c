@@ -26,6 +26,13 @@ static const zc_field ack_table[] = {
 static const zc_field cosigned_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_BYTES, zc_host_cosigned, note, 1, ZC_COSIGNED_MAX),
 };
+static const zc_field snapshot_table[] = {
+    ZC_FIELD_ROW(1, ZC_FIELD_BYTES, zc_host_snapshot, piece, 1, ZC_STORE_DATA_MAX),
+};
+static const zc_field snapshot_taken_table[] = {
+    ZC_FIELD_ROW(1, ZC_FIELD_U64, zc_host_snapshot_taken, sequence, 0, UINT64_MAX),
+    ZC_FIELD_ROW(2, ZC_FIELD_U16, zc_host_snapshot_taken, code, 0, UINT16_MAX),
+};
 static const zc_field hello_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_TEXT, zc_host_hello, version, 1, ZC_VERSION_MAX),
     ZC_FIELD_ROW_FIXED(2, zc_host_hello, pcr0),
@@ -37,7 +44,7 @@ static const zc_field statement_table[] = {
 };
 static const zc_field store_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_U64, zc_host_store, ordinal, 1, UINT64_MAX),
-    ZC_FIELD_ROW(2, ZC_FIELD_U8, zc_host_store, kind, ZC_STORE_ENTRY, ZC_STORE_DOCUMENT),
+    ZC_FIELD_ROW(2, ZC_FIELD_U8, zc_host_store, kind, ZC_STORE_ENTRY, ZC_STORE_SNAPSHOT),
     ZC_FIELD_ROW(3, ZC_FIELD_TEXT, zc_host_store, name, 0, ZC_NAME_MAX),
     ZC_FIELD_ROW(4, ZC_FIELD_BYTES, zc_host_store, data, 1, ZC_STORE_DATA_MAX),
     ZC_FIELD_ROW_IF(5, ZC_FIELD_BYTES, zc_host_store, opening, 0, ZC_OPENING_MAX, ZC_FIELD_OPTIONAL,
@@ -72,6 +79,7 @@ static const struct {
     {ZC_HOST_COSIGNED, ZC_FIELDS(cosigned_table)},
     {ZC_HOST_LOST_TAIL, {NULL, 0}},
     {ZC_HOST_STOP, {NULL, 0}},
+    {ZC_HOST_SNAPSHOT, ZC_FIELDS(snapshot_table)},
     {ZC_HOST_HELLO, ZC_FIELDS(hello_table)},
     {ZC_HOST_GENESIS_STATEMENT, ZC_FIELDS(statement_table)},
     {ZC_HOST_STORE, ZC_FIELDS(store_table)},
@@ -80,6 +88,7 @@ static const struct {
     {ZC_HOST_PHASE, ZC_FIELDS(phase_table)},
     {ZC_HOST_STOPPED, {NULL, 0}},
     {ZC_HOST_LOST_TAIL_STATEMENT, ZC_FIELDS(statement_table)},
+    {ZC_HOST_SNAPSHOT_TAKEN, ZC_FIELDS(snapshot_taken_table)},
 };
 
 /* Every body begins where the union does. */

@@ -25,6 +25,7 @@ typedef enum zc_host_type {
     ZC_HOST_COSIGNED = 7,
     ZC_HOST_LOST_TAIL = 8,
     ZC_HOST_STOP = 9, /* the last entries and a checkpoint, then STOPPED */
+    ZC_HOST_SNAPSHOT = 10,
     /* core → host */
     ZC_HOST_HELLO = 32,
     ZC_HOST_GENESIS_STATEMENT = 33,
@@ -34,6 +35,7 @@ typedef enum zc_host_type {
     ZC_HOST_PHASE = 37,
     ZC_HOST_STOPPED = 38,
     ZC_HOST_LOST_TAIL_STATEMENT = 39,
+    ZC_HOST_SNAPSHOT_TAKEN = 40, /* after the last piece, or one that is of no use */
 } zc_host_type;
 
 /* What the host has of this deployment: nothing but the mission before its genesis. */
@@ -74,6 +76,17 @@ typedef struct zc_host_ack {
 typedef struct zc_host_cosigned {
     zc_slice note;
 } zc_host_cosigned;
+
+/* One piece of a sealed snapshot, in order, before any entry. */
+typedef struct zc_host_snapshot {
+    zc_slice piece;
+} zc_host_snapshot;
+
+/* The entries from `sequence` on are wanted next; 0 with a code when the snapshot is of no use. */
+typedef struct zc_host_snapshot_taken {
+    uint64_t sequence;
+    uint16_t code; /* of a zc_result; 0: taken */
+} zc_host_snapshot_taken;
 
 typedef struct zc_host_hello {
     zc_slice version;
@@ -119,6 +132,8 @@ typedef struct zc_host_message {
         zc_host_entry entry;
         zc_host_ack ack;
         zc_host_cosigned cosigned;
+        zc_host_snapshot snapshot;
+        zc_host_snapshot_taken snapshot_taken;
         zc_host_hello hello;
         zc_host_genesis_statement genesis_statement; /* LOST_TAIL_STATEMENT, too */
         zc_host_store store;

@@ -27,6 +27,7 @@ typedef enum zc_store_kind {
     ZC_STORE_GENESIS = 4,    /* the genesis record; name: empty */
     ZC_STORE_ROOT = 5,       /* the sealed root secret; name: empty */
     ZC_STORE_DOCUMENT = 6,   /* attestation documents; name: the boot's id */
+    ZC_STORE_SNAPSHOT = 7,   /* the next piece of a sealed snapshot; name: empty */
 } zc_store_kind;
 
 /* What a signature is for. X(NAME, number, name in missions) */

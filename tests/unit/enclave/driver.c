@@ -176,6 +176,12 @@ static void keep(driver *drv, const zc_host_store *store)
     case ZC_STORE_ROOT:
         driver_blob_set(&drv->store.root, store->data);
         break;
+    case ZC_STORE_SNAPSHOT: {
+        zc_snapshot_head head;
+        DRIVER_MUST(zc_ok(zc_snapshot_peek(store->data, &head)));
+        driver_keep_piece(&drv->store, store->data, head.index == 0);
+        break;
+    }
     default:
         DRIVER_MUST(false);
     }
@@ -204,6 +210,11 @@ static void hear(driver *drv, zc_slice frame)
         break;
     case ZC_HOST_FATAL:
         drv->fatal = message.fatal.code;
+        break;
+    case ZC_HOST_SNAPSHOT_TAKEN:
+        drv->snapshot_answered = true;
+        drv->snapshot_sequence = message.snapshot_taken.sequence;
+        drv->snapshot_code = message.snapshot_taken.code;
         break;
     default:
         break;
@@ -407,9 +418,24 @@ void driver_load_keys(driver *drv)
     }
 }
 
+void driver_load_snapshot(driver *drv)
+{
+    drv->snapshot_answered = false;
+    for (size_t i = 0; i < drv->store.piece_count && !drv->exited; i++) {
+        driver_host(drv,
+                    &(zc_host_message){.type = ZC_HOST_SNAPSHOT,
+                                       .snapshot = {.piece = driver_slice(&drv->store.piece[i])}});
+    }
+}
+
 void driver_load_entries(driver *drv)
 {
-    for (size_t i = 0; i < drv->store.entry_count && !drv->exited; i++) {
+    driver_load_entries_from(drv, 0);
+}
+
+void driver_load_entries_from(driver *drv, size_t first)
+{
+    for (size_t i = first; i < drv->store.entry_count && !drv->exited; i++) {
         const driver_entry *entry = &drv->store.entry[i];
         zc_host_message message = {.type = ZC_HOST_ENTRY,
                                    .entry = {.entry = driver_slice(&entry->entry),

@@ -12,6 +12,7 @@
 #include "enclave/enclave.h"
 #include "intent/order.h"
 #include "keys/material.h"
+#include "keys/seal_snapshot.h"
 #include "policy/build.h"
 #include "wire/hostlink.h"
 #include "wire/message.h"
@@ -54,6 +55,8 @@ typedef struct driver_store {
     size_t entry_count;
     driver_key *key;
     size_t key_count;
+    driver_blob *piece; /* of the newest snapshot */
+    size_t piece_count;
 } driver_store;
 
 typedef struct driver {
@@ -75,6 +78,9 @@ typedef struct driver {
     bool serving;
     bool exited;
     uint16_t fatal;
+    bool snapshot_answered;
+    uint64_t snapshot_sequence; /* entries from here on are wanted */
+    uint16_t snapshot_code;
     uint64_t ordinal; /* of the last thing to be stored */
     uint64_t acked;
     driver_blob statement;
@@ -142,7 +148,10 @@ void driver_front_key(driver *drv);
 void driver_boot(driver *drv);
 void driver_found(driver *drv, unsigned founders);
 void driver_load_keys(driver *drv);
+/* The newest snapshot, all its pieces. */
+void driver_load_snapshot(driver *drv);
 void driver_load_entries(driver *drv);
+void driver_load_entries_from(driver *drv, size_t first);
 void driver_load_done(driver *drv);
 void driver_start(driver *drv);
 
@@ -180,6 +189,7 @@ void driver_blob_free(driver_blob *blob);
 void driver_keep_entry(driver_store *store, zc_slice entry, zc_slice opening,
                        const uint8_t tag[static 32]);
 void driver_keep_key(driver_store *store, zc_slice name, zc_slice sealed);
+void driver_keep_piece(driver_store *store, zc_slice sealed, bool is_first);
 void driver_store_free(driver_store *store);
 /* A deep copy. */
 driver_store driver_store_copy(const driver_store *store);

@@ -56,8 +56,12 @@ void driver_store_free(driver_store *store)
     for (size_t i = 0; i < store->key_count; i++) {
         driver_blob_free(&store->key[i].sealed);
     }
+    for (size_t i = 0; i < store->piece_count; i++) {
+        driver_blob_free(&store->piece[i]);
+    }
     free(store->entry);
     free(store->key);
+    free(store->piece);
     *store = (driver_store){0};
 }
 
@@ -85,6 +89,18 @@ void driver_keep_key(driver_store *store, zc_slice name, zc_slice sealed)
     driver_blob_set(&kept->sealed, sealed);
 }
 
+void driver_keep_piece(driver_store *store, zc_slice sealed, bool is_first)
+{
+    while (is_first && store->piece_count > 0) {
+        driver_blob_free(&store->piece[--store->piece_count]);
+    }
+    driver_blob *grown = realloc(store->piece, (store->piece_count + 1) * sizeof *grown);
+    DRIVER_MUST(grown != NULL);
+    store->piece = grown;
+    grown[store->piece_count] = (driver_blob){0};
+    driver_blob_set(&grown[store->piece_count++], sealed);
+}
+
 driver_store driver_store_copy(const driver_store *store)
 {
     driver_store copy = {0};
@@ -100,6 +116,9 @@ driver_store driver_store_copy(const driver_store *store)
     for (size_t i = 0; i < store->key_count; i++) {
         driver_keep_key(&copy, zc_slice_of_text(store->key[i].name),
                         driver_slice(&store->key[i].sealed));
+    }
+    for (size_t i = 0; i < store->piece_count; i++) {
+        driver_keep_piece(&copy, driver_slice(&store->piece[i]), false);
     }
     return copy;
 }

@@ -1,0 +1,40 @@
+/* Sealed snapshots: so that a start need not decide the whole log again.
+ *
+ * Now and then, and when it is stopped, the enclave writes down what all entries so far have made
+ * of it (the log's head and tree, what each key did, the policy's state and what stands beside it),
+ * seals that in pieces, and gives them to the host as things to be kept (keys/seal_snapshot.h). At
+ * the next start the host brings them back, and then only the entries that follow.
+ *
+ * A snapshot opens only for the deployment, image and mission that made it, and the entries that
+ * follow must continue the head that it names; so a host can bring an old one with all that came
+ * after, and comes to the same state. One that does not open, or not to the state whose digest it
+ * carries, changes nothing: the host is told, and brings the whole log. */
+#ifndef ZC_ENCLAVE_SNAPSHOT_H
+#define ZC_ENCLAVE_SNAPSHOT_H
+
+#include "base/slice.h"
+#include "keys/seal_snapshot.h"
+
+/* A state that comes to more is not written down: such a start reads the whole log. */
+#define ZC_ENCLAVE_SNAPSHOT_MAX ((size_t)8 << 20)
+/* Written after so many entries; or after fewer, when some time has passed. */
+#define ZC_ENCLAVE_SNAPSHOT_ENTRIES 16384
+#define ZC_ENCLAVE_SNAPSHOT_FEWER 1024
+#define ZC_ENCLAVE_SNAPSHOT_MS INT64_C(600000)
+/* At an orderly stop, when at least so many entries would have to be read otherwise. */
+#define ZC_ENCLAVE_SNAPSHOT_AT_STOP 256
+
+/* A part of state.h. */
+typedef struct zc_snapshots {
+    uint64_t last_size; /* entries that the last one covers */
+    int64_t last_ms;
+    bool leaving; /* pieces of `head` are still to be given out */
+    bool coming;  /* pieces of `head` have been brought */
+    bool refused; /* one was brought that is of no use: no other is taken */
+    zc_snapshot_head head;
+    size_t len;  /* of the whole plaintext */
+    size_t done; /* of it, sealed and given out */
+    uint8_t bytes[ZC_ENCLAVE_SNAPSHOT_MAX];
+} zc_snapshots;
+
+#endif
