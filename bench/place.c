@@ -18,7 +18,7 @@ static char root[2][ZC_BENCH_PATH_SIZE];
 static char folders[ZC_FOLDERS][ZC_BENCH_PATH_SIZE];
 
 static const char *const names[ZC_FOLDERS] = {"disk", "memory", "start", "nsm",
-                                              "hsm",  "spin",   "peers"};
+                                              "hsm",  "spin",   "peers", "block"};
 
 /* No limit by time: each signature under one keeps a reservation until its window has passed, there
  * are 8192 of them, and a pipeline fills those in half a second. What limits cost is in enclave.*.
@@ -88,6 +88,7 @@ void zc_bench_place_remove(void)
     zc_deployment_stop(ZC_FOLDER_MEMORY);
     zc_deployment_stop(ZC_FOLDER_START);
     zc_deployment_stop(ZC_FOLDER_SPIN);
+    zc_deployment_stop(ZC_FOLDER_BLOCK);
     for (int i = 0; i < 2; i++) {
         if (root[i][0] != '\0') {
             (void)nftw(root[i], remove_one, 16, FTW_DEPTH | FTW_PHYS);
@@ -187,6 +188,12 @@ static pid_t spawn_apart(char *const arguments[])
     return pid;
 }
 
+/* Where signatures need not wait for the disk. */
+static bool entries_wait_in(zc_bench_folder folder)
+{
+    return folder == ZC_FOLDER_SPIN || folder == ZC_FOLDER_BLOCK;
+}
+
 static pid_t launch(zc_bench_folder folder)
 {
     const char *dir = zc_bench_place(folder);
@@ -195,7 +202,7 @@ static pid_t launch(zc_bench_folder folder)
         return -1;
     }
     (void)snprintf(yaml, sizeof yaml, "%s.yaml", dir);
-    if (!write_mission(yaml, folder == ZC_FOLDER_SPIN ? waiting : 0)) {
+    if (!write_mission(yaml, entries_wait_in(folder) ? waiting : 0)) {
         return -1;
     }
     char *arguments[] = {"zcp",           "up",        "--detach", "--dir",

@@ -17,6 +17,7 @@ typedef enum zc_bench_folder {
     ZC_FOLDER_SPIN,   /* on the disk, with core on a processor of its own, looking for work; entries
                          may wait for the disk, where the mission may say so */
     ZC_FOLDER_PEERS,  /* keys and sockets of what is compared */
+    ZC_FOLDER_BLOCK,  /* as the first, with entries that may wait for the disk */
     ZC_FOLDERS
 } zc_bench_folder;
 

@@ -103,7 +103,8 @@ zc_result zc_core_init(void *memory, const zc_core_config *config, zc_core **ret
     }
     zc_link_init(&core->host, core->host_fd);
     zc_held_init(&core->held);
-    zc_sessions_init(&core->sessions, config->vault, core->all_epoll, limits_of(config));
+    zc_sessions_init(&core->sessions, config->vault, core->all_epoll, limits_of(config),
+                     config->max_sessions);
     core->sessions.shares = config->shared;
     core->spin_ns = config->spin_us * UINT64_C(1000);
     core->from_front = config->vault->memory + ZC_CORE_SESSIONS * sizeof(zc_session);

@@ -51,6 +51,7 @@ static void send_reply(zc_core *core, zc_session *session, size_t len)
     zc_writer writer =
         zc_writer_of(core->sealed + core->sealed_len, ZC_CORE_SEALED - core->sealed_len);
     zc_slice plain = zc_slice_of(core->sealed + core->sealed_len + ZC_FRAME_HEAD, len);
+    zc_session_wake(&core->sessions, session);
     if (!zc_ok(zc_record_seal(&session->sealer, plain, &writer))) {
         zc_session_end(&core->sessions, session, true);
         return;
@@ -273,6 +274,7 @@ void zc_core_hear_nsm(zc_core *core)
 
 void zc_core_run_session(zc_core *core, zc_session *session)
 {
+    core->hot = session->id;
     for (size_t i = 0; i < TURN && zc_core_has_room(core) && !zc_core_is_over(core) &&
                        zc_session_may_run(session);
          i++) {

@@ -58,6 +58,7 @@ struct zc_core {
     uint64_t next_tick_ns;
     uint64_t spin_ns;
     uint64_t active_ns; /* when there was work last */
+    uint64_t hot;       /* the session that had requests last: where to look first */
 
     bool in_record;       /* the event that is being carried out is a client's record */
     bool host_at_once;    /* something for the host is not to be gathered */

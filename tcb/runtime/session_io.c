@@ -26,11 +26,18 @@ static void compact(zc_session *session)
     session->in_len = left;
 }
 
-static void give_back_long(zc_sessions *sessions, zc_session *session)
+/* Nothing is in it any more that is not wiped. */
+static void give_back(zc_sessions *sessions, zc_session *session)
 {
-    zc_buffers_give(&sessions->in_buffers, session->in, session->in_len);
-    session->in = sessions->in[session - sessions->table];
-    session->in_capacity = ZC_SESSION_IN;
+    if (session->in_capacity > ZC_SESSION_IN) {
+        zc_buffers_give(&sessions->in_buffers, session->in, session->in_len);
+        session->in = NULL;
+        session->in_capacity = 0;
+    } else if (session->in != NULL) {
+        zc_session_give_short(sessions, session);
+    }
+    session->in_at = 0;
+    session->in_len = 0;
 }
 
 /* Bytes that are there now, perhaps none. False when the connection is gone. */
@@ -49,6 +56,9 @@ static bool receive_some(zc_session *session, size_t room, size_t *ret_got)
 
 void zc_session_receive(zc_sessions *sessions, zc_session *session, uint64_t now_ms)
 {
+    if (session->in == NULL) {
+        zc_session_take_short(sessions, session);
+    }
     compact(session);
     size_t room = session->in_capacity - session->in_len;
     if (room == 0) {
@@ -65,6 +75,9 @@ void zc_session_receive(zc_sessions *sessions, zc_session *session, uint64_t now
         if (session->read_deadline == 0) {
             session->read_deadline = now_ms + sessions->limits.record_ms;
         }
+        zc_session_watch(sessions, session);
+    } else if (session->in_len == 0) {
+        give_back(sessions, session);
     }
 }
 
@@ -83,10 +96,12 @@ static void make_room(zc_sessions *sessions, zc_session *session, size_t total)
     uint8_t *longer = zc_buffers_take(&sessions->in_buffers);
     if (longer == NULL) {
         session->starved = true;
+        zc_session_watch(sessions, session);
         return;
     }
     memcpy(longer, session->in, session->in_len);
     zc_wipe(session->in, session->in_len);
+    zc_session_give_short(sessions, session);
     session->in = longer;
     session->in_capacity = ZC_BUFFER_SIZE;
 }
@@ -94,6 +109,9 @@ static void make_room(zc_sessions *sessions, zc_session *session, size_t total)
 bool zc_session_next(zc_sessions *sessions, zc_session *session, zc_slice *ret_plain,
                      size_t *ret_total)
 {
+    if (session->in == NULL) {
+        return false;
+    }
     uint8_t *record = session->in + session->in_at;
     size_t there = session->in_len - session->in_at;
     size_t total;
@@ -112,6 +130,7 @@ bool zc_session_next(zc_sessions *sessions, zc_session *session, zc_slice *ret_p
         make_room(sessions, session, total);
         return false;
     }
+    zc_session_wake(sessions, session);
     if (!zc_ok(zc_record_open(&session->opener, record, total, ret_plain))) {
         zc_session_end(sessions, session, true);
         return false;
@@ -127,14 +146,11 @@ void zc_session_consume(zc_sessions *sessions, zc_session *session, size_t total
     session->in_at += total;
     if (session->in_at < session->in_len) {
         session->read_deadline = now_ms + sessions->limits.record_ms;
+        zc_session_watch(sessions, session);
         return;
     }
     session->read_deadline = 0;
-    if (session->in_capacity > ZC_SESSION_IN) {
-        give_back_long(sessions, session);
-    }
-    session->in_at = 0;
-    session->in_len = 0;
+    give_back(sessions, session);
 }
 
 /* Bytes that the client took now; −1 when the connection is gone. */
@@ -192,6 +208,7 @@ void zc_session_send(zc_sessions *sessions, zc_session *session, zc_slice record
             return;
         }
         session->drain_deadline = now_ms + sessions->limits.drain_ms;
+        zc_session_watch(sessions, session);
     }
     if (sent < 0 ||
         !queue(sessions, session, record.data + (size_t)sent, record.len - (size_t)sent)) {
@@ -200,10 +217,11 @@ void zc_session_send(zc_sessions *sessions, zc_session *session, zc_slice record
 }
 
 /* Time in which the session was not listened to does not count against it. */
-static void restart_record_clock(const zc_sessions *sessions, zc_session *session, uint64_t now_ms)
+static void restart_record_clock(zc_sessions *sessions, zc_session *session, uint64_t now_ms)
 {
     if (session->read_deadline != 0 && session->spoke) {
         session->read_deadline = now_ms + sessions->limits.record_ms;
+        zc_session_watch(sessions, session);
     }
 }
 

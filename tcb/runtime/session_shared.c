@@ -20,8 +20,9 @@ static zc_session_shared *free_place(zc_sessions *sessions)
 
 /* The answer, with or without a descriptor. A socket that does not take these few bytes at once
  * belongs to somebody who asked with replies unread: that is not what asking is for. */
-static bool answer(zc_session *session, int fd)
+static bool answer(zc_sessions *sessions, zc_session *session, int fd)
 {
+    zc_session_wake(sessions, session);
     const uint8_t plain[ZC_SHARED_ANSWER_SIZE] = {ZC_SHARED_ASK, fd >= 0 ? 1 : 0};
     uint8_t record[ZC_SHARED_ANSWER_SIZE + ZC_RECORD_OVERHEAD];
     zc_writer writer = ZC_WRITER_OF_ARRAY(record);
@@ -51,7 +52,7 @@ void zc_session_offer_shared(zc_sessions *sessions, zc_session *session, bool ma
         sessions->shared_count++;
     }
     /* In its order: what was promised before it goes out first, or the session ends. */
-    if (session->out != NULL || !answer(session, fd)) {
+    if (session->out != NULL || !answer(sessions, session, fd)) {
         zc_session_end(sessions, session, true);
     }
     zc_fd_close(&fd);
@@ -89,7 +90,8 @@ void zc_session_ring_bell(const zc_session *session)
 static bool is_ready(const zc_session *session)
 {
     return zc_session_may_run(session) && !session->starved &&
-           session->in_len < session->in_capacity && zc_shared_has_input(&session->shared->end);
+           (session->in == NULL || session->in_len < session->in_capacity) &&
+           zc_shared_has_input(&session->shared->end);
 }
 
 bool zc_sessions_shared_ready(const zc_sessions *sessions)
@@ -101,7 +103,7 @@ bool zc_sessions_shared_ready(const zc_sessions *sessions)
             continue;
         }
         left--;
-        if (is_ready(&sessions->table[shared->session % ZC_CORE_SESSIONS])) {
+        if (is_ready(&sessions->table[shared->session % ZC_SESSION_PLACES])) {
             return true;
         }
     }
@@ -114,7 +116,7 @@ void zc_sessions_arm_shared(zc_sessions *sessions)
         zc_session_shared *shared = &sessions->shared[i];
         if (shared->session != 0) {
             zc_shared_arm(&shared->end,
-                          sessions->table[shared->session % ZC_CORE_SESSIONS].out != NULL);
+                          sessions->table[shared->session % ZC_SESSION_PLACES].out != NULL);
         }
     }
 }

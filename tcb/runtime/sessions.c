@@ -4,7 +4,8 @@
 
 #include "runtime/descriptor.h"
 
-_Static_assert((ZC_CORE_SESSIONS & (ZC_CORE_SESSIONS - 1)) == 0, "an id's low bits are a place");
+_Static_assert(ZC_CORE_SESSIONS <= ZC_SESSION_PLACES && ZC_SESSION_PLACES <= UINT16_MAX,
+               "an id's remainder is a place");
 
 void zc_places_put(zc_places *places, uint16_t place)
 {
@@ -32,22 +33,93 @@ static uint16_t place_of(const zc_sessions *sessions, const zc_session *session)
 }
 
 void zc_sessions_init(zc_sessions *sessions, const zc_vault *vault, int epoll_fd,
-                      zc_session_limits limits)
+                      zc_session_limits limits, size_t max_sessions)
 {
+    bool fewer = max_sessions > 0 && max_sessions < ZC_CORE_SESSIONS;
     sessions->table = (zc_session *)(void *)vault->memory;
+    sessions->count = fewer ? max_sessions : ZC_CORE_SESSIONS;
     sessions->epoll_fd = epoll_fd;
     sessions->limits = limits;
     zc_buffers_init(&sessions->in_buffers);
     zc_buffers_init(&sessions->out_buffers);
-    for (uint16_t i = 0; i < ZC_CORE_SESSIONS; i++) {
+    for (uint16_t i = 0; i < sessions->count; i++) {
         sessions->table[i].fd = -1;
         zc_places_put(&sessions->idle, i);
+        sessions->short_place[i] = (uint16_t)(sessions->count - 1 - i);
     }
+    sessions->short_idle = sessions->count;
+}
+
+void zc_session_take_short(zc_sessions *sessions, zc_session *session)
+{
+    if (sessions->short_idle == 0) {
+        __builtin_trap(); /* somebody has two */
+    }
+    session->in = sessions->in[sessions->short_place[--sessions->short_idle]];
+    session->in_capacity = ZC_SESSION_IN;
+}
+
+void zc_session_give_short(zc_sessions *sessions, zc_session *session)
+{
+    size_t place = (size_t)(session->in - sessions->in[0]) / ZC_SESSION_IN;
+    if (sessions->short_idle == sessions->count || place >= sessions->count) {
+        __builtin_trap(); /* given back twice, or not one of ours */
+    }
+    sessions->short_place[sessions->short_idle++] = (uint16_t)place;
+    session->in = NULL;
+    session->in_capacity = 0;
+}
+
+static void rest(zc_session *session)
+{
+    if (session->awake) {
+        zc_record_end_rest(&session->opener);
+        zc_record_end_rest(&session->sealer);
+        session->awake = false;
+    }
+}
+
+/* Takes one place out of the list: the first whose session has not spoken since it was last looked
+ * at. After a full round that is true of each. */
+static void rest_one(zc_sessions *sessions)
+{
+    uint16_t place;
+    while (zc_places_take(&sessions->awake, &place)) {
+        zc_session *session = &sessions->table[place];
+        if (!session->awake || !session->spoke_lately) {
+            session->listed = false;
+            rest(session);
+            return;
+        }
+        session->spoke_lately = false;
+        zc_places_put(&sessions->awake, place);
+    }
+}
+
+void zc_session_wake(zc_sessions *sessions, zc_session *session)
+{
+    session->spoke_lately = true;
+    if (session->awake) {
+        return;
+    }
+    if (!session->listed && sessions->awake.count >= ZC_CORE_AWAKE) {
+        rest_one(sessions);
+    }
+    if (!session->listed) {
+        zc_places_put(&sessions->awake, place_of(sessions, session));
+    }
+    session->listed = true;
+    session->awake = true;
+}
+
+void zc_session_watch(zc_sessions *sessions, const zc_session *session)
+{
+    sessions->watched[place_of(sessions, session)] = true;
 }
 
 void zc_sessions_clear(zc_sessions *sessions)
 {
-    for (size_t i = 0; i < ZC_CORE_SESSIONS; i++) {
+    for (size_t i = 0; i < sessions->count; i++) {
         zc_session *session = &sessions->table[i];
         if (session->state != ZC_SESSION_FREE) {
             zc_session_end(sessions, session, false);
@@ -60,9 +132,10 @@ void zc_sessions_clear(zc_sessions *sessions)
 static zc_session *silent_longest(zc_sessions *sessions)
 {
     zc_session *found = NULL;
-    for (size_t i = 0; i < ZC_CORE_SESSIONS; i++) {
+    for (size_t i = 0; i < sessions->count; i++) {
         zc_session *session = &sessions->table[i];
-        if (session->state == ZC_SESSION_OPEN && !session->spoke &&
+        /* Who has not spoken has a deadline. */
+        if (sessions->watched[i] && session->state == ZC_SESSION_OPEN && !session->spoke &&
             (found == NULL || session->read_deadline < found->read_deadline)) {
             found = session;
         }
@@ -92,22 +165,25 @@ static zc_result fill(zc_sessions *sessions, uint16_t place, int fd,
                       const zc_session_secrets *secrets, uint64_t now_ms)
 {
     zc_session *session = &sessions->table[place];
-    *session = (zc_session){.fd = -1, .queued = session->queued};
-    uint64_t id = ++sessions->births * ZC_CORE_SESSIONS + place;
-    ZC_TRY(take_keys(session, secrets));
+    *session = (zc_session){.fd = -1, .queued = session->queued, .listed = session->listed};
+    uint64_t id = ++sessions->births * ZC_SESSION_PLACES + place;
+    zc_session_wake(sessions, session);
+    zc_result taken = take_keys(session, secrets);
+    session->awake = zc_ok(taken);
+    ZC_TRY(taken);
     struct epoll_event event = {.events = EPOLLIN, .data.u64 = id};
     if (epoll_ctl(sessions->epoll_fd, EPOLL_CTL_ADD, fd, &event) != 0) {
         zc_record_end_clear(&session->opener);
         zc_record_end_clear(&session->sealer);
+        session->awake = false;
         return zc_fail(ZC_RUNTIME_NO_DESCRIPTOR);
     }
     session->id = id;
     session->fd = fd;
     session->state = ZC_SESSION_OPEN;
     session->interest = EPOLLIN;
-    session->in = sessions->in[place];
-    session->in_capacity = ZC_SESSION_IN;
     session->read_deadline = now_ms + sessions->limits.first_record_ms;
+    zc_session_watch(sessions, session);
     return ZC_OK;
 }
 
@@ -132,7 +208,10 @@ zc_result zc_session_begin(zc_sessions *sessions, int fd, const zc_session_secre
 
 zc_session *zc_session_find(zc_sessions *sessions, uint64_t id)
 {
-    zc_session *session = &sessions->table[id % ZC_CORE_SESSIONS];
+    if (id % ZC_SESSION_PLACES >= sessions->count) {
+        return NULL;
+    }
+    zc_session *session = &sessions->table[id % ZC_SESSION_PLACES];
     bool live = session->state == ZC_SESSION_OPEN || session->state == ZC_SESSION_LEAVING;
     return live && session->id == id ? session : NULL;
 }
@@ -167,14 +246,15 @@ zc_session *zc_session_next_ended(zc_sessions *sessions)
     return zc_places_take(&sessions->ended, &place) ? &sessions->table[place] : NULL;
 }
 
-/* A place may still be in the run queue when its session is freed and taken anew: `queued` survives
- * so that it never gets in twice. */
+/* A place may still be in the run queue, or in the list of those awake, when its session is freed
+ * and taken anew: `queued` and `listed` survive so that it never gets in twice. */
 void zc_session_free(zc_sessions *sessions, zc_session *session)
 {
     if (session->in_capacity > ZC_SESSION_IN) {
         zc_buffers_give(&sessions->in_buffers, session->in, session->in_len);
-    } else {
+    } else if (session->in != NULL) {
         zc_wipe(session->in, session->in_len);
+        zc_session_give_short(sessions, session);
     }
     if (session->out != NULL) {
         zc_buffers_give(&sessions->out_buffers, session->out, session->out_len);
@@ -183,9 +263,11 @@ void zc_session_free(zc_sessions *sessions, zc_session *session)
     zc_record_end_clear(&session->opener);
     zc_record_end_clear(&session->sealer);
     bool queued = session->queued;
+    bool listed = session->listed;
     zc_wipe(session, sizeof *session);
     session->fd = -1;
     session->queued = queued;
+    session->listed = listed;
     sessions->open--;
     zc_places_put(&sessions->idle, place_of(sessions, session));
 }
@@ -197,7 +279,7 @@ static uint32_t wanted_interest(const zc_session *session)
     }
     uint32_t wanted = session->out != NULL ? EPOLLOUT : 0;
     if (zc_session_may_run(session) && !session->starved &&
-        session->in_len < session->in_capacity) {
+        (session->in == NULL || session->in_len < session->in_capacity)) {
         wanted |= EPOLLIN;
     }
     return wanted;
@@ -232,21 +314,31 @@ static bool is_over(uint64_t deadline, uint64_t now_ms)
     return deadline != 0 && now_ms >= deadline;
 }
 
+static void expire(zc_sessions *sessions, zc_session *session, uint64_t now_ms)
+{
+    bool listened_to = zc_session_may_run(session);
+    if ((listened_to && is_over(session->read_deadline, now_ms)) ||
+        is_over(session->drain_deadline, now_ms)) {
+        zc_session_end(sessions, session, true);
+    } else if (session->starved) {
+        session->starved = false;
+        session->partial = false;
+        zc_session_settle(sessions, session);
+    }
+}
+
 void zc_sessions_expire(zc_sessions *sessions, uint64_t now_ms)
 {
-    for (size_t i = 0; i < ZC_CORE_SESSIONS; i++) {
-        zc_session *session = &sessions->table[i];
-        if (session->state != ZC_SESSION_OPEN && session->state != ZC_SESSION_LEAVING) {
+    for (size_t i = 0; i < sessions->count; i++) {
+        if (!sessions->watched[i]) {
             continue;
         }
-        bool listened_to = zc_session_may_run(session);
-        if ((listened_to && is_over(session->read_deadline, now_ms)) ||
-            is_over(session->drain_deadline, now_ms)) {
-            zc_session_end(sessions, session, true);
-        } else if (session->starved) {
-            session->starved = false;
-            session->partial = false;
-            zc_session_settle(sessions, session);
+        zc_session *session = &sessions->table[i];
+        bool live = session->state == ZC_SESSION_OPEN || session->state == ZC_SESSION_LEAVING;
+        if (live) {
+            expire(sessions, session, now_ms);
         }
+        sessions->watched[i] = live && (session->read_deadline != 0 ||
+                                        session->drain_deadline != 0 || session->starved);
     }
 }

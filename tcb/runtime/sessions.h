@@ -12,8 +12,10 @@
 #include "runtime/shared.h"
 #include "wire/session.h"
 
-/* What an idle session costs; the first record must fit it. */
+/* What a session has for input while there is some; the first record must fit it. */
 #define ZC_SESSION_IN 2048
+/* An id's place in the table is its remainder by this. */
+#define ZC_SESSION_PLACES 16384
 /* Replies that one session may have waiting for the host before it must wait; a record of several
  * requests may take it beyond. */
 #define ZC_SESSION_HELD 64
@@ -43,11 +45,14 @@ typedef struct zc_session {
     bool starved;            /* waits for a long input buffer */
     bool partial;            /* what is there is not a whole record: only more bytes help */
     bool queued;             /* in the run queue */
+    bool awake;              /* its record keys stand prepared */
+    bool spoke_lately;       /* since the others were last looked through */
+    bool listed;             /* its place is in the list of those awake */
     uint32_t interest;       /* what epoll watches */
     uint32_t held;           /* replies that wait for the host */
     uint64_t read_deadline;  /* monotonic milliseconds; 0: none */
     uint64_t drain_deadline; /* likewise */
-    uint8_t *in;
+    uint8_t *in;             /* NULL while there is no input */
     size_t in_capacity;
     size_t in_at;
     size_t in_len;
@@ -74,6 +79,7 @@ typedef struct zc_places {
 
 typedef struct zc_sessions {
     zc_session *table; /* ZC_CORE_SESSIONS, in the vault */
+    size_t count;      /* of them that are used */
     int epoll_fd;
     zc_session_limits limits;
     uint64_t births;
@@ -81,11 +87,16 @@ typedef struct zc_sessions {
     zc_places idle;
     zc_places run;   /* have input to look at without being woken */
     zc_places ended; /* to be reaped */
+    zc_places awake; /* at most ZC_CORE_AWAKE */
     zc_buffers in_buffers;
     zc_buffers out_buffers;
     bool shares; /* shared memory is given out */
     size_t shared_count;
     zc_session_shared shared[ZC_SESSIONS_SHARED];
+    bool watched[ZC_CORE_SESSIONS]; /* by place: it may have a deadline, or be starved */
+    size_t short_idle;
+    uint16_t short_place[ZC_CORE_SESSIONS]; /* free short input buffers; the last used is the first
+                                               to be used again, so most are never touched */
     uint8_t in[ZC_CORE_SESSIONS][ZC_SESSION_IN];
 } zc_sessions;
 
@@ -95,7 +106,7 @@ bool zc_places_take(zc_places *places, uint16_t *ret_place);
 
 /* `vault` and `epoll_fd` stay the caller's. */
 void zc_sessions_init(zc_sessions *sessions, const zc_vault *vault, int epoll_fd,
-                      zc_session_limits limits);
+                      zc_session_limits limits, size_t max_sessions);
 /* Ends and wipes all of them. */
 void zc_sessions_clear(zc_sessions *sessions);
 
@@ -108,6 +119,14 @@ void zc_sessions_make_place(zc_sessions *sessions);
 ZC_MUST_USE zc_result zc_session_begin(zc_sessions *sessions, int fd,
                                        const zc_session_secrets *secrets, uint64_t now_ms,
                                        zc_session **ret_session);
+/* To be called before a record is opened or sealed: prepares for its keys, and lets the keys of one
+ * that has not spoken for long rest. */
+void zc_session_wake(zc_sessions *sessions, zc_session *session);
+/* Says that the session has a deadline now, or waits for a buffer. */
+void zc_session_watch(zc_sessions *sessions, const zc_session *session);
+/* A short buffer for input, of ZC_SESSION_IN bytes, and back: there is one for each session. */
+void zc_session_take_short(zc_sessions *sessions, zc_session *session);
+void zc_session_give_short(zc_sessions *sessions, zc_session *session);
 /* The session of this id unless it has ended; NULL when there is none. */
 zc_session *zc_session_find(zc_sessions *sessions, uint64_t id);
 /* Closes the connection at once. With `announce` the machine hears of it. */

@@ -13,6 +13,7 @@ zc_result zc_record_end_init(zc_record_end *end, const zc_secret32 *key)
     end->counter = 0;
     end->key = *key;
     end->over = false;
+    end->rests = false;
     return ZC_OK;
 }
 
@@ -20,6 +21,12 @@ void zc_record_end_clear(zc_record_end *end)
 {
     zc_aead_clear(&end->aead);
     zc_wipe(end, sizeof *end);
+}
+
+void zc_record_end_rest(zc_record_end *end)
+{
+    zc_aead_clear(&end->aead);
+    end->rests = true;
 }
 
 static zc_result rekey(zc_record_end *end)
@@ -44,6 +51,10 @@ static zc_result next_nonce(zc_record_end *end, uint8_t ret_nonce[static NONCE_S
     }
     if (end->counter == UINT64_MAX) {
         return zc_fail(ZC_WIRE_RECORDS_SPENT);
+    }
+    if (end->rests) {
+        ZC_TRY(zc_aead_init(&end->aead, &end->key));
+        end->rests = false;
     }
     if (end->counter != 0 && end->counter % ZC_RECORD_REKEY_INTERVAL == 0) {
         ZC_TRY(rekey(end));

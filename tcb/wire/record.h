@@ -29,12 +29,15 @@ typedef struct zc_record_end {
     uint64_t counter; /* the number of the next record */
     zc_secret32 key;
     bool over;
+    bool rests; /* the prepared key is made again with the next record */
 } zc_record_end;
 
 /* Copies `key`; the caller wipes its own. On success the caller clears `end`. Errors: those of
  * zc_aead_init(). */
 ZC_MUST_USE zc_result zc_record_end_init(zc_record_end *end, const zc_secret32 *key);
 void zc_record_end_clear(zc_record_end *end);
+/* Gives up what OpenSSL has prepared of the key, more than a kilobyte, until the next record. */
+void zc_record_end_rest(zc_record_end *end);
 
 /* Writes one record. Returns ZC_BASE_TOO_LONG beyond ZC_RECORD_MAX_PLAIN and ZC_BASE_FULL when it
  * does not fit: neither ends the session. ZC_WIRE_RECORDS_SPENT after number 2^64 − 2;

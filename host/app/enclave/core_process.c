@@ -81,6 +81,7 @@ static zc_core *make_core(const zc_enclave_links *links, const zc_platform *plat
                                    .has_lifeline = true,
                                    .lifeline_fd = links->nsm,
                                    .vault = sessions,
+                                   .max_sessions = sessions_at_most(),
                                    .spin_us = spin < 0 ? 0 : (uint32_t)spin,
                                    .shared = true};
     zc_core *core;

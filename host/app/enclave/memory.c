@@ -10,10 +10,13 @@
 #include "crypto/setup.h"
 #include "process.h"
 #include "runtime/arena.h"
+#include "runtime/core.h"
 
 /* Enough for what the processes lock, and for every session. */
 #define LOCKED_MEMORY ((rlim_t)64 << 20)
-#define DESCRIPTORS 2048
+/* A session each, and those that core has beside them. */
+#define DESCRIPTORS_BESIDE 256
+#define DESCRIPTORS (ZC_CORE_SESSIONS + DESCRIPTORS_BESIDE)
 
 /* The hard limit too, where we may; else the soft one as far as it goes. */
 static void raise_limit(int which, rlim_t wanted)
@@ -34,6 +37,14 @@ void raise_limits(void)
 {
     raise_limit(RLIMIT_MEMLOCK, LOCKED_MEMORY);
     raise_limit(RLIMIT_NOFILE, DESCRIPTORS);
+}
+
+size_t sessions_at_most(void)
+{
+    struct rlimit limit;
+    bool known = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur > 2 * DESCRIPTORS_BESIDE;
+    return known && limit.rlim_cur < DESCRIPTORS ? (size_t)limit.rlim_cur - DESCRIPTORS_BESIDE
+                                                 : ZC_CORE_SESSIONS;
 }
 
 void *take_memory(const char *who, size_t len)

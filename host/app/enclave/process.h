@@ -42,6 +42,8 @@ noreturn void leave(const char *who, const char *what, zc_result why);
 
 /* As much locked memory and as many descriptors as the machine lets us have. */
 void raise_limits(void);
+/* Sessions that the descriptors suffice for. */
+size_t sessions_at_most(void);
 /* Zeroed pages that no core file contains; leaves the process when there are none. */
 void *take_memory(const char *who, size_t len);
 /* The same for secrets. */

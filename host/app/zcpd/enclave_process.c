@@ -104,22 +104,47 @@ static bool read_stat(const char *pid, char ret_name[static 32], pid_t *ret_pare
     return read;
 }
 
-pid_t zc_enclave_child(const zc_daemon *daemon, const char *name)
+/* Whether the process of this number is a child of the enclave's, by this name. */
+static bool is_child(const zc_daemon *daemon, const char *pid, const char *name)
 {
-    DIR *folder = daemon->enclave > 0 ? opendir("/proc") : NULL;
+    char its_name[32];
+    pid_t parent;
+    return pid[0] >= '1' && pid[0] <= '9' && read_stat(pid, its_name, &parent) &&
+           parent == daemon->enclave && strcmp(its_name, name) == 0;
+}
+
+/* Where the kernel keeps no list of children: every process of the machine is looked at. */
+static pid_t search_all(const zc_daemon *daemon, const char *name)
+{
+    DIR *folder = opendir("/proc");
     pid_t found = 0;
     for (struct dirent *item = folder != NULL ? readdir(folder) : NULL; item != NULL && found == 0;
          item = readdir(folder)) {
-        char its_name[32];
-        pid_t parent;
-        if (item->d_name[0] >= '1' && item->d_name[0] <= '9' &&
-            read_stat(item->d_name, its_name, &parent) && parent == daemon->enclave &&
-            strcmp(its_name, name) == 0) {
-            found = (pid_t)strtol(item->d_name, NULL, 10);
-        }
+        found = is_child(daemon, item->d_name, name) ? (pid_t)strtol(item->d_name, NULL, 10) : 0;
     }
     if (folder != NULL) {
         closedir(folder);
     }
+    return found;
+}
+
+pid_t zc_enclave_child(const zc_daemon *daemon, const char *name)
+{
+    char path[64];
+    char pid[21];
+    pid_t found = 0;
+    if (daemon->enclave <= 0) {
+        return 0;
+    }
+    (void)snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)daemon->enclave,
+                   (int)daemon->enclave);
+    FILE *children = fopen(path, "re");
+    if (children == NULL) {
+        return search_all(daemon, name);
+    }
+    while (found == 0 && fscanf(children, "%20s", pid) == 1) {
+        found = is_child(daemon, pid, name) ? (pid_t)strtol(pid, NULL, 10) : 0;
+    }
+    (void)fclose(children);
     return found;
 }

@@ -56,6 +56,7 @@ static int run_core(int host_fd, int front_fd, const rig_options *options)
                              .host_fd = host_fd,
                              .front_fd = front_fd,
                              .vault = &vault,
+                             .max_sessions = options->max_sessions,
                              .first_record_ms = options->first_record_ms,
                              .record_ms = options->record_ms,
                              .drain_ms = options->drain_ms};

@@ -45,6 +45,7 @@ typedef struct rig_options {
     unsigned handshake_ms;
     unsigned fair_ms;
     unsigned max_handshakes;
+    unsigned max_sessions;
 } rig_options;
 
 void rig_start(rig_pair *rig, const rig_options *options);
