@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 # Commands of two words, by their first.
-_zcp_groups='key tx sign audit mission eif'
+_zcp_groups='key tx sign audit mission eif revoke'
 
 _zcp_second() {
     case $1 in
@@ -12,6 +12,7 @@ _zcp_second() {
     audit) echo 'tail verify prove export redact replay' ;;
     mission) echo 'check compile show test diff' ;;
     eif) echo 'build measure describe ramdisk' ;;
+    revoke) echo 'principal rule' ;;
     esac
 }
 
@@ -49,6 +50,7 @@ _zcp_own() {
     'eif measure' | 'eif describe') echo '--role= --instance=' ;;
     'eif ramdisk') echo '--file= --program= -o=' ;;
     halt) echo '--reason=' ;;
+    approve) echo '--valid=' ;;
     bench) echo '--compare --growth --html= --only= --runs=' ;;
     doctor) echo '--cpu= --root=' ;;
     gateway)
@@ -145,7 +147,7 @@ _zcp() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} words=1 options i
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        _zcp_words "up down status $_zcp_groups attest verify halt resume gateway bench doctor witness help --help --version"
+        _zcp_words "up down status $_zcp_groups attest verify halt resume approvals approve feed gateway bench doctor witness help --help --version"
         return
     fi
     if [[ " $_zcp_groups " == *" $command "* ]]; then

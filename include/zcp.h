@@ -128,6 +128,13 @@ ZCP_API_VOID void zcp_close(zcp_session *session); /* NULL is fine */
  * timeout: reading is harmless, and signing the same digest with the same key is charged once.
  * Making a key is not repeated. */
 
+/* How much the enclave still does, as breakers have it. */
+typedef enum zcp_mode {
+    ZCP_MODE_NORMAL = 0,
+    ZCP_MODE_REDUCE_ONLY = 1, /* cancels and reductions */
+    ZCP_MODE_HALTED = 2,      /* what the mission lets pass */
+} zcp_mode;
+
 typedef struct zcp_status {
     zcp_phase phase;
     uint8_t deployment_id[32];
@@ -149,6 +156,10 @@ typedef struct zcp_status {
     uint64_t denials;
     uint64_t reservations; /* still counting against limits */
     uint64_t max_unacked;
+    zcp_mode mode;
+    char tripped[64]; /* the breaker that set the mode; empty: none */
+    uint64_t reviews; /* requests that wait for approvals, or were approved and not used */
+    uint64_t revoked; /* principals and rules */
 } zcp_status;
 ZCP_API zcp_result zcp_get_status(zcp_session *session, zcp_status *ret_status, zcp_error *error);
 /* Name and meaning of isolation layer `index` (from 0); NULL beyond the last. `ret_bit` may be
@@ -237,7 +248,8 @@ typedef struct zcp_decision {
     char limit[80];
     char asset[16];
     bool has_entry; /* false where refusals are logged as a count */
-    uint64_t entry; /* sequence in the log */
+    uint64_t entry; /* sequence in the log; where approvals are needed, the review's id */
+    char feed[64];  /* whose word the numbers rest on; empty: enforced by the enclave alone */
 } zcp_decision;
 
 typedef struct zcp_signature {
@@ -463,6 +475,74 @@ ZCP_API zcp_result zcp_halt(zcp_session *session, const char *reason, uint64_t *
                             zcp_error *error);
 /* Asks for signing to go on; ZCP_APPROVAL_NEEDED until enough approvers have asked. */
 ZCP_API zcp_result zcp_resume(zcp_session *session, uint64_t *ret_entry, zcp_error *error);
+
+/* A request that a rule of the mission holds back until people have said yes. Its id is the number
+ * of the log entry that holds it: zcp_decision.entry of an answer ZCP_APPROVAL_NEEDED. Whoever
+ * asked asks again with the same request once it is approved; it is then decided anew, and signed
+ * once. */
+typedef struct zcp_review {
+    uint64_t entry;
+    uint8_t leaf[32];   /* of that entry: what approvers sign */
+    char principal[64]; /* who asked */
+    char key[64];
+    char rule[64]; /* that wants approvals */
+    uint64_t created_ms;
+    uint32_t have; /* approvals of its panel that have not expired */
+    uint32_t needed;
+    bool approved; /* enough of them, of enough organisations */
+    uint64_t
+        valid_ms; /* how long an approval by this session's principal may live; 0: none counts */
+} zcp_review;
+
+/* Those that this principal may see: their own; all of them for approvers and auditors. */
+ZCP_API zcp_result zcp_review_list(zcp_session *session, uint64_t from, zcp_review *ret_reviews,
+                                   size_t capacity, size_t *ret_count, uint64_t *ret_total,
+                                   zcp_error *error);
+/* One of them, and what it would do in the enclave's own words (text of several lines, at most
+ * 64 KiB; NULL: not wanted). ZCP_FAILED with reason POLICY_APPROVAL_UNKNOWN when it is not there
+ * any more: signed, or forgotten. */
+ZCP_API zcp_result zcp_review_status(zcp_session *session, uint64_t entry, zcp_review *ret_review,
+                                     char *ret_text, size_t capacity, zcp_error *error);
+/* Approves it with the session's credential, for `valid_ms` from now (0: as long as the mission
+ * lets it be). */
+ZCP_API zcp_result zcp_approve(zcp_session *session, const zcp_review *review, uint64_t valid_ms,
+                               uint64_t *ret_entry, zcp_error *error);
+
+/* Brings what a feed of the mission has said and signed (docs/policy.md). Anybody may bring it. */
+ZCP_API zcp_result zcp_feed(zcp_session *session, const uint8_t *message, size_t len,
+                            const uint8_t signature[64], uint64_t *ret_entry, zcp_error *error);
+
+typedef enum zcp_revocable { ZCP_REVOKE_PRINCIPAL = 1, ZCP_REVOKE_RULE = 2 } zcp_revocable;
+/* Asks for a principal, or what an `allow` rule allows, to be taken away for as long as this
+ * mission lasts; ZCP_APPROVAL_NEEDED until as many approvers have asked as resuming needs. */
+ZCP_API zcp_result zcp_revoke(zcp_session *session, zcp_revocable kind, const char *name,
+                              uint64_t *ret_entry, zcp_error *error);
+
+/* What the policy's state shows, a section at a time. */
+typedef enum zcp_policy_section {
+    ZCP_SECTION_RADIUS = 1, /* what could still move if the host turned hostile now, of each asset
+                               that is spent in slices, and until when */
+    ZCP_SECTION_LIMITS = 2, /* what is left of each window */
+    ZCP_SECTION_FEEDS = 3,
+    ZCP_SECTION_BREAKERS = 4,
+    ZCP_SECTION_REVOKED = 5,
+} zcp_policy_section;
+
+typedef struct zcp_policy_line {
+    char name[64];    /* rule, feed, breaker or principal; RADIUS: empty */
+    char asset[64];   /* of the amounts */
+    char amount[80];  /* RADIUS: what could move. LIMITS: what is left */
+    char limit[80];   /* LIMITS */
+    char leased[80];  /* LIMITS: the rest of the present slice, which may be signed at once */
+    uint64_t time_ms; /* RADIUS: until when. FEEDS: of its last word; 0: none yet */
+    char feed[64];    /* LIMITS, BREAKERS: whose word it takes; empty: enforced */
+    uint8_t state;    /* FEEDS: 1 fresh. BREAKERS: 1 it set the mode. REVOKED: zcp_revocable */
+    uint8_t mode;     /* BREAKERS: the zcp_mode that it trips to */
+} zcp_policy_line;
+
+ZCP_API zcp_result zcp_policy_list(zcp_session *session, zcp_policy_section section, uint64_t from,
+                                   zcp_policy_line *ret_lines, size_t capacity, size_t *ret_count,
+                                   uint64_t *ret_total, zcp_error *error);
 
 /* "socket" or "shared memory". */
 ZCP_API_VOID const char *zcp_session_transport(const zcp_session *session);

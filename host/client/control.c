@@ -24,7 +24,11 @@ zcp_result zcp_get_status(zcp_session *session, zcp_status *ret_status, zcp_erro
                                .signatures = state->signatures,
                                .denials = state->denials,
                                .reservations = state->reservations,
-                               .max_unacked = state->max_unacked};
+                               .max_unacked = state->max_unacked,
+                               .mode = (zcp_mode)state->mode,
+                               .reviews = state->reviews,
+                               .revoked = state->revoked};
+    zc_copy_text(ret_status->tripped, sizeof ret_status->tripped, state->tripped);
     memcpy(ret_status->deployment_id, state->deployment_id, sizeof ret_status->deployment_id);
     memcpy(ret_status->mission_hash, state->mission_hash, sizeof ret_status->mission_hash);
     memcpy(ret_status->boot_id, state->boot_id, sizeof ret_status->boot_id);

@@ -13,6 +13,7 @@ void zc_decision_of(const zc_denial *denial, zcp_decision *ret_decision)
     *ret_decision = (zcp_decision){.has_entry = denial->has_entry, .entry = denial->entry};
     zc_copy_text(ret_decision->rule, sizeof ret_decision->rule, denial->rule);
     zc_copy_text(ret_decision->asset, sizeof ret_decision->asset, denial->asset);
+    zc_copy_text(ret_decision->feed, sizeof ret_decision->feed, denial->feed);
     if (denial->reason != 0) {
         zc_copy_text(ret_decision->reason, sizeof ret_decision->reason,
                      zc_slice_of_text(zc_reason_code_name(denial->reason)));
@@ -30,7 +31,7 @@ static zcp_result refused(const zc_reply *reply, zcp_decision *ret_decision, zcp
     bool review = reply->status == ZC_STATUS_REVIEW;
     zcp_result result = review ? ZCP_APPROVAL_NEEDED : ZCP_DENIED;
     zc_report(error, result, review ? "approval is needed" : "policy refused", decision.why,
-              review ? "ask the approvers that the mission names"
+              review ? "have the approvers that the mission names run `zcp approve`, then ask again"
                      : "`zcp mission show` tells what is allowed; the refusal is in the log");
     if (error != NULL) {
         memcpy(error->reason, decision.reason, sizeof error->reason);
@@ -67,6 +68,7 @@ static zcp_result signature_of(const zc_reply *reply, zcp_signature *ret_signatu
     ret_signature->decision.has_entry = true;
     ret_signature->decision.entry = sign->entry;
     zc_copy_text(ret_signature->decision.rule, sizeof ret_signature->decision.rule, sign->rule);
+    zc_copy_text(ret_signature->decision.feed, sizeof ret_signature->decision.feed, sign->feed);
     amount_of(&sign->measured, ret_signature->decision.measured);
     amount_of(&sign->limit, ret_signature->decision.limit);
     return ZCP_OK;

@@ -13,7 +13,7 @@
 #include "audit/verifier.h"
 #include "base/hex.h"
 #include "codec/cbor.h"
-#include "commands.h"
+#include "audit_replay.h"
 #include "intent/intent_cbor.h"
 #include "mission/compile.h"
 #include "policy/policy.h"
@@ -28,33 +28,11 @@ const zc_option zc_audit_replay_options[] = {
     {NULL, NULL, NULL},
 };
 
-/* What a mission makes of the log. */
-typedef struct zc_replay_side {
-    zc_mission mission;
-    zc_policy_state policy;
-} zc_replay_side;
-
-typedef struct zc_replay {
-    const zc_invocation *invocation;
-    zc_replay_side own;
-    zc_replay_side proposed;
-    bool proposes;
-    zc_audit_verifier verifier;
-    zc_intent intent;
-    uint64_t decisions;
-    uint64_t changed;
-    bool has_checkpoint; /* one with the policy's digest */
-    uint64_t checkpoint_size;
-    int64_t checkpoint_clock;
-    uint8_t checkpoint_policy[32];
-    bool state_checked;
-    char fault[320];
-} zc_replay;
-
 /* One decision as the log's private groups have it. */
 typedef struct zc_replayed {
     zc_slice principal;
     uint8_t pubkey[32];
+    uint8_t leaf[32]; /* of the entry */
     zc_slice key_name;
     zc_slice rule;
     zc_slice asset;
@@ -107,7 +85,7 @@ static const char *asset_name(const zc_mission *mission, const zc_decision *deci
 }
 
 /* False: the mission knows no such principal, and would not even hear the request. */
-static bool decide(zc_replay *replay, zc_replay_side *side, const zc_audit_entry *entry,
+static bool decide(zc_replay *replay, zc_replay_view *side, const zc_audit_entry *entry,
                    const zc_replayed *logged, zc_decision *ret_decision, zc_result *ret_result)
 {
     zc_request_context context = {.key_name = logged->key_name,
@@ -120,6 +98,9 @@ static bool decide(zc_replay *replay, zc_replay_side *side, const zc_audit_entry
     }
     *ret_result =
         zc_policy_decide(&side->policy, &side->mission, &context, &replay->intent, ret_decision);
+    if (zc_ok(*ret_result) && ret_decision->outcome == ZC_OUTCOME_REVIEW) {
+        *ret_result = zc_replay_keep(replay, side, &context, logged->leaf);
+    }
     return true;
 }
 
@@ -134,7 +115,7 @@ static bool same(const zc_mission *mission, const zc_audit_entry *entry, const z
 }
 
 /* What the risk models said, and the features that they said it of. */
-static bool same_scores(const zc_replay_side *side, const zc_replayed *logged,
+static bool same_scores(const zc_replay_view *side, const zc_replayed *logged,
                         const zc_decision *decision)
 {
     uint8_t bytes[ZC_SCORES_MAX];
@@ -217,7 +198,8 @@ static bool replay_proposed(zc_replay *replay, const zc_audit_entry *entry,
                                     rule_name(mission, &decision), decision.reason);
 }
 
-static bool take_decision(zc_replay *replay, const zc_audit_entry *entry, zc_slice bytes)
+static bool take_decision(zc_replay *replay, const zc_audit_entry *entry, zc_slice bytes,
+                          const uint8_t leaf[static 32])
 {
     zc_audit_opening opening = {0};
     zc_replayed logged;
@@ -237,6 +219,7 @@ static bool take_decision(zc_replay *replay, const zc_audit_entry *entry, zc_sli
         return fault(replay, entry->sequence, zc_reason_text(read));
     }
     replay->decisions++;
+    memcpy(logged.leaf, leaf, sizeof logged.leaf);
     return replay_own(replay, entry, &logged) &&
            (!replay->proposes || replay_proposed(replay, entry, &logged));
 }
@@ -270,8 +253,11 @@ static bool take(zc_replay *replay, const zc_journal_record *record, const uint8
     if (memcmp(entry.mission, hash, sizeof entry.mission) != 0) {
         return fault(replay, sequence, "it was made under another mission than this folder's");
     }
-    return (entry.kind != ZC_AUDIT_DECISION || take_decision(replay, &entry, record->opening)) &&
-           check_state(replay);
+    if (entry.kind == ZC_AUDIT_DECISION) {
+        return take_decision(replay, &entry, record->opening, leaf) && check_state(replay);
+    }
+    zc_result changed = zc_replay_take_change(replay, &entry, record->opening);
+    return zc_ok(changed) ? check_state(replay) : fault(replay, sequence, zc_reason_text(changed));
 }
 
 static int run(zc_replay *replay, const uint8_t hash[static 32])
@@ -328,7 +314,7 @@ static void read_checkpoint(zc_replay *replay)
     }
 }
 
-static int parse(const zc_invocation *invocation, zc_slice compiled, zc_replay_side *side)
+static int parse(const zc_invocation *invocation, zc_slice compiled, zc_replay_view *side)
 {
     zc_error error = {0};
     zc_result parsed = zc_mission_parse(compiled, &side->mission);

@@ -4,6 +4,7 @@
 #include "artefact.h"
 #include "base/hex.h"
 #include "catalog.h"
+#include "amount.h"
 #include "commands.h"
 #include "payload.h"
 #include "payload_form.h"
@@ -65,7 +66,8 @@ static bool add_decision(json_t *out, const zcp_decision *decision)
 {
     return zc_json_set_text(out, "rule", decision->rule) &&
            zc_json_set_text(out, "measured", decision->measured) &&
-           zc_json_set_text(out, "limit", decision->limit);
+           zc_json_set_text(out, "limit", decision->limit) &&
+           zc_json_set_text(out, "fed_by", decision->feed);
 }
 
 static int print_signed(const zc_invocation *invocation, const zcp_signature *signature, bool evm,
@@ -112,31 +114,6 @@ static json_t *margin_json(const zcp_decision *decision)
     return margin;
 }
 
-/* Base units as people write them, where the folder's mission knows the asset. */
-static void amount_text(const zc_invocation *invocation, const char *base_units, const char *asset,
-                        char ret_text[static 128])
-{
-    const zc_catalog catalog = zc_names_of_folder(invocation, NULL).catalog;
-    unsigned decimals = 0;
-    for (size_t i = 0; i < catalog.asset_count; i++) {
-        decimals =
-            strcmp(catalog.assets[i].name, asset) == 0 ? catalog.assets[i].decimals : decimals;
-    }
-    char digits[80 + ZC_ASSET_MAX_DECIMALS + 1];
-    size_t len = strlen(base_units);
-    size_t zeros = len <= decimals ? decimals + 1 - len : 0;
-    memset(digits, '0', zeros);
-    memcpy(digits + zeros, base_units, len + 1);
-    size_t whole = zeros + len - decimals;
-    char *end = digits + zeros + len;
-    while (end > digits + whole && end[-1] == '0') {
-        end--;
-    }
-    int fraction = (int)(end - (digits + whole));
-    (void)snprintf(ret_text, 128, "%.*s%s%.*s%s%s", (int)whole, digits, fraction > 0 ? "." : "",
-                   fraction, digits + whole, asset[0] != '\0' ? " " : "", asset);
-}
-
 /* A refusal is an answer: with --json it goes to standard output like any other. */
 static int print_refused(const zc_invocation *invocation, const zcp_decision *decision,
                          const zcp_error *error)
@@ -148,11 +125,17 @@ static int print_refused(const zc_invocation *invocation, const zcp_decision *de
         (void)set;
         if (decision->rule[0] != '\0') {
             zc_error_what(&edge, "%s by rule %s", error->what, decision->rule);
+            const zc_catalog catalog = zc_names_of_folder(invocation, NULL).catalog;
             char measured[128];
             char limit[128];
-            amount_text(invocation, decision->measured, decision->asset, measured);
-            amount_text(invocation, decision->limit, decision->asset, limit);
-            zc_error_why(&edge, "%s: %s, the limit is %s", error->why, measured, limit);
+            zc_amount_text(&catalog, decision->measured, decision->asset, measured);
+            zc_amount_text(&catalog, decision->limit, decision->asset, limit);
+            zc_error_why(&edge, "%s: %s, the limit is %s%s%s", error->why, measured, limit,
+                         decision->feed[0] != '\0' ? ", by the word of " : "", decision->feed);
+        }
+        if (review && decision->has_entry) {
+            zc_error_next(&edge, "have approvers run `zcp approve %llu`, then ask again",
+                          (unsigned long long)decision->entry);
         }
         edge.exit_code = (int)error->result;
         return zc_fail_with(invocation, &edge);
@@ -163,6 +146,7 @@ static int print_refused(const zc_invocation *invocation, const zcp_decision *de
                    zc_json_set_text(out, "reason", decision->reason) &&
                    zc_json_set_text(out, "why", decision->why) &&
                    zc_json_set(out, "margin", margin_json(decision)) &&
+                   zc_json_set_text(out, "fed_by", decision->feed) &&
                    (!decision->has_entry || zc_json_set_u64(out, "entry", decision->entry)) &&
                    zc_json_print(stdout, out);
     json_decref(out);

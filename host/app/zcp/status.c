@@ -2,6 +2,7 @@
 
 #include "commands.h"
 #include "deployment.h"
+#include "policy_state.h"
 #include "support/json.h"
 #include "support/reasons.h"
 
@@ -28,7 +29,7 @@ static json_t *isolation_json(uint32_t bits)
     return layers;
 }
 
-static int print_json(const zcp_status *status, json_t *daemon)
+static int print_json(zcp_session *session, const zcp_status *status, json_t *daemon)
 {
     json_t *out = json_object();
     bool made = out != NULL && zc_json_set_text(out, "phase", phase_name(status->phase)) &&
@@ -53,6 +54,7 @@ static int print_json(const zcp_status *status, json_t *daemon)
                                  status->rollback_protected ? "protected" : "not protected") &&
                 zc_json_set_bool(out, "memory_out_of_reach", status->memory_out_of_reach) &&
                 zc_json_set(out, "isolation", isolation_json(status->isolation)) &&
+                zc_policy_state_json(session, status, out) &&
                 (daemon == NULL || zc_json_set(out, "daemon", json_incref(daemon)));
     bool printed = made && zc_json_print(stdout, out);
     json_decref(out);
@@ -99,7 +101,6 @@ static void print_text(const zcp_status *status, json_t *daemon)
                                           : "not protected: no witness cosigns the log");
     (void)printf("restarts     %lld\n",
                  (long long)json_integer_value(json_object_get(daemon, "restarts")));
-    print_isolation(status);
 }
 
 /* zcpd answers but the enclave does not serve: what it last complained about. */
@@ -147,9 +148,11 @@ int zc_run_status(zc_invocation *invocation)
         code = daemon != NULL && !serving ? not_serving(invocation, daemon, &error)
                                           : zc_fail_client(invocation, &error);
     } else if (invocation->json) {
-        code = print_json(&status, daemon);
+        code = print_json(session, &status, daemon);
     } else {
         print_text(&status, daemon);
+        zc_policy_state_print(invocation, session, &status);
+        print_isolation(&status);
         code = ZC_EXIT_DONE;
     }
     zcp_close(session);

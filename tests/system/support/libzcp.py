@@ -44,7 +44,8 @@ class Request(Structure):
 
 class Decision(Structure):
     _fields_ = [("rule", c_char * 64), ("reason", c_char * 48), ("why", c_char * 160), ("measured", c_char * 80),
-                ("limit", c_char * 80), ("asset", c_char * 16), ("has_entry", c_bool), ("entry", c_uint64)]
+                ("limit", c_char * 80), ("asset", c_char * 16), ("has_entry", c_bool), ("entry", c_uint64),
+                ("feed", c_char * 64)]
 
 
 class Signature(Structure):

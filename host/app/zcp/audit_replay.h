@@ -1,0 +1,44 @@
+/* Private to `zcp audit replay`: what it holds while it decides a log again. */
+#ifndef ZC_ZCP_AUDIT_REPLAY_H
+#define ZC_ZCP_AUDIT_REPLAY_H
+
+#include "audit/opening.h"
+#include "audit/verifier.h"
+#include "commands.h"
+#include "intent/intent.h"
+#include "policy/policy.h"
+
+/* What a mission makes of the log. */
+typedef struct zc_replay_view {
+    zc_mission mission;
+    zc_policy_state policy;
+} zc_replay_view;
+
+typedef struct zc_replay {
+    const zc_invocation *invocation;
+    zc_replay_view own;
+    zc_replay_view proposed;
+    bool proposes;
+    zc_audit_verifier verifier;
+    zc_intent intent;
+    uint8_t deployment_id[32]; /* from the genesis entry */
+    uint64_t decisions;
+    uint64_t changed;
+    bool has_checkpoint; /* one with the policy's digest */
+    uint64_t checkpoint_size;
+    int64_t checkpoint_clock;
+    uint8_t checkpoint_policy[32];
+    bool state_checked;
+    char fault[320];
+} zc_replay;
+
+/* What an entry that is no decision does to the state. Under a proposed mission, what it knows
+ * nothing of is passed over. Returns the log's own fault. */
+ZC_MUST_USE zc_result zc_replay_take_change(zc_replay *replay, const zc_audit_entry *entry,
+                                            zc_slice opening);
+/* Holds a request that `view` answered with REVIEW. */
+ZC_MUST_USE zc_result zc_replay_keep(zc_replay *replay, zc_replay_view *view,
+                                     const zc_request_context *context,
+                                     const uint8_t leaf[static 32]);
+
+#endif
