@@ -1,358 +1,32 @@
 /* The engine behind a line of text each: missions, requests, feeds, approvals in, answers out.
- * policy_model.py drives it beside its own model of the same semantics.
+ * policy_reference.py holds it to a model of the same semantics.
  *
  * Lines are words divided by spaces; a rule and a request are a name followed by key=value words.
- * Every `start`, `ask`, `say`, `approve` and `headroom` is answered by one line. */
+ * Each `start`, `ask`, `say`, `approve`, `watch`, `revoke`, `blast` and `headroom` is answered by
+ * one line. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hex.h"
 #include "codec/cbor.h"
-#include "crypto/hash.h"
-#include "crypto/signer.h"
+#include "engine.h"
 #include "policy/breaker.h"
-#include "policy/build.h"
 #include "policy/feed.h"
-#include "policy/policy.h"
 #include "policy/review.h"
 
-static zc_mission draft;
-static zc_mission mission;
 static zc_policy_state state;
 static zc_intent intent;
 static zc_request_context context;
 static char key_name[64];
-static uint8_t compiled[ZC_MISSION_MAX_BYTES];
 static const uint8_t deployment[32] = {7};
 static const uint8_t mission_hash[32] = {8};
 static uint64_t leaves;
 
-static char line[1 << 16];
-static char *words[4096];
-static size_t word_count;
-
-static void fail(const char *what)
+void begin(void)
 {
-    fprintf(stderr, "engine: %s in: %s\n", what, word_count > 0 ? words[0] : "");
-    exit(2);
-}
-
-static void check(zc_result result)
-{
-    if (!zc_ok(result)) {
-        fail("refused");
-    }
-}
-
-static uint64_t number(const char *text)
-{
-    return strtoull(text, NULL, 0);
-}
-
-static zc_u256 wide(const char *text)
-{
-    zc_u256 value = ZC_U256_ZERO;
-    check(zc_u256_from_decimal(zc_slice_of_text(text), &value));
-    return value;
-}
-
-static zc_slice bytes_of(const char *text)
-{
-    static uint8_t bytes[8][128];
-    static size_t turn;
-    uint8_t *to = bytes[turn++ % 8];
-    size_t len = strcmp(text, "-") == 0 ? 0 : strlen(text) / 2;
-    for (size_t i = 0; i < len; i++) {
-        const char pair[3] = {text[2 * i], text[2 * i + 1], 0};
-        to[i] = (uint8_t)strtoul(pair, NULL, 16);
-    }
-    return zc_slice_of(to, len);
-}
-
-static void copy(char *to, size_t size, const char *text)
-{
-    (void)snprintf(to, size, "%s", text);
-}
-
-static zc_signer signer_of(const char *name)
-{
-    zc_signer signer;
-    zc_secret32 secret;
-    zc_sha256(zc_slice_of_text(name), secret.byte);
-    check(zc_signer_init(&signer, ZC_CURVE_ED25519, &secret));
-    return signer;
-}
-
-static void public_of(const char *name, uint8_t ret_key[static 32])
-{
-    zc_signer signer = signer_of(name);
-    memcpy(ret_key, signer.pubkey.byte, 32);
-}
-
-static void sign(const char *name, zc_slice message, uint8_t ret_signature[static 64])
-{
-    zc_signer signer = signer_of(name);
-    zc_signature signature;
-    check(zc_sign_message_ed25519(&signer, message, &signature));
-    memcpy(ret_signature, signature.byte, 64);
-}
-
-/* The value of a key=value word, or NULL. */
-static const char *value_of(const char *key)
-{
-    size_t len = strlen(key);
-    for (size_t i = 0; i < word_count; i++) {
-        if (strncmp(words[i], key, len) == 0 && words[i][len] == '=') {
-            return words[i] + len + 1;
-        }
-    }
-    return NULL;
-}
-
-static uint64_t number_of(const char *key)
-{
-    const char *text = value_of(key);
-    return text == NULL ? 0 : number(text);
-}
-
-/* Calls `each` for every item of a comma-separated value; "" is a list without items. */
-static bool each_of(const char *key, void (*each)(zc_rule *, char *), zc_rule *rule)
-{
-    const char *text = value_of(key);
-    char items[8192];
-    char *rest = items;
-    if (text == NULL) {
-        return false;
-    }
-    copy(items, sizeof items, text);
-    for (char *item = strsep(&rest, ","); item != NULL; item = strsep(&rest, ",")) {
-        if (*item != 0) {
-            each(rule, item);
-        }
-    }
-    return true;
-}
-
-static void add_key(zc_rule *rule, char *item)
-{
-    check(zc_scope_list_bytes(&draft, &rule->scope, ZC_LIST_KEYS, zc_slice_of_text(item)));
-}
-
-static void add_chain(zc_rule *rule, char *item)
-{
-    check(zc_scope_list_chain(&draft, &rule->scope, number(item)));
-}
-
-static void add_contract(zc_rule *rule, char *item)
-{
-    check(zc_scope_list_bytes(&draft, &rule->scope, ZC_LIST_CONTRACTS, bytes_of(item)));
-}
-
-static void add_method(zc_rule *rule, char *item)
-{
-    check(zc_scope_list_bytes(&draft, &rule->scope, ZC_LIST_METHODS, bytes_of(item)));
-}
-
-static void add_to(zc_rule *rule, char *item)
-{
-    check(zc_scope_list_bytes(&draft, &rule->scope, ZC_LIST_COUNTERPARTIES, bytes_of(item)));
-}
-
-static void begin_pool(zc_list *list, size_t used)
-{
-    if (list->count++ == 0) {
-        list->listed = true;
-        list->first = (uint16_t)used;
-    }
-}
-
-static void add_hours(zc_rule *rule, char *item)
-{
-    begin_pool(&rule->hours, draft.hours_count);
-    draft.hours[draft.hours_count++] =
-        (zc_hours){.days = (uint8_t)number(strsep(&item, ":")),
-                   .from_minute = (uint16_t)number(strsep(&item, ":")),
-                   .to_minute = (uint16_t)number(item)};
-}
-
-static void add_date(zc_rule *rule, char *item)
-{
-    begin_pool(&rule->dates, draft.date_count);
-    draft.dates[draft.date_count++] = (uint32_t)number(item);
-}
-
-/* label:index:test:number:hex+hex */
-static void add_condition(zc_rule *rule, char *item)
-{
-    begin_pool(&rule->conditions, draft.condition_count);
-    zc_condition *condition = &draft.conditions[draft.condition_count++];
-    copy(condition->label, sizeof condition->label, strsep(&item, ":"));
-    condition->index = (uint16_t)number(strsep(&item, ":"));
-    condition->test = (zc_test)number(strsep(&item, ":"));
-    condition->number = wide(strsep(&item, ":"));
-    condition->bytes.listed = condition->test == ZC_TEST_IN || condition->test == ZC_TEST_NOT_IN;
-    for (char *one = strsep(&item, "+"); one != NULL; one = strsep(&item, "+")) {
-        if (*one != 0) {
-            check(zc_address_list_add(&draft, &condition->bytes, bytes_of(one)));
-        }
-    }
-}
-
-static void read_scope(zc_rule *rule)
-{
-    zc_scope *scope = &rule->scope;
-    *scope = zc_scope_any((uint32_t)number_of("uses"));
-    scope->principals_listed = value_of("principals") != NULL;
-    scope->principals = number_of("principals");
-    scope->operations_listed = value_of("operations") != NULL;
-    scope->operations = number_of("operations");
-    scope->assets_listed = value_of("assets") != NULL;
-    scope->assets[0] = number_of("assets");
-    scope->markets_listed = value_of("markets") != NULL;
-    scope->markets[0] = number_of("markets");
-    scope->accepted_flags = number_of("flags");
-    scope->keys.listed = each_of("keys", add_key, rule);
-    scope->chains.listed = each_of("chains", add_chain, rule);
-    scope->contracts.listed = each_of("contracts", add_contract, rule);
-    scope->methods.listed = each_of("methods", add_method, rule);
-    scope->counterparties.listed = each_of("to", add_to, rule);
-}
-
-static void read_panel(zc_rule *rule)
-{
-    unsigned needed = 0;
-    unsigned organisations = 0;
-    unsigned valid = 0;
-    unsigned range = 0;
-    unsigned long long principals = 0;
-    const char *text = value_of("panel");
-    rule->has_panel = text != NULL;
-    if (rule->has_panel && sscanf(text, "%u:%u:%u:%u:%llu", &needed, &organisations, &valid, &range,
-                                  &principals) == 5) {
-        rule->panel = (zc_panel){needed, organisations, valid, range, principals};
-    }
-}
-
-static void on_rule(void)
-{
-    zc_rule *rule = &draft.rules[draft.rule_count++];
-    copy(rule->name, sizeof rule->name, words[1]);
-    rule->kind = (zc_rule_kind)number(words[2]);
-    read_scope(rule);
-    rule->measure = (zc_measure_kind)number_of("measure");
-    rule->has_asset = value_of("asset") != NULL;
-    rule->asset = (uint16_t)number_of("asset");
-    rule->has_amount = value_of("amount") != NULL;
-    rule->amount = rule->has_amount ? wide(value_of("amount")) : ZC_U256_ZERO;
-    rule->count = (uint32_t)number_of("count");
-    rule->window_s = (uint32_t)number_of("window");
-    rule->period = (zc_period)number_of("period");
-    rule->per = (zc_per)number_of("per");
-    rule->has_zone = value_of("zone") != NULL;
-    rule->zone = (uint16_t)number_of("zone");
-    rule->has_feed = value_of("feed") != NULL;
-    rule->feed = (uint16_t)number_of("feed");
-    rule->has_lease = value_of("lease") != NULL;
-    rule->lease = rule->has_lease ? wide(value_of("lease")) : ZC_U256_ZERO;
-    rule->lease_s = (uint32_t)number_of("lease_s");
-    rule->has_release = value_of("release") != NULL;
-    rule->release = rule->has_release ? wide(value_of("release")) : ZC_U256_ZERO;
-    (void)each_of("hours", add_hours, rule);
-    (void)each_of("dates", add_date, rule);
-    (void)each_of("if", add_condition, rule);
-    read_panel(rule);
-}
-
-static void on_principal(void)
-{
-    zc_principal *principal = &draft.principals[draft.principal_count++];
-    copy(principal->name, sizeof principal->name, words[1]);
-    copy(principal->organisation, sizeof principal->organisation, words[2]);
-    principal->roles = (uint32_t)number(words[3]);
-    public_of(words[1], principal->pubkey);
-}
-
-static void on_asset(void)
-{
-    zc_asset *asset = &draft.assets[draft.asset_count++];
-    uint64_t chain = number(words[2]);
-    copy(asset->name, sizeof asset->name, words[1]);
-    asset->id = strcmp(words[3], "-") == 0 ? zc_asset_id_native(chain)
-                                           : zc_asset_id_token(chain, bytes_of(words[3]));
-    asset->decimals = (uint8_t)number(words[4]);
-}
-
-static void on_feed(void)
-{
-    zc_feed *feed = &draft.feeds[draft.feed_count++];
-    copy(feed->name, sizeof feed->name, words[1]);
-    public_of(words[1], feed->pubkey);
-    feed->says = (uint32_t)number(words[2]);
-    feed->oldest_s = (uint32_t)number(words[3]);
-}
-
-static void on_market(void)
-{
-    zc_market *market = &draft.markets[draft.market_count++];
-    copy(market->name, sizeof market->name, words[1]);
-    market->chain_id = number(words[2]);
-    copy(market->symbol, sizeof market->symbol, words[3]);
-    market->asset = (uint16_t)number(words[4]);
-    market->multiplier = wide(words[5]);
-    market->scale = (uint8_t)number(words[6]);
-    market->has_base = strcmp(words[7], "-") != 0;
-    market->base = market->has_base ? (uint16_t)number(words[7]) : 0;
-}
-
-static void on_price(void)
-{
-    zc_price *price = &draft.prices[draft.price_count++];
-    price->asset = (uint16_t)number(words[1]);
-    price->has_feed = strcmp(words[2], "-") != 0;
-    price->feed = price->has_feed ? (uint16_t)number(words[2]) : 0;
-    price->haircut_bps = (uint32_t)number(words[3]);
-    price->has_fixed = strcmp(words[4], "-") != 0;
-    price->fixed = price->has_fixed ? wide(words[4]) : ZC_U256_ZERO;
-}
-
-static void on_zone(void)
-{
-    zc_zone *zone = &draft.zones[draft.zone_count++];
-    copy(zone->name, sizeof zone->name, words[1]);
-    zone->offset_s = (int32_t)strtol(words[2], NULL, 10);
-    zone->first = (uint16_t)draft.transition_count;
-    for (size_t i = 3; i + 1 < word_count; i += 2) {
-        draft.transitions[draft.transition_count++] = (zc_transition){
-            .at_s = (int64_t)number(words[i]), .offset_s = (int32_t)strtol(words[i + 1], NULL, 10)};
-        zone->count++;
-    }
-}
-
-static void on_reset(void)
-{
-    memset(&draft, 0, sizeof draft);
-    copy(draft.name, sizeof draft.name, "model");
-    draft.founders_needed = 1;
-    draft.resume_needed = 1;
-    draft.denial_quota = 60;
-}
-
-static void on_reference(void)
-{
-    draft.has_reference = true;
-    copy(draft.reference, sizeof draft.reference, words[1]);
-    draft.reference_decimals = (uint8_t)number(words[2]);
-}
-
-static void on_start(void)
-{
-    zc_writer writer = ZC_WRITER_OF_ARRAY(compiled);
-    check(zc_mission_write(&draft, &writer));
-    zc_result parsed = zc_mission_parse(zc_writer_written(&writer), &mission);
-    printf("start %d\n", (int)parsed.code);
     zc_policy_init(&state, &mission);
+    leaves = 0;
 }
 
 static zc_decimal decimal_of(const char *text)
@@ -485,6 +159,24 @@ static void print_wide(const zc_u256 *value)
     printf(" %s", text);
 }
 
+/* model:score:features, "-" for one that is missing */
+static void print_scored(uint16_t model, const zc_scored *scored)
+{
+    if (scored == NULL) {
+        return;
+    }
+    printf(" %d:%" PRId64 ":", model, scored->score);
+    for (size_t i = 0; i < scored->features.count; i++) {
+        int64_t value = scored->features.value[i];
+        printf(i == 0 ? "" : ",");
+        if (value == ZC_RISK_FEATURE_MISSING) {
+            printf("-");
+        } else {
+            printf("%" PRId64, value);
+        }
+    }
+}
+
 static void on_ask(void)
 {
     zc_decision d;
@@ -508,7 +200,11 @@ static void on_ask(void)
     print_wide(&d.limit);
     printf(" %" PRId64 " %d", d.now_ms, d.leases);
     print_wide(&d.lease_left);
-    printf(" %" PRIu64 "\n", leaf);
+    printf(" %" PRIu64, leaf);
+    for (uint16_t i = 0; i < mission.risk_model_count; i++) {
+        print_scored(i, zc_policy_scored(&state, &d, i));
+    }
+    printf("\n");
 }
 
 static void put_item(zc_writer *writer, char *text)
@@ -587,24 +283,83 @@ static void on_approve(void)
     printf("%d\n", (int)said.code & 255);
 }
 
-static void split_words(void)
+/* denied NOW */
+static void on_denied(void)
 {
-    word_count = 0;
-    for (char *word = strtok(line, " \n"); word != NULL; word = strtok(NULL, " \n")) {
-        words[word_count++] = word;
+    zc_policy_note_denial(&state, &mission, (int64_t)number(words[1]));
+}
+
+/* watch NOW UNACKED OFF: what trips, which is made so as the enclave does */
+static void on_watch(void)
+{
+    const zc_watch watch = {.now_ms = (int64_t)number(words[1]),
+                            .unacked = (uint32_t)number(words[2]),
+                            .clock_off_ms = strtoll(words[3], NULL, 10)};
+    uint16_t breaker = zc_policy_watch(&state, &mission, &watch);
+    if (breaker != ZC_POLICY_NONE) {
+        check(zc_policy_trip(&state, &mission, breaker));
     }
+    printf("%d\n", breaker);
+}
+
+static void on_resume(void)
+{
+    zc_policy_reset(&state, &mission);
+}
+
+/* revoke principal|rule INDEX */
+static void on_revoke(void)
+{
+    bool principal = strcmp(words[1], "principal") == 0;
+    uint64_t index = number(words[2]);
+    zc_result done = principal ? zc_policy_revoke_principal(&state, &mission, (uint32_t)index)
+                               : zc_policy_revoke_rule(&state, &mission, (uint16_t)index);
+    printf("%d\n", (int)done.code & 255);
+}
+
+/* blast ASSET */
+static void on_blast(void)
+{
+    zc_u256 amount = ZC_U256_ZERO;
+    int64_t until = 0;
+    zc_policy_blast(&state, &mission, (uint16_t)number(words[1]), &amount, &until);
+    printf("blast");
+    print_wide(&amount);
+    printf(" %" PRId64 "\n", until);
+}
+
+/* headroom RULE */
+static void on_headroom(void)
+{
+    zc_u256 left = ZC_U256_ZERO;
+    zc_u256 leased = ZC_U256_ZERO;
+    zc_result told =
+        zc_policy_headroom(&state, &mission, (uint16_t)number(words[1]), &left, &leased);
+    printf("headroom");
+    if (zc_ok(told)) {
+        print_wide(&left);
+        print_wide(&leased);
+    }
+    printf("\n");
+}
+
+static void on_restart(void)
+{
+    zc_policy_restart(&state, &mission);
+}
+
+static void on_mode(void)
+{
+    state.mode = (zc_mode)number(words[1]);
 }
 
 static const struct {
     const char *name;
     void (*run)(void);
-} commands[] = {{"reset", on_reset},    {"principal", on_principal},
-                {"asset", on_asset},    {"feed", on_feed},
-                {"market", on_market},  {"price", on_price},
-                {"zone", on_zone},      {"reference", on_reference},
-                {"rule", on_rule},      {"start", on_start},
-                {"ask", on_ask},        {"say", on_say},
-                {"approve", on_approve}};
+} commands[] = {{"ask", on_ask},         {"say", on_say},     {"approve", on_approve},
+                {"denied", on_denied},   {"watch", on_watch}, {"resume", on_resume},
+                {"revoke", on_revoke},   {"blast", on_blast}, {"headroom", on_headroom},
+                {"restart", on_restart}, {"mode", on_mode}};
 
 static void run_line(void)
 {
@@ -614,20 +369,13 @@ static void run_line(void)
             return;
         }
     }
-    if (strcmp(words[0], "passes") == 0) {
-        draft.halt_passes = (uint8_t)number(words[1]);
-    } else if (strcmp(words[0], "mode") == 0) {
-        state.mode = (zc_mode)number(words[1]);
-    } else if (strcmp(words[0], "restart") == 0) {
-        zc_policy_restart(&state, &mission);
-    } else {
+    if (!run_world_line()) {
         fail("no such command");
     }
 }
 
 int main(void)
 {
-    (void)setvbuf(stdout, NULL, _IOLBF, 0);
     while (fgets(line, sizeof line, stdin) != NULL) {
         split_words();
         if (word_count > 0) {

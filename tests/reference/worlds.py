@@ -2,7 +2,9 @@
 import random
 import zlib
 
-from policy_model import *
+from policy_breakers import DENIALS, FALL, LOSS, SILENT, STEP, UNACKED
+from policy_risk import *
+from policy_terms import *
 
 USERS = ["22" * 20, "33" * 20, "44" * 20, "55" * 32]
 TOKEN_HEX, ROUTER, ACCOUNT = "aa" * 20, "cc" * 20, "01" * 20
@@ -34,8 +36,10 @@ class Draw:
                 fed = r.random() < 0.6
                 w["prices"][asset] = (0 if fed else None, r.choice([0, 0, 50, 10000]),
                                       None if fed else r.choice([1, 7, 10**6, 10**18, 2**200]))
+        w["breakers"] = [self.breaker() for _ in range(r.choice([0, 0, 1, 2, 3]))]
+        w["models"] = [self.model() for _ in range(r.choice([0, 0, 0, 1, 2]))]
         count = r.randrange(1, 8)
-        if r.random() < 0.75:
+        if r.random() < 0.9:
             w["rules"].append(dict(kind=ALLOW, uses=range(1, 6), flags=2**24 - 1))
         for _ in range(count):
             w["rules"].append(self.rule(w))
@@ -52,7 +56,8 @@ class Draw:
     def rule(self, w):
         r = self.r
         kind = r.choice([ALLOW, ALLOW, DENY, PER_TX, PER_TX, WINDOW, WINDOW, WINDOW, WINDOW, RATE,
-                         CHAINS, REVIEW, HOURS, CONFINE, REDUCE, POSITION, DRAWDOWN])
+                         CHAINS, REVIEW, HOURS, CONFINE, REDUCE, POSITION, DRAWDOWN] +
+                        [RISK] * 8 * (len(w["models"]) > 0))
         if kind in (DENY, CHAINS, CONFINE, REDUCE, HOURS, DRAWDOWN) and r.random() < 0.5:
             kind = WINDOW
         o = dict(kind=kind, uses=set(range(1, 6)) if r.random() < 0.85 else self.subset(range(1, 6)), flags=0)
@@ -77,20 +82,20 @@ class Draw:
             o["measure"] = r.choice([VALUE, VALUE, FEE, ALLOWANCE, NOTIONAL] + [GAS_PRICE] * (kind == PER_TX))
             o["amount"] = self.amount()
             if o["measure"] != NOTIONAL:
-                o["asset"] = r.randrange(5)
+                o["asset"] = r.choice([0, 0, 0, 1, 1, 2, 3, 4])
         if kind in (WINDOW, RATE):
             if r.random() < 0.35:
                 o["period"], o["zone"] = r.randrange(1, 4), r.randrange(3)
             else:
-                o["window"] = r.choice([1, 2, 4, 63, 3600, 86400, 31622400])
+                o["window"] = r.choice([1, 2, 4, 63, 63, 3600, 3600, 86400, 31622400])
             o["per"] = r.choice([0, 0, KEY, PRINCIPAL, CHAIN, COUNTERPARTY, ASSET])
             if o["per"] == ASSET and o.get("measure") != NOTIONAL or \
                     o["per"] == COUNTERPARTY and o.get("measure", FEE) == FEE:
                 o["per"] = 0
         if kind == RATE:
             o["count"] = r.randrange(8)
-        if kind == WINDOW and r.random() < 0.3:
-            o["lease"], o["lease_s"] = r.randrange(1, 30), r.choice([1, 2, 60])
+        if kind == WINDOW and r.random() < 0.4:
+            o["lease"], o["lease_s"] = r.randrange(1, 30), r.choice([1, 2, 60, 3600])
         if kind == WINDOW and r.random() < 0.3:
             o["release"], o["feed"] = self.amount(), 0
         if kind == HOURS:
@@ -98,7 +103,9 @@ class Draw:
             o["hours"] = [(r.randrange(1, 128), *sorted(r.sample(range(1441), 2))) for _ in range(r.randrange(3))]
             today = r.choice(STARTS) // 86400
             o["dates"] = sorted(self.subset(range(today - 1, today + 2), 0 if o["hours"] else 1))
-        if kind == REVIEW:
+        if kind == RISK:
+            self.thresholds(o, w)
+        if kind == REVIEW or o.get("review_at") is not None:
             panel = set(r.choice([[0, 2], [2, 3], [0, 2, 3]]))
             needed = r.randrange(1, len(panel) + 1)
             most = min(needed, len({w["principals"][p][1] for p in panel}))
@@ -109,7 +116,7 @@ class Draw:
             o.update(count=r.choice([0, 500, 5000, 10000]), feed=0)
             if r.random() < 0.5:
                 o["period"], o["zone"] = 1, r.randrange(3)
-        if kind in (ALLOW, DENY, REVIEW) and r.random() < 0.15:
+        if kind in (ALLOW, DENY, REVIEW, RISK) and r.random() < 0.15:
             o["if"] = [self.condition() for _ in range(r.randrange(1, 3))]
         return o
 
@@ -120,15 +127,76 @@ class Draw:
         values = self.subset([USERS[0], "05", "00", "01ff"]) if test < 3 else set()
         return (label, r.randrange(2), test, r.choice([0, 5, 511]) if test > 2 else 0, values)
 
-    def request(self, w, now):
+    def thresholds(self, o, w):
+        r = self.r
+        o["model"] = r.randrange(len(w["models"]))
+        scores = [-2000000, -62500, 0, 0, 1, 62500, 268941, 500000, 730000, 731058, 731059, 1000000, 2500000]
+        low, high = sorted(r.sample(range(len(scores)), 2))
+        o["review_at"], o["deny_at"] = r.choice([(scores[low], scores[high]), (scores[low], None), (None, scores[high])])
+        if o["review_at"] == o["deny_at"]:
+            o["review_at"] = None
+
+    def breaker(self):
+        r = self.r
+        on = r.choice([DENIALS, DENIALS, LOSS, LOSS, FALL, UNACKED, SILENT, STEP])
+        return dict(on=on, mode=r.randrange(1, 3), feed=0 if on in (LOSS, FALL, SILENT) else None,
+                    window=0 if on in (FALL, UNACKED) else r.choice([1, 4, 5, 63, 3600, 86400]),
+                    count=r.choice([0, 2, 5, 500, 5000, 10000]) if on in (DENIALS, FALL, UNACKED) else 0,
+                    amount=r.choice([0, 4, 5, 20, 10**18, MAX]) if on == LOSS else 0)
+
+    def model(self):
+        r = self.r
+        kinds = [(NOTHING, 0), (AMOUNT, 0), (RATIO, 0), (RATIO, 1), (VOLUME, 0), (VOLUME, 2), (REQUESTS, 0),
+                 (REQUESTS, 1), (NEW, 0), (KNOWN, 0), (HOUR, 0), (HOUR, 1), (WEEKDAY, 0), (WEEKDAY, 2),
+                 (IS_CHAIN, 1), (IS_CHAIN, VENUE), (IS_OP, TOKEN), (IS_OP, PLACE), (IS_FLAG, 3), (FLAGS, 0),
+                 (IS_FAMILY, 5), (GAS_RATIO, 0), (GAS_RATIO, 1), (FEE_LOG, 0), (ORDER_LOG, 0), (SIDE, 0),
+                 (ORDER_REDUCES, 0), (MOVES, 0), (CALLS, 0), (UNREAD, 0), (ASSETS, 0), (IDLE, 0)]
+        features = r.sample(kinds, r.randrange(1, 6))
+        return dict(features=features, logistic=r.random() < 0.4,
+                    trees=[self.tree(len(features), 0) for _ in range(r.choice([1, 1, 2, 5, 9]))])
+
+    def tree(self, features, depth):
+        r = self.r
+        if depth == 3 or r.random() < 0.2:
+            return r.randrange(-24, 25)
+        threshold = r.choice([-1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 12.0, 20.0, 60.0, 1 / 3])
+        return (r.randrange(features), r.randrange(5), threshold, self.tree(features, depth + 1),
+                self.tree(features, depth + 1))
+
+    def items(self, world, requests):
+        """What a feed says: for the model, and as the engine's words."""
+        r = self.r
+        items, words = [], []
+        for _ in range(r.randrange(1, 4)):
+            kind = r.choice([1, 1, 2, 3, 3, 4])
+            if kind == 1:
+                asset = r.randrange(5)
+                item = (1, asset, r.choice([0, 1, 17, 10**6, 2**150]), r.choice([0, 2, 6]))
+                words.append("1,%s,%d,%d" % (world["assets"][asset][0], item[2], item[3]))
+            elif kind == 2:
+                held = {m: r.choice([0, 5, 10**18, 2**255]) for m in r.sample(range(2), r.randrange(3))}
+                item = (2, held)
+                words.append("2,%d%s" % (len(held), "".join(",%s,%d" % (world["markets"][m][0], v) for m, v in held.items())))
+            elif kind == 3:
+                item = (3, r.choice([0, 95, 100, 100, 120, 10**18, MAX]))
+                words.append("3,%d" % item[1])
+            else:
+                digest = r.choice(requests)["digest"] if requests else "00" * 32
+                used = {a: r.randrange(8) for a in r.sample(range(5), r.randrange(3))}
+                item = (4, digest, used)
+                words.append("4,%s,%d%s" % (digest, len(used), "".join(",%s,%d" % (world["assets"][a][0], v) for a, v in used.items())))
+            items.append(item)
+        return items, words
+
+    def request(self, w):
         r = self.r
         venue = r.random() < 0.4
         chain = VENUE if venue else r.choice([1, 1, 1, 10, None, 56])
         op = r.choice([PLACE, PLACE, PLACE, AMEND, CANCEL, CANCEL_ALL, READ]) if venue else \
             r.choice([TRANSFER, TRANSFER, TOKEN, TOKEN, APPROVE, CALL, MESSAGE, DIGEST])
-        q = dict(principal=r.choice([1, 1, 1, 1, 0, 2]), key=r.choice(KEYS), now=now, op=op, chain=chain,
+        q = dict(principal=r.choice([1] * 14 + [0] * 5 + [2]), key=r.choice(KEYS), op=op, chain=chain,
                  use=5 if op == DIGEST else 2 if op == MESSAGE else 4 if venue else r.choice([1, 1, 3]),
-                 halted=int(r.random() < 0.02), flags=2**r.randrange(20) if r.random() < 0.08 else 0,
+                 flags=2**r.randrange(20) if r.random() < 0.08 else 0,
                  family=5 if venue else 1, account="" if venue else ACCOUNT, nonce=r.randrange(4),
                  gas=0 if venue else r.choice([0, 21000, 21000]), gasprice=r.randrange(60), target="",
                  moves=[], calls=[], args=[], order=venue, market="", side=0, type=0, reduce=0,
@@ -145,7 +213,7 @@ class Draw:
             number = r.choice([0, 5, 6, 511, 512, 2**256 - 1]) if kind <= 3 else 0
             q["args"].append((kind, r.choice(["to", "amountIn", "x"]), number,
                               "" if kind <= 3 else r.choice([USERS[0], "05", "00"])))
-        body = repr(sorted((k, v) for k, v in q.items() if k not in ("now", "halted", "principal")))
+        body = repr(sorted((k, v) for k, v in q.items() if k != "principal"))
         q["digest"] = "%064x" % (zlib.crc32(body.encode()) * 2**64 + 1)
         return q
 
@@ -180,6 +248,45 @@ class Draw:
         q["quote"] = price() if r.random() < 0.2 else None
 
 
+def cbor(value):
+    """Canonical CBOR of what a model's form is made of."""
+    def head(major, n):
+        for extra, size in ((24, 1), (25, 2), (26, 4), (27, 8)):
+            if n < 24:
+                return bytes([major << 5 | n])
+            if n < 1 << 8 * size:
+                return bytes([major << 5 | extra]) + n.to_bytes(size, "big")
+    if value is True or value is False:
+        return b"\xf5" if value else b"\xf4"
+    if isinstance(value, int):
+        return head(0, value) if value >= 0 else head(1, -1 - value)
+    if isinstance(value, str):
+        return head(3, len(value)) + value.encode()
+    if isinstance(value, dict):
+        return head(5, len(value)) + b"".join(cbor(k) + cbor(v) for k, v in value.items())
+    return head(4, len(value)) + b"".join(map(cbor, value))
+
+
+def decimal(sixteenths):
+    m, e = sixteenths, 4
+    while m and m % 2 == 0:
+        m, e = m // 2, e - 1
+    return [m, e] if m else [0, 0]
+
+
+def preorder(tree):
+    if not isinstance(tree, tuple):
+        return [decimal(tree)]
+    feature, missing, threshold, left, right = tree
+    return [[feature, missing, key_of(threshold)]] + preorder(left) + preorder(right)
+
+
+def model_form(m):
+    return cbor({1: "zcp-risk-model-v1", 2: 2, 3: 2 if m["logistic"] else 1, 4: [[0, 0]],
+                 5: [list(f) for f in m["features"]], 6: 0, 7: [1, 0], 8: False,
+                 9: [[0, preorder(tree)] for tree in m["trees"]]})
+
+
 def scope_words(o):
     bits = lambda s: sum(1 << i for i in s)
     words = ["uses=%d" % sum(1 << (u - 1) for u in o["uses"]), "flags=%d" % o["flags"]]
@@ -203,6 +310,8 @@ def scope_words(o):
         words.append("dates=" + ",".join(map(str, o["dates"])))
     if "panel" in o:
         words.append("panel=%d:%d:%d:%d:%d" % (*o["panel"][:4], bits(o["panel"][4])))
+    if "model" in o:
+        words.append("thresholds=%d:%s:%s" % (o["model"], *["-" if o[k] is None else o[k] for k in ("review_at", "deny_at")]))
     if "if" in o:
         words.append("if=" + ",".join("%s:%d:%d:%d:%s" % (*c[:4], "+".join(sorted(c[4]))) for c in o["if"]))
     return words
@@ -223,16 +332,24 @@ def world_lines(w):
         yield "price %d %s %d %s" % (asset, "-" if feed is None else feed, haircut, "-" if fixed is None else fixed)
     for i, (offset, changes) in enumerate(ZONES):
         yield "zone z%d %d %s" % (i, offset, " ".join("%d %d" % c for c in changes))
+    for i, b in enumerate(w["breakers"]):
+        yield "breaker b%d %d %d %s %d %d %d" % (i, b["on"], b["mode"], "-" if b["feed"] is None else b["feed"],
+                                                b["window"], b["count"], b["amount"])
+    for i, m in enumerate(w["models"]):
+        yield "model m%d %s" % (i, model_form(m).hex())
     yield "passes %d" % w["passes"]
     for i, o in enumerate(w["rules"]):
         yield "rule r%d %d %s" % (i, o["kind"], " ".join(scope_words(o)))
     yield "start"
 
 
-def request_line(q):
-    words = ["ask"] + ["%s=%s" % (k, q[k]) for k in
-                       ("principal", "key", "keyid", "use", "now", "halted", "family", "op", "flags", "nonce",
-                        "gas", "gasprice", "digest")]
+def request_head(q):
+    return "ask now=%d halted=%d " % (q["now"], q["halted"])
+
+
+def request_tail(q):
+    words = ["%s=%s" % (k, q[k]) for k in ("principal", "key", "keyid", "use", "family", "op", "flags", "nonce",
+                                           "gas", "gasprice", "digest")]
     words += ["account=" + (q["account"] or "-"), "target=" + (q["target"] or "-")]
     if q["chain"] is not None:
         words.append("chain=%d" % q["chain"])
