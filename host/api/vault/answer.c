@@ -37,18 +37,41 @@ void zc_vault_absent(zc_http_response *response)
     zc_http_reply_json(response, 404, json_pack("{s:[]}", "errors"));
 }
 
+static unsigned status_of(zcp_result result, const char *reason)
+{
+    static const struct {
+        const char *reason;
+        unsigned status;
+    } rows[] = {
+        {"ENCLAVE_NOT_PERMITTED", 403},
+        {"ENCLAVE_UNKNOWN_PRINCIPAL", 403},
+        {"ENCLAVE_BAD_AUTHENTICATION", 403},
+        {"GATEWAY_BUSY", 429},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (strcmp(rows[i].reason, reason) == 0) {
+            return rows[i].status;
+        }
+    }
+    return result == ZCP_DENIED || result == ZCP_APPROVAL_NEEDED ? 403
+           : result == ZCP_UNREACHABLE                           ? 503
+           : result == ZCP_NOT_VERIFIED                          ? 502
+                                                                 : 400;
+}
+
+unsigned zc_vault_failure(zcp_result result, const zcp_error *error, char ret_text[static 640])
+{
+    unsigned status = status_of(result, error->reason);
+    (void)snprintf(ret_text, 640, "%s%s: %s", status == 403 ? "permission denied: " : "",
+                   error->what, error->why);
+    return status;
+}
+
 void zc_vault_fail_result(zc_vault_call *call, zcp_result result, const zcp_error *error)
 {
-    char whole[sizeof error->what + sizeof error->why + 32];
-    bool denied = result == ZCP_DENIED || result == ZCP_APPROVAL_NEEDED;
-    unsigned status = denied                                       ? 403
-                      : result == ZCP_UNREACHABLE                  ? 503
-                      : result == ZCP_NOT_VERIFIED                 ? 502
-                      : strcmp(error->reason, "GATEWAY_BUSY") == 0 ? 429
-                                                                   : 400;
-    (void)snprintf(whole, sizeof whole, "%s%s: %s", denied ? "permission denied: " : "",
-                   error->what, error->why);
-    zc_vault_fail(call->response, status, whole);
+    char text[640];
+    unsigned status = zc_vault_failure(result, error, text);
+    zc_vault_fail(call->response, status, text);
 }
 
 json_t *zc_vault_time(uint64_t ms)

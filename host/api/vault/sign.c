@@ -45,14 +45,6 @@ static json_t *refused(const zcp_sign_request *request, zcp_result result,
     return out;
 }
 
-static json_t *failed(zcp_result result, const zcp_error *error, unsigned *ret_status)
-{
-    char whole[sizeof error->what + sizeof error->why + 2];
-    unsigned status = result == ZCP_UNREACHABLE ? 503 : result == ZCP_NOT_VERIFIED ? 502 : 400;
-    (void)snprintf(whole, sizeof whole, "%s: %s", error->what, error->why);
-    return zc_vault_item_error(whole, status, ret_status);
-}
-
 static json_t *sign_item(zc_vault_call *call, const zc_vault_terms *terms, const json_t *item,
                          unsigned *ret_status)
 {
@@ -74,7 +66,9 @@ static json_t *sign_item(zc_vault_call *call, const zc_vault_terms *terms, const
         return refused(&request, result, &decision, ret_status);
     }
     if (result != ZCP_OK) {
-        return failed(result, &error, ret_status);
+        char text[640];
+        unsigned status = zc_vault_failure(result, &error, text);
+        return zc_vault_item_error(text, status, ret_status);
     }
     return json_pack("{s:o, s:i}", "signature", signature_json(terms, &signature), "key_version",
                      1);

@@ -23,6 +23,8 @@ void zc_vault_reply_with(zc_vault_call *call, json_t *take_data, const char *war
 void zc_vault_fail(zc_http_response *response, unsigned status, const char *message);
 /* Nothing is there: an empty list of errors. */
 void zc_vault_absent(zc_http_response *response);
+/* The status of what the enclave did not do, and a sentence. */
+unsigned zc_vault_failure(zcp_result result, const zcp_error *error, char ret_text[static 640]);
 void zc_vault_fail_result(zc_vault_call *call, zcp_result result, const zcp_error *error);
 /* "2026-11-21T14:00:00.000Z" */
 json_t *zc_vault_time(uint64_t ms);
