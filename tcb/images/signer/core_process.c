@@ -107,7 +107,10 @@ static uint32_t lock_in(const core_life *life)
 static void live(void *self)
 {
     const core_life *life = self;
+    say_when(who, "memory locked", life->place);
     settle_openssl(who, &life->vault[ARENA]);
+    settle_curves(who);
+    say_when(who, "libraries ready", life->place);
     zc_watched watched = {.place = life->place};
     zc_platform platform = zc_nitro_platform(&nitro, life->place->nsm, 0);
     void *memory = take_memory(who, zc_enclave_size());
@@ -121,6 +124,7 @@ static void live(void *self)
         leave(who, "cannot start", zc_fail(ZC_BASE_NO_MEMORY));
     }
     watched.machine = zc_machine_of_enclave(watched.enclave);
+    say_when(who, "locked in", life->place);
 
     int status = STATUS_FAILED;
     zc_result ran = zc_core_run(core, &status);

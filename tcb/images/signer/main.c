@@ -56,11 +56,13 @@ static void prepare(zc_signer_place *place)
     }
     raise_limits();
     load_modules();
+    say_when(who, "drivers loaded", place);
     place->nsm = open_device(ZC_NITRO_DEVICE);
     if (place->nsm < 0) {
         end_machine("there is no /dev/nsm: no Nitro enclave, or a kernel without its driver");
     }
     require(zc_nitro_seed_kernel(place->nsm), "the security module gave no randomness");
+    say_when(who, "kernel seeded", place);
     place->platform = name_platform(place->nsm);
     require(zc_vsock_listen(ZC_VSOCK_CLIENTS, BACKLOG, &place->clients),
             "cannot listen for clients");
@@ -80,6 +82,7 @@ static void await_host(zc_signer_place *place)
     if (place->host < 0) {
         end_machine("the host link could not be accepted");
     }
+    say_when(who, "host linked", place);
 }
 
 static pid_t bear(void (*life)(const zc_signer_place *), const zc_signer_place *place,

@@ -69,21 +69,25 @@ noreturn void live_on(const char *who, const zc_vault *stack, life_of_process *l
 void settle_openssl(const char *who, const zc_vault *arena)
 {
     static zc_arena openssl;
-    ZC_SECRET zc_secret32 seed;
     zc_result settled = zc_arena_init(&openssl, arena->memory, arena->len);
     if (zc_ok(settled)) {
         settled = zc_arena_install(&openssl);
     }
-    if (zc_ok(settled) && getrandom(seed.byte, sizeof seed.byte, 0) != sizeof seed.byte) {
-        settled = zc_fail(ZC_RUNTIME_NO_ENTROPY);
-    }
-    if (zc_ok(settled)) {
-        settled = zc_crypto_setup(seed.byte);
-    }
     if (!zc_ok(settled)) {
-        zc_secret32_wipe(&seed);
         leave(who, "OpenSSL does not start", settled);
     }
     /* gmtime_r() looks for a time zone's file once, and certificates need it. */
     tzset();
+}
+
+void settle_curves(const char *who)
+{
+    ZC_SECRET zc_secret32 seed;
+    zc_result settled = getrandom(seed.byte, sizeof seed.byte, 0) == sizeof seed.byte
+                            ? zc_crypto_setup(seed.byte)
+                            : zc_fail(ZC_RUNTIME_NO_ENTROPY);
+    if (!zc_ok(settled)) {
+        zc_secret32_wipe(&seed);
+        leave(who, "the curves do not start", settled);
+    }
 }

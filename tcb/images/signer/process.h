@@ -50,7 +50,10 @@ void take_vault(const char *who, zc_vault *ret_vault, size_t len);
 /* Goes on with `life` on a stack that nobody else reads: keys pass over it while they are used. */
 typedef void life_of_process(void *self);
 noreturn void live_on(const char *who, const zc_vault *stack, life_of_process *life, void *self);
-/* Gives OpenSSL its only memory, and makes what it would otherwise make later. */
+/* Gives OpenSSL its only memory. */
 void settle_openssl(const char *who, const zc_vault *arena);
+/* For who signs: curves, tables and ciphers, before nothing more can be opened. A process that only
+ * shakes hands is spared it. */
+void settle_curves(const char *who);
 
 #endif
