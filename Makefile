@@ -42,6 +42,7 @@ check-release: packages
 	@cmake --preset release -DBUILD_TESTING=ON >/dev/null
 	@cmake --build build -j $(JOBS) -- --quiet
 	@ctest --test-dir build --output-on-failure -LE 'system|image|long' -j $(JOBS)
+	@deploy/image/build --if-cached --zcp build/zcp --out build/image
 	@ctest --test-dir build --output-on-failure -L system
 
 # clang, address and undefined-behaviour sanitizers. Sandboxed processes and whole-system runs stay with

@@ -54,10 +54,15 @@ def sources(lock, place):
     yield f"http://snapshot.debian.org/archive/{archive}/{lock.snapshot}/{quoted}"
 
 
+def cached(item, cache):
+    digest, _, place = item
+    return cache / "inputs" / f"{digest[:16]}-{place.rsplit('/', 1)[1]}"
+
+
 def fetch(lock, item, cache):
     """The file of one line, from the cache or the net; its digest is what makes it the right one."""
     digest, _, place = item
-    path = cache / "inputs" / f"{digest[:16]}-{place.rsplit('/', 1)[1]}"
+    path = cached(item, cache)
     if path.exists() and sha256(path) == digest:
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
