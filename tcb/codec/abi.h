@@ -63,7 +63,10 @@ typedef struct zc_abi_shape {
 ZC_MUST_USE zc_result zc_abi_shape_types(zc_slice types,
                                          zc_abi_shape ret_shape[static ZC_ABI_MAX_TYPES]);
 /* Whether a byte of a program is an elementary type. */
-bool zc_abi_is_leaf(uint8_t type);
+static inline bool zc_abi_is_leaf(uint8_t type)
+{
+    return type >= 1 && type <= ZC_ABI_STRING;
+}
 
 /* One value of an elementary type. */
 typedef struct zc_abi_leaf {
@@ -89,8 +92,11 @@ typedef struct zc_abi_frame {
 typedef struct zc_abi_walk {
     zc_slice types;
     zc_slice data;
-    size_t tail;   /* where the next tail begins: heads and tails before it are accounted for */
-    uint8_t depth; /* open frames */
+    size_t tail;    /* where the next tail begins: heads and tails before it are accounted for */
+    uint32_t words; /* of the heads of all types together */
+    uint16_t items; /* types that stand side by side */
+    uint8_t depth;  /* open frames */
+    bool is_flat;   /* nothing but words side by side */
     zc_abi_shape shape[ZC_ABI_MAX_TYPES];
     zc_abi_frame frame[ZC_ABI_MAX_DEPTH + 1];
 } zc_abi_walk;
@@ -98,10 +104,18 @@ typedef struct zc_abi_walk {
 /* `data` is what follows the selector; both slices are borrowed. Fails on types as
  * zc_abi_shape_types() does, and where not even the heads are there (ZC_BASE_TRUNCATED). */
 ZC_MUST_USE zc_result zc_abi_walk_begin(zc_abi_walk *walk, zc_slice types, zc_slice data);
+/* The same types once more, over other data. The walk has been begun, and not failed on its types.
+ */
+ZC_MUST_USE zc_result zc_abi_walk_again(zc_abi_walk *walk, zc_slice data);
 /* The next leaf; `*ret_more` is false after the last. Errors: ZC_BASE_TRUNCATED,
  * ZC_CODEC_ABI_DIRTY, ZC_CODEC_ABI_OFFSET (not where the standard encoding has the value),
  * ZC_CODEC_TOO_MANY elements. */
 ZC_MUST_USE zc_result zc_abi_walk_next(zc_abi_walk *walk, zc_abi_leaf *ret_leaf, bool *ret_more);
+/* All leaves that are to come, at most `max`, in one go: what a walk with zc_abi_walk_next()
+ * yields, for less. Errors: those, and ZC_CODEC_TOO_MANY leaves; the array may then hold some of
+ * them. */
+ZC_MUST_USE zc_result zc_abi_walk_all(zc_abi_walk *walk, size_t max, zc_abi_leaf *ret_leaves,
+                                      size_t *ret_count);
 /* Bytes behind the last value, once the walk is over. */
 size_t zc_abi_walk_left(const zc_abi_walk *walk);
 

@@ -1,9 +1,6 @@
 #include "codec/abi.h"
 
-bool zc_abi_is_leaf(uint8_t type)
-{
-    return type >= 1 && type <= ZC_ABI_STRING;
-}
+#include <endian.h>
 
 static bool is_blob(uint8_t type)
 {
@@ -110,14 +107,26 @@ static const uint8_t *word(const zc_abi_walk *walk, size_t at)
     return walk->data.data + at;
 }
 
+/* Of a word that the data holds, by eights: calls spend their time on these. */
+static uint64_t limb(const uint8_t *bytes)
+{
+    uint64_t value;
+    memcpy(&value, bytes, sizeof(value));
+    return be64toh(value);
+}
+
+/* Whether the first `len` bytes of a word, at most all of them, are `with`: 0 or 0xff. */
 static bool is_filled(const uint8_t *bytes, size_t len, uint8_t with)
 {
-    for (size_t i = 0; i < len; i++) {
-        if (bytes[i] != with) {
-            return false;
-        }
+    static const uint8_t zeros[ZC_ABI_WORD];
+    uint8_t turned[ZC_ABI_WORD];
+    if (with == 0) {
+        return memcmp(bytes, zeros, len) == 0;
     }
-    return true;
+    for (size_t i = 0; i < len; i++) {
+        turned[i] = (uint8_t)~bytes[i];
+    }
+    return memcmp(turned, zeros, len) == 0;
 }
 
 /* A length, a count or an offset: no data is as long as 2^32. */
@@ -125,17 +134,28 @@ static zc_result get_size(const zc_abi_walk *walk, size_t at, size_t *ret_size)
 {
     ZC_TRY(words_at(walk, at, 1));
     const uint8_t *bytes = word(walk, at);
-    if (!is_filled(bytes, 28, 0)) {
+    const uint64_t low = limb(bytes + 24);
+    if ((limb(bytes) | limb(bytes + 8) | limb(bytes + 16)) != 0 || low > UINT32_MAX) {
         return zc_fail(ZC_BASE_TRUNCATED);
     }
-    *ret_size =
-        (size_t)bytes[28] << 24 | (size_t)bytes[29] << 16 | (size_t)bytes[30] << 8 | bytes[31];
+    *ret_size = (size_t)low;
     return ZC_OK;
 }
 
 /* Whether the bits outside of the value are what they must be. */
 static bool is_clean(uint8_t type, const uint8_t *bytes)
 {
+    switch (type) {
+    case ZC_ABI_UINT256:
+    case ZC_ABI_BYTES32:
+        return true;
+    case ZC_ABI_ADDRESS:
+        return limb(bytes) == 0 && limb(bytes + 8) <= UINT32_MAX;
+    case ZC_ABI_BOOL:
+        return (limb(bytes) | limb(bytes + 8) | limb(bytes + 16)) == 0 && limb(bytes + 24) <= 1;
+    default:
+        break;
+    }
     if (type <= ZC_ABI_INT) {
         return is_filled(bytes, 32u - type, 0);
     }
@@ -143,58 +163,64 @@ static bool is_clean(uint8_t type, const uint8_t *bytes)
         size_t above = 32u - (type - ZC_ABI_INT);
         return is_filled(bytes, above, bytes[above] >> 7 != 0 ? 0xff : 0);
     }
-    if (type < ZC_ABI_ADDRESS) {
-        size_t len = type - ZC_ABI_FIXED;
-        return is_filled(bytes + len, 32 - len, 0);
-    }
-    return type == ZC_ABI_ADDRESS ? is_filled(bytes, 12, 0)
-                                  : is_filled(bytes, 31, 0) && bytes[31] <= 1;
+    size_t len = type - ZC_ABI_FIXED;
+    return is_filled(bytes + len, 32 - len, 0);
 }
 
 zc_result zc_abi_walk_begin(zc_abi_walk *walk, zc_slice types, zc_slice data)
 {
-    size_t words = 0;
-    uint16_t items = 0;
-    walk->types = types;
-    walk->data = data;
-    walk->depth = 1;
+    walk->types = (zc_slice){0};
+    walk->items = 0;
+    walk->words = 0;
+    walk->is_flat = true;
     ZC_TRY(zc_abi_shape_types(types, walk->shape));
     for (size_t at = 0; at < types.len; at = walk->shape[at].end) {
-        words += walk->shape[at].words;
-        items++;
+        walk->words += walk->shape[at].words;
+        walk->items++;
+        walk->is_flat = walk->is_flat && zc_abi_is_leaf(types.data[at]) && !is_blob(types.data[at]);
     }
-    ZC_TRY(words_at(walk, 0, words));
-    walk->tail = words * ZC_ABI_WORD;
-    walk->frame[0] = (zc_abi_frame){.left = items};
-    return ZC_OK;
+    walk->types = types;
+    return zc_abi_walk_again(walk, data);
 }
 
-/* Opens the tuple or array whose heads begin at `base` and take `words`. */
-static zc_result open_frame(zc_abi_walk *walk, zc_abi_frame frame, size_t words)
+zc_result zc_abi_walk_again(zc_abi_walk *walk, zc_slice data)
 {
-    ZC_TRY(words_at(walk, frame.base, words));
-    if (walk->depth > ZC_ABI_MAX_DEPTH) {
-        return zc_fail(ZC_CODEC_ABI_TYPES);
-    }
-    walk->frame[walk->depth++] = frame;
+    walk->data = data;
+    walk->depth = 1;
+    ZC_TRY(words_at(walk, 0, walk->words));
+    walk->tail = (size_t)walk->words * ZC_ABI_WORD;
+    walk->frame[0] = (zc_abi_frame){.left = walk->items};
     return ZC_OK;
 }
 
-/* A frame for what is within the item of `type` that `parent` has at hand. */
-static zc_abi_frame frame_within(const zc_abi_walk *walk, const zc_abi_frame *parent, size_t type,
-                                 uint16_t index, size_t base)
+/* A frame for what is within the item of `type` that `parent` has at hand, in its place above the
+ * open ones; open_frame() makes it one of them. */
+static zc_result frame_within(zc_abi_walk *walk, const zc_abi_frame *parent, size_t type,
+                              uint16_t index, size_t base, zc_abi_frame **ret_frame)
 {
     uint8_t code = walk->types.data[type];
     bool is_array = code != ZC_ABI_TUPLE;
-    return (zc_abi_frame){
-        .is_array = is_array,
-        .type = (uint8_t)(type + code_len(code)),
-        .arrays = (uint8_t)(parent->arrays + (is_array ? 1 : 0)),
-        .index = is_array ? 0 : index,
-        .left = code == ZC_ABI_ARRAY ? 0 : walk->types.data[type + 1],
-        .base = base,
-        .head = base,
-    };
+    if (walk->depth > ZC_ABI_MAX_DEPTH) {
+        return zc_fail(ZC_CODEC_ABI_TYPES);
+    }
+    zc_abi_frame *frame = &walk->frame[walk->depth];
+    frame->is_array = is_array;
+    frame->type = (uint8_t)(type + code_len(code));
+    frame->arrays = (uint8_t)(parent->arrays + (is_array ? 1 : 0));
+    frame->index = is_array ? 0 : index;
+    frame->left = code == ZC_ABI_ARRAY ? 0 : walk->types.data[type + 1];
+    frame->base = base;
+    frame->head = base;
+    *ret_frame = frame;
+    return ZC_OK;
+}
+
+/* Its heads begin at its base and take `words`. */
+static zc_result open_frame(zc_abi_walk *walk, const zc_abi_frame *frame, size_t words)
+{
+    ZC_TRY(words_at(walk, frame->base, words));
+    walk->depth++;
+    return ZC_OK;
 }
 
 /* The words of the heads of what is within a type that has its value in the tail. */
@@ -232,79 +258,134 @@ static zc_result take_blob(zc_abi_walk *walk, zc_slice *ret_value)
 static zc_result open_tail(zc_abi_walk *walk, const zc_abi_frame *parent, size_t type,
                            uint16_t index)
 {
-    zc_abi_frame frame = frame_within(walk, parent, type, index, walk->tail);
+    zc_abi_frame *frame;
+    ZC_TRY(frame_within(walk, parent, type, index, walk->tail, &frame));
     if (walk->types.data[type] == ZC_ABI_ARRAY) {
         size_t count;
         ZC_TRY(get_size(walk, walk->tail, &count));
         if (count > ZC_ABI_MAX_ELEMENTS) {
             return zc_fail(ZC_CODEC_TOO_MANY);
         }
-        frame.left = (uint16_t)count;
-        frame.base += ZC_ABI_WORD;
-        frame.head = frame.base;
+        frame->left = (uint16_t)count;
+        frame->base += ZC_ABI_WORD;
+        frame->head = frame->base;
     }
-    size_t words = inner_words(walk, &frame);
+    size_t words = inner_words(walk, frame);
     ZC_TRY(open_frame(walk, frame, words));
-    walk->tail = frame.base + words * ZC_ABI_WORD;
+    walk->tail = frame->base + words * ZC_ABI_WORD;
     return ZC_OK;
+}
+
+static zc_result open_inline(zc_abi_walk *walk, const zc_abi_frame *parent, size_t type,
+                             uint16_t index, size_t base)
+{
+    zc_abi_frame *frame;
+    ZC_TRY(frame_within(walk, parent, type, index, base, &frame));
+    return open_frame(walk, frame, walk->shape[type].words);
 }
 
 /* Takes the next item of the innermost frame. `*ret_is_leaf`: it is one; else it has been opened.
  */
-static zc_result take_item(zc_abi_walk *walk, zc_abi_leaf *ret_leaf, bool *ret_is_leaf)
+static inline zc_result take_item(zc_abi_walk *walk, zc_abi_leaf *ret_leaf, bool *ret_is_leaf)
 {
     zc_abi_frame *frame = &walk->frame[walk->depth - 1];
     const size_t type = frame->type;
-    const zc_abi_shape shape = walk->shape[type];
+    const zc_abi_shape *shape = &walk->shape[type];
     const size_t head = frame->head;
     const uint16_t index = frame->index;
     const uint8_t code = walk->types.data[type];
+    const bool is_leaf = zc_abi_is_leaf(code);
+    zc_slice value = zc_slice_of(word(walk, head), ZC_ABI_WORD);
+    *ret_is_leaf = is_leaf;
     frame->left--;
-    frame->head += (size_t)shape.words * ZC_ABI_WORD;
+    frame->head += (size_t)shape->words * ZC_ABI_WORD;
     if (frame->is_array) {
         frame->index++;
     } else {
-        frame->type = shape.end;
+        frame->type = shape->end;
     }
-    *ret_is_leaf = zc_abi_is_leaf(code);
-    if (shape.is_dynamic) {
+    if (shape->is_dynamic) {
         size_t offset;
         ZC_TRY(get_size(walk, head, &offset));
         if (frame->base + offset != walk->tail) {
             return zc_fail(ZC_CODEC_ABI_OFFSET);
         }
-        if (!*ret_is_leaf) {
+        if (!is_leaf) {
             return open_tail(walk, frame, type, index);
         }
-    } else if (!*ret_is_leaf) {
-        return open_frame(walk, frame_within(walk, frame, type, index, head), shape.words);
+        ZC_TRY(take_blob(walk, &value));
+    } else if (!is_leaf) {
+        return open_inline(walk, frame, type, index, head);
+    } else if (!is_clean(code, value.data)) {
+        return zc_fail(ZC_CODEC_ABI_DIRTY);
     }
-    *ret_leaf =
-        (zc_abi_leaf){.at = (uint8_t)type, .type = code, .arrays = frame->arrays, .index = index};
-    if (is_blob(code)) {
-        return take_blob(walk, &ret_leaf->value);
-    }
-    ret_leaf->value = zc_slice_of(word(walk, head), ZC_ABI_WORD);
-    return is_clean(code, ret_leaf->value.data) ? ZC_OK : zc_fail(ZC_CODEC_ABI_DIRTY);
+    ret_leaf->at = (uint8_t)type;
+    ret_leaf->type = code;
+    ret_leaf->arrays = frame->arrays;
+    ret_leaf->index = index;
+    ret_leaf->value = value;
+    return ZC_OK;
 }
 
 zc_result zc_abi_walk_next(zc_abi_walk *walk, zc_abi_leaf *ret_leaf, bool *ret_more)
 {
     while (walk->depth > 0) {
         bool is_leaf;
-        zc_abi_leaf leaf;
         if (walk->frame[walk->depth - 1].left == 0) {
             walk->depth--;
             continue;
         }
-        ZC_TRY(take_item(walk, &leaf, &is_leaf));
+        ZC_TRY(take_item(walk, ret_leaf, &is_leaf));
         if (is_leaf) {
-            *ret_leaf = leaf;
             *ret_more = true;
             return ZC_OK;
         }
     }
     *ret_more = false;
+    return ZC_OK;
+}
+
+/* Types of one word each, none of them taken yet: the heads, which are there, are all there is. */
+static zc_result take_words(zc_abi_walk *walk, zc_abi_leaf *ret_leaves)
+{
+    const uint8_t *next = walk->data.data;
+    for (size_t i = 0; i < walk->items; i++, next += ZC_ABI_WORD) {
+        const uint8_t type = walk->types.data[i];
+        if (!is_clean(type, next)) {
+            return zc_fail(ZC_CODEC_ABI_DIRTY);
+        }
+        ret_leaves[i].at = (uint8_t)i;
+        ret_leaves[i].type = type;
+        ret_leaves[i].arrays = 0;
+        ret_leaves[i].index = 0;
+        ret_leaves[i].value = zc_slice_of(next, ZC_ABI_WORD);
+    }
+    walk->depth = 0;
+    return ZC_OK;
+}
+
+zc_result zc_abi_walk_all(zc_abi_walk *walk, size_t max, zc_abi_leaf *ret_leaves, size_t *ret_count)
+{
+    size_t count = 0;
+    if (walk->is_flat && walk->depth == 1 && walk->frame[0].left == walk->items &&
+        walk->items <= max) {
+        ZC_TRY(take_words(walk, ret_leaves));
+        *ret_count = walk->items;
+        return ZC_OK;
+    }
+    while (walk->depth > 0) {
+        bool is_leaf;
+        if (walk->frame[walk->depth - 1].left == 0) {
+            walk->depth--;
+            continue;
+        }
+        zc_abi_leaf one_too_many;
+        ZC_TRY(take_item(walk, count < max ? &ret_leaves[count] : &one_too_many, &is_leaf));
+        if (is_leaf && ++count > max) {
+            return zc_fail(ZC_CODEC_TOO_MANY);
+        }
+    }
+    *ret_count = count;
     return ZC_OK;
 }
 

@@ -51,7 +51,7 @@ INLINE zc_keccak_column mix(zc_keccak_column column, __m128i left, __m128i right
 #define FIRST(a, b) _mm_unpacklo_epi64(a, b)
 #define SECOND(a, b) _mm_unpackhi_epi64(a, b)
 #define FIRST_ALONE(a) _mm_move_epi64(a)
-#define SECOND_ALONE(a) _mm_bsrli_si128(a, 8)
+#define SECOND_ALONE(a) _mm_unpackhi_epi64(a, _mm_setzero_si128())
 #define TURN(first, second) _mm_set_epi64x(second, first)
 
 /* χ along one pair of rows of the five columns. */
@@ -92,12 +92,18 @@ INLINE void round_of(zc_keccak_column *c0, zc_keccak_column *c1, zc_keccak_colum
     c0->low = _mm_xor_si128(c0->low, _mm_loadu_si64(constant));
 }
 
+INLINE __m128i pair(const uint64_t *first, const uint64_t *second)
+{
+    return _mm_set_epi64x((long long)*second, (long long)*first);
+}
+
+/* `lane` is the column's first. */
 INLINE zc_keccak_column load(const uint64_t *lane)
 {
     return (zc_keccak_column){
-        .low = _mm_set_epi64x((long long)lane[5], (long long)lane[0]),
-        .middle = _mm_set_epi64x((long long)lane[15], (long long)lane[10]),
-        .top = _mm_set_epi64x(0, (long long)lane[20]),
+        .low = pair(lane, lane + 5),
+        .middle = pair(lane + 10, lane + 15),
+        .top = _mm_loadu_si64(lane + 20),
     };
 }
 
@@ -110,15 +116,38 @@ INLINE void store(const zc_keccak_column *column, uint64_t *lane)
     lane[20] = (uint64_t)_mm_extract_epi64(column->top, 0);
 }
 
-AVX512 void zc_keccak_permute_avx512(uint64_t lane[static ZC_KECCAK_LANES])
+INLINE __m128i words_at(const uint8_t *first, const uint8_t *second)
+{
+    return _mm_unpacklo_epi64(_mm_loadu_si64(first), _mm_loadu_si64(second));
+}
+
+/* A block's words of column x; rows 3 and 4 of a block end at lane 17. */
+INLINE void add_words(zc_keccak_column *column, const uint8_t *block, size_t x)
+{
+    const uint8_t *word = block + 8 * x;
+    column->low = _mm_xor_si128(column->low, words_at(word, word + 40));
+    column->middle = _mm_xor_si128(column->middle, x + 15 < ZC_KECCAK_RATE_LANES
+                                                       ? words_at(word + 80, word + 120)
+                                                       : _mm_loadu_si64(word + 80));
+}
+
+AVX512 void zc_keccak_absorb_avx512(uint64_t lane[static ZC_KECCAK_LANES], const uint8_t *blocks,
+                                    size_t count)
 {
     zc_keccak_column c0 = load(lane);
     zc_keccak_column c1 = load(lane + 1);
     zc_keccak_column c2 = load(lane + 2);
     zc_keccak_column c3 = load(lane + 3);
     zc_keccak_column c4 = load(lane + 4);
-    for (size_t round = 0; round < ZC_KECCAK_ROUNDS; round++) {
-        round_of(&c0, &c1, &c2, &c3, &c4, &zc_keccak_round_constant[round]);
+    for (; count > 0; count--, blocks += ZC_KECCAK_RATE) {
+        add_words(&c0, blocks, 0);
+        add_words(&c1, blocks, 1);
+        add_words(&c2, blocks, 2);
+        add_words(&c3, blocks, 3);
+        add_words(&c4, blocks, 4);
+        for (size_t round = 0; round < ZC_KECCAK_ROUNDS; round++) {
+            round_of(&c0, &c1, &c2, &c3, &c4, &zc_keccak_round_constant[round]);
+        }
     }
     store(&c0, lane);
     store(&c1, lane + 1);

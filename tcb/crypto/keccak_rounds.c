@@ -1,5 +1,8 @@
 #include "crypto/keccak_rounds.h"
 
+#include <endian.h>
+#include <string.h>
+
 enum { LANES = ZC_KECCAK_LANES };
 
 const uint64_t zc_keccak_round_constant[ZC_KECCAK_ROUNDS] = {
@@ -63,40 +66,48 @@ round_of(const uint64_t from[restrict static LANES], uint64_t to[restrict static
     to[0] ^= constant;
 }
 
-static inline __attribute__((always_inline)) void all_rounds(uint64_t lane[static LANES])
+static inline __attribute__((always_inline)) void absorb(uint64_t lane[static LANES],
+                                                         const uint8_t *blocks, size_t count)
 {
     uint64_t other[LANES];
-    for (size_t round = 0; round < ZC_KECCAK_ROUNDS; round += 2) {
-        round_of(lane, other, zc_keccak_round_constant[round]);
-        round_of(other, lane, zc_keccak_round_constant[round + 1]);
+    for (; count > 0; count--, blocks += ZC_KECCAK_RATE) {
+        for (size_t i = 0; i < ZC_KECCAK_RATE_LANES; i++) {
+            uint64_t word;
+            memcpy(&word, blocks + i * sizeof word, sizeof word);
+            lane[i] ^= le64toh(word);
+        }
+        for (size_t round = 0; round < ZC_KECCAK_ROUNDS; round += 2) {
+            round_of(lane, other, zc_keccak_round_constant[round]);
+            round_of(other, lane, zc_keccak_round_constant[round + 1]);
+        }
     }
 }
 
-void zc_keccak_permute_plain(uint64_t lane[static LANES])
+void zc_keccak_absorb_plain(uint64_t lane[static LANES], const uint8_t *blocks, size_t count)
 {
-    all_rounds(lane);
+    absorb(lane, blocks, count);
 }
 
 #if defined(__x86_64__)
 /* The same with the instructions that turn without overwriting and that negate one side of an AND:
  * it takes two thirds of the time. */
-__attribute__((target("bmi,bmi2"))) void zc_keccak_permute_bmi(uint64_t lane[static LANES])
+__attribute__((target("bmi,bmi2"))) void zc_keccak_absorb_bmi(uint64_t lane[static LANES],
+                                                              const uint8_t *blocks, size_t count)
 {
-    all_rounds(lane);
+    absorb(lane, blocks, count);
 }
 
-zc_keccak_permutation *zc_keccak_fastest(void)
+zc_keccak_absorber *zc_keccak_fastest(void)
 {
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) {
-        return zc_keccak_permute_avx512;
+        return zc_keccak_absorb_avx512;
     }
-    return __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2")
-               ? zc_keccak_permute_bmi
-               : zc_keccak_permute_plain;
+    return __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") ? zc_keccak_absorb_bmi
+                                                                           : zc_keccak_absorb_plain;
 }
 #else
-zc_keccak_permutation *zc_keccak_fastest(void)
+zc_keccak_absorber *zc_keccak_fastest(void)
 {
-    return zc_keccak_permute_plain;
+    return zc_keccak_absorb_plain;
 }
 #endif

@@ -11,22 +11,27 @@
 
 #define ZC_KECCAK_LANES 25
 #define ZC_KECCAK_ROUNDS 24
+/* Bytes and lanes of a block of Keccak-256. */
+#define ZC_KECCAK_RATE 136
+#define ZC_KECCAK_RATE_LANES (ZC_KECCAK_RATE / 8)
 
-typedef void zc_keccak_permutation(uint64_t lane[static ZC_KECCAK_LANES]);
+/* For each of `count` blocks of ZC_KECCAK_RATE bytes: adds it to the first lanes, then permutes. */
+typedef void zc_keccak_absorber(uint64_t lane[static ZC_KECCAK_LANES], const uint8_t *blocks,
+                                size_t count);
 
 /* What ι adds to the first lane, round by round. */
 extern const uint64_t zc_keccak_round_constant[ZC_KECCAK_ROUNDS];
 
 /* Any processor. */
-zc_keccak_permutation zc_keccak_permute_plain;
+zc_keccak_absorber zc_keccak_absorb_plain;
 #if defined(__x86_64__)
 /* BMI1 and BMI2. */
-zc_keccak_permutation zc_keccak_permute_bmi;
+zc_keccak_absorber zc_keccak_absorb_bmi;
 /* AVX-512 F and VL. */
-zc_keccak_permutation zc_keccak_permute_avx512;
+zc_keccak_absorber zc_keccak_absorb_avx512;
 #endif
 
 /* The fastest that this processor can run. */
-zc_keccak_permutation *zc_keccak_fastest(void);
+zc_keccak_absorber *zc_keccak_fastest(void);
 
 #endif

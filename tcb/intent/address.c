@@ -20,14 +20,6 @@ zc_address zc_address_of(zc_slice bytes)
     return address;
 }
 
-zc_address zc_address_of_evm(const uint8_t bytes[static ZC_EVM_ADDRESS_SIZE])
-{
-    zc_address address;
-    address.len = ZC_EVM_ADDRESS_SIZE;
-    memcpy(address.byte, bytes, ZC_EVM_ADDRESS_SIZE);
-    return address;
-}
-
 zc_slice zc_address_slice(const zc_address *address)
 {
     return zc_slice_of(address->byte, address->len);

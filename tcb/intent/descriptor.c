@@ -32,13 +32,13 @@ const zc_descriptor *zc_descriptor_find(const zc_descriptor_set *set, uint64_t c
                                         const zc_address *contract,
                                         const uint8_t selector[static ZC_SELECTOR_SIZE])
 {
+    if (set == NULL || set->count == 0) {
+        return NULL;
+    }
     const zc_address any = {0};
     const zc_address *const contracts[] = {contract, &any};
     const uint64_t chains[] = {chain_id, 0};
     zc_descriptor key;
-    if (set == NULL || set->count == 0) {
-        return NULL;
-    }
     memcpy(key.selector, selector, ZC_SELECTOR_SIZE);
     for (size_t i = 0; i < 4; i++) {
         key.contract = *contracts[i / 2];

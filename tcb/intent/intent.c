@@ -120,12 +120,21 @@ void zc_intent_reset(zc_intent *intent)
     memset(intent, 0, offsetof(zc_intent, movements));
 }
 
-zc_result zc_intent_add_movement(zc_intent *intent, const zc_movement *movement)
+zc_result zc_intent_next_movement(zc_intent *intent, zc_movement **ret_movement)
 {
     if (intent->movement_count >= ZC_INTENT_MAX_MOVEMENTS) {
         return zc_fail(ZC_INTENT_TOO_MANY_MOVEMENTS);
     }
-    intent->movements[intent->movement_count++] = *movement;
+    *ret_movement = &intent->movements[intent->movement_count];
+    return ZC_OK;
+}
+
+zc_result zc_intent_add_movement(zc_intent *intent, const zc_movement *movement)
+{
+    zc_movement *next;
+    ZC_TRY(zc_intent_next_movement(intent, &next));
+    *next = *movement;
+    intent->movement_count++;
     return ZC_OK;
 }
 

@@ -273,6 +273,9 @@ bool zc_asset_id_eq(const zc_asset_id *a, const zc_asset_id *b);
 void zc_intent_reset(zc_intent *intent);
 /* Appends a movement. Errors: ZC_INTENT_TOO_MANY_MOVEMENTS. */
 ZC_MUST_USE zc_result zc_intent_add_movement(zc_intent *intent, const zc_movement *movement);
+/* Where the next movement stands, still with what was there before; it counts once the caller has
+ * filled in all of it and raised the count. Errors: ZC_INTENT_TOO_MANY_MOVEMENTS. */
+ZC_MUST_USE zc_result zc_intent_next_movement(zc_intent *intent, zc_movement **ret_movement);
 /* Appends a call without method, data or value. Errors: ZC_INTENT_TOO_MANY_CALLS. */
 ZC_MUST_USE zc_result zc_intent_add_call(zc_intent *intent, const zc_address *target,
                                          uint16_t parent, zc_call **ret_call);

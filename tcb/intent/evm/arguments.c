@@ -172,7 +172,8 @@ static zc_result add_token(const zc_evm_scope *scope, const zc_descriptor_field 
     zc_argument *argument;
     const zc_abi_leaf *leaf =
         zc_evm_is_leaf_place(field->token) ? zc_evm_value_first(scope->values, field->token) : NULL;
-    const zc_address token = zc_evm_place_address(scope, field->token, leaf);
+    zc_address token;
+    zc_evm_place_address(scope, field->token, leaf, &token);
     ZC_TRY(zc_intent_add_argument(scope->intent, scope->index, ZC_ARGUMENT_ADDRESS, "token",
                                   &argument));
     put_bytes(argument, zc_address_slice(&token));

@@ -1,5 +1,7 @@
 #include "intent/evm/calldata.h"
 
+#include <endian.h>
+
 #include "intent/decode.h"
 #include "intent/evm/scope.h"
 
@@ -167,12 +169,21 @@ static zc_result read_with(zc_evm_scope *scope, const zc_evm_method *method,
     return ZC_OK;
 }
 
+/* Batches repeat their methods. */
+static const zc_evm_method *find_method(zc_evm_work *work, uint32_t selector)
+{
+    if (work->method == NULL || work->method->selector != selector) {
+        work->method = zc_evm_method_find(selector);
+    }
+    return work->method;
+}
+
 /* What changes who commands a contract, or calls further, keeps that meaning whatever a descriptor
  * says; else the mission's word on this very contract goes before the general one. */
 static zc_result read_method(zc_evm_scope *scope, uint32_t selector)
 {
     const zc_evm_call *call = scope->call;
-    const zc_evm_method *method = zc_evm_method_find(selector);
+    const zc_evm_method *method = find_method(scope->work, selector);
     const bool is_fixed = method != NULL && (method->flags != 0 || method->nested.is_there ||
                                              method->operation == ZC_OPERATION_BATCH);
     const zc_descriptor *descriptor = NULL;
@@ -201,14 +212,20 @@ static zc_result read_delegate(zc_evm_scope *scope, uint32_t selector)
     return add_foreign_words(scope);
 }
 
+static uint32_t selector_of(const uint8_t data[static ZC_SELECTOR_SIZE])
+{
+    uint32_t selector;
+    memcpy(&selector, data, sizeof(selector));
+    return be32toh(selector);
+}
+
 static zc_result read_data(zc_evm_scope *scope)
 {
     const zc_evm_call *call = scope->call;
-    uint32_t selector = 0;
-    zc_reader reader = zc_reader_of(call->data);
-    const bool has_selector = zc_ok(zc_read_u32(&reader, &selector));
+    const bool has_selector = call->data.len >= ZC_SELECTOR_SIZE;
+    const uint32_t selector = has_selector ? selector_of(call->data.data) : 0;
     if (call->is_delegate) {
-        return read_delegate(scope, has_selector ? selector : 0);
+        return read_delegate(scope, selector);
     }
     if (call->data.len == 0) {
         count_action(scope, ZC_OPERATION_TRANSFER);
@@ -273,10 +290,17 @@ zc_result zc_evm_read_calls(const zc_evm_call *call, const zc_descriptor_set *de
     work.actions = 0;
     work.operation = ZC_OPERATION_CONTRACT_CALL;
     work.pending = 0;
+    work.method = NULL;
+    zc_evm_values_init(&work.values);
     ZC_TRY(zc_evm_push(&work, call));
     while (work.pending > 0) {
-        const zc_evm_call next = work.stack[--work.pending];
-        ZC_TRY(read_call(&work, &next));
+        zc_evm_call *next = &work.stack[work.pending - 1];
+        if (next->is_done) {
+            work.pending--;
+            continue;
+        }
+        next->is_done = true;
+        ZC_TRY(read_call(&work, next));
     }
     intent->operation = work.actions > 1 ? ZC_OPERATION_BATCH : work.operation;
     return ZC_OK;

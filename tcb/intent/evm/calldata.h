@@ -22,6 +22,7 @@ typedef struct zc_evm_call {
     uint8_t depth;    /* calls above it */
     bool is_delegate; /* the target's code runs as the actor */
     bool is_self;     /* a contract's call of itself (multicall): sender and value stay */
+    bool is_done;     /* has been read: its own calls may wait above it */
     bool is_detail;   /* part of what its parent is named for: no operation of its own */
 } zc_evm_call;
 

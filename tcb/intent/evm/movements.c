@@ -36,51 +36,76 @@ static bool is_native_mark(const zc_address *token)
     return zero || marked;
 }
 
-static zc_asset_id asset_of(uint64_t chain_id, const zc_address *token)
+static void put_token(uint64_t chain_id, const zc_address *token, zc_asset_id *ret_asset)
 {
-    return is_native_mark(token) ? zc_asset_id_native(chain_id)
-                                 : zc_asset_id_token(chain_id, zc_address_slice(token));
+    ret_asset->kind = ZC_ASSET_TOKEN;
+    ret_asset->token_len = token->len;
+    ret_asset->chain_id = chain_id;
+    memcpy(ret_asset->token, token->byte, ZC_EVM_ADDRESS_SIZE);
 }
 
-zc_address zc_evm_place_address(const zc_evm_scope *scope, uint8_t place, const zc_abi_leaf *leaf)
+static void put_native(uint64_t chain_id, zc_asset_id *ret_asset)
 {
-    switch (place) {
-    case ZC_DESCRIPTOR_CALLEE:
-        return scope->call->target;
-    case ZC_DESCRIPTOR_CALLER:
-        return scope->call->actor;
-    case ZC_DESCRIPTOR_NOTHING:
-        return (zc_address){0};
-    default:
-        return leaf != NULL ? zc_evm_value_address(leaf) : (zc_address){0};
+    ret_asset->kind = ZC_ASSET_NATIVE;
+    ret_asset->token_len = 0;
+    ret_asset->chain_id = chain_id;
+}
+
+static void put_asset(uint64_t chain_id, const zc_address *token, zc_asset_id *ret_asset)
+{
+    if (is_native_mark(token)) {
+        put_native(chain_id, ret_asset);
+    } else {
+        put_token(chain_id, token, ret_asset);
+    }
+}
+
+void zc_evm_place_address(const zc_evm_scope *scope, uint8_t place, const zc_abi_leaf *leaf,
+                          zc_address *ret_address)
+{
+    if (place == ZC_DESCRIPTOR_CALLEE) {
+        *ret_address = scope->call->target;
+    } else if (place == ZC_DESCRIPTOR_CALLER) {
+        *ret_address = scope->call->actor;
+    } else if (place != ZC_DESCRIPTOR_NOTHING && leaf != NULL) {
+        zc_evm_value_put_address(leaf, ret_address);
+    } else {
+        *ret_address = (zc_address){0};
     }
 }
 
 /* Routers write short numbers in place of the sender and of themselves. */
-static zc_address recipient_of(const zc_evm_scope *scope, uint8_t place, const zc_abi_leaf *leaf)
+static void put_recipient(const zc_evm_scope *scope, uint8_t place, const zc_abi_leaf *leaf,
+                          zc_address *to)
 {
-    zc_address to = zc_evm_place_address(scope, place, leaf);
+    zc_evm_place_address(scope, place, leaf, to);
     if (scope->router == 0 || leaf == NULL) {
-        return to;
+        return;
     }
     for (size_t i = 0; i + 1 < ZC_EVM_ADDRESS_SIZE; i++) {
-        if (to.byte[i] != 0) {
-            return to;
+        if (to->byte[i] != 0) {
+            return;
         }
     }
-    uint8_t number = to.byte[ZC_EVM_ADDRESS_SIZE - 1];
+    uint8_t number = to->byte[ZC_EVM_ADDRESS_SIZE - 1];
     if (scope->router == 1 ? number == 0 : number == 2) {
-        return scope->call->target;
+        *to = scope->call->target;
+    } else if (scope->router == 2 && number == 1) {
+        *to = scope->call->actor;
     }
-    return scope->router == 2 && number == 1 ? scope->call->actor : to;
+}
+
+static void mark_allowance(const zc_evm_scope *scope, const zc_movement *movement)
+{
+    if (movement->kind == ZC_MOVEMENT_ALLOWANCE && is_unlimited(&movement->amount)) {
+        scope->intent->flags |= ZC_FLAG_UNLIMITED_APPROVAL;
+    }
 }
 
 zc_result zc_evm_add_movement(const zc_evm_scope *scope, zc_movement *movement)
 {
     movement->call = scope->index;
-    if (movement->kind == ZC_MOVEMENT_ALLOWANCE && is_unlimited(&movement->amount)) {
-        scope->intent->flags |= ZC_FLAG_UNLIMITED_APPROVAL;
-    }
+    mark_allowance(scope, movement);
     return zc_intent_add_movement(scope->intent, movement);
 }
 
@@ -149,8 +174,8 @@ static bool path_token(const zc_evm_scope *scope, const zc_descriptor_movement *
     return true;
 }
 
-static bool fill_asset(const zc_evm_scope *scope, const zc_descriptor_movement *template,
-                       const zc_abi_leaf *leaf, zc_asset_id *ret_asset)
+static bool put_asset_of(const zc_evm_scope *scope, const zc_descriptor_movement *template,
+                         const zc_abi_leaf *leaf, zc_asset_id *ret_asset)
 {
     const uint64_t chain_id = scope->intent->chain_id;
     zc_address token;
@@ -158,14 +183,14 @@ static bool fill_asset(const zc_evm_scope *scope, const zc_descriptor_movement *
         if (!path_token(scope, template, &token)) {
             return false;
         }
-        *ret_asset = asset_of(chain_id, &token);
+        put_asset(chain_id, &token, ret_asset);
     } else if (template->asset == ZC_DESCRIPTOR_NOTHING) {
-        *ret_asset = zc_asset_id_native(chain_id);
+        put_native(chain_id, ret_asset);
     } else if (template->asset == ZC_DESCRIPTOR_CALLEE) {
-        *ret_asset = zc_asset_id_token(chain_id, zc_address_slice(&scope->call->target));
+        put_token(chain_id, &scope->call->target, ret_asset);
     } else {
-        token = zc_evm_place_address(scope, template->asset, leaf);
-        *ret_asset = asset_of(chain_id, &token);
+        zc_evm_place_address(scope, template->asset, leaf, &token);
+        put_asset(chain_id, &token, ret_asset);
     }
     return true;
 }
@@ -203,25 +228,33 @@ static bool settle_kind(const zc_evm_scope *scope, zc_movement *movement)
            !zc_address_eq(&movement->to, &call->target);
 }
 
+/* Straight into the intent, where it counts once it is whole. */
 static zc_result add_row(const zc_evm_scope *scope, const zc_descriptor_movement *template,
                          zc_row_source *source)
 {
-    zc_movement movement;
+    zc_intent *intent = scope->intent;
+    zc_movement *movement;
     const zc_abi_leaf *asset = zc_evm_column_next(&source->asset);
     const zc_abi_leaf *from = zc_evm_column_next(&source->from);
     const zc_abi_leaf *to = zc_evm_column_next(&source->to);
     const zc_abi_leaf *amount = zc_evm_column_next(&source->amount);
     const zc_abi_leaf *item = zc_evm_column_next(&source->item);
-    movement.kind = (zc_movement_kind) template->kind;
-    if (!fill_asset(scope, template, asset, &movement.asset)) {
+    ZC_TRY(zc_intent_next_movement(intent, &movement));
+    movement->kind = (zc_movement_kind) template->kind;
+    movement->call = scope->index;
+    if (!put_asset_of(scope, template, asset, &movement->asset)) {
         return zc_fail(ZC_INTENT_NOT_READ);
     }
-    movement.from = zc_evm_place_address(scope, template->from, from);
-    movement.to = recipient_of(scope, template->to, to);
-    movement.amount = amount_of(scope, template, amount);
-    movement.has_item = item != NULL;
-    movement.item = item != NULL ? zc_evm_value_number(item) : ZC_U256_ZERO;
-    return settle_kind(scope, &movement) ? zc_evm_add_movement(scope, &movement) : ZC_OK;
+    zc_evm_place_address(scope, template->from, from, &movement->from);
+    put_recipient(scope, template->to, to, &movement->to);
+    movement->amount = amount_of(scope, template, amount);
+    movement->has_item = item != NULL;
+    movement->item = item != NULL ? zc_evm_value_number(item) : ZC_U256_ZERO;
+    if (settle_kind(scope, movement)) {
+        mark_allowance(scope, movement);
+        intent->movement_count++;
+    }
+    return ZC_OK;
 }
 
 zc_result zc_evm_add_movements(const zc_evm_scope *scope, const zc_descriptor_movement *movements,

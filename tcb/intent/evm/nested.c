@@ -4,9 +4,16 @@
 #define OPERATION_CALL 0
 #define OPERATION_DELEGATE 1
 
+/* As many calls as are above it have been read already, and are only still there. */
+bool zc_evm_has_room(const zc_evm_work *work, uint8_t depth, size_t count)
+{
+    return work->pending + count <= (size_t)ZC_INTENT_MAX_CALLS + depth &&
+           work->pending + count <= sizeof(work->stack) / sizeof(work->stack[0]);
+}
+
 zc_result zc_evm_push(zc_evm_work *work, const zc_evm_call *call)
 {
-    if (work->pending >= ZC_INTENT_MAX_CALLS) {
+    if (!zc_evm_has_room(work, call->depth, 1)) {
         return zc_fail(ZC_INTENT_TOO_MANY_CALLS);
     }
     work->stack[work->pending++] = *call;
@@ -23,12 +30,15 @@ void zc_evm_reverse(zc_evm_work *work, uint16_t from)
     }
 }
 
-zc_evm_call zc_evm_child(const zc_evm_scope *scope, const zc_address *actor)
+void zc_evm_child(const zc_evm_scope *scope, zc_evm_call *ret_child)
 {
-    return (zc_evm_call){.actor = *actor,
-                         .parent = scope->index,
-                         .depth = (uint8_t)(scope->call->depth + 1),
-                         .is_detail = scope->call->is_detail};
+    ret_child->parent = scope->index;
+    ret_child->depth = (uint8_t)(scope->call->depth + 1);
+    ret_child->is_delegate = false;
+    ret_child->is_self = false;
+    ret_child->is_done = false;
+    ret_child->is_detail = scope->call->is_detail;
+    ret_child->value = ZC_U256_ZERO;
 }
 
 /* The columns of a method's calls, and how many calls they come to. */
@@ -70,49 +80,63 @@ static bool is_zero(const zc_address *address)
     return true;
 }
 
-static zc_result push_row(zc_evm_scope *scope, const zc_evm_nested *nested, zc_nested_rows *rows,
-                          bool is_detail)
+/* Nobody is called: a target of zero, or no data where only data makes it a call. */
+static bool is_no_call(const zc_evm_nested *nested, const zc_evm_call *child)
+{
+    return nested->delegate != 0 &&
+           (is_zero(&child->target) ||
+            (nested->delegate == ZC_EVM_DELEGATE_WITH_DATA && child->data.len == 0));
+}
+
+static zc_result fill_row(const zc_evm_scope *scope, const zc_evm_nested *nested,
+                          zc_nested_rows *rows, zc_evm_call *child)
 {
     const zc_abi_leaf *target = zc_evm_column_next(&rows->target);
     const zc_abi_leaf *value = zc_evm_column_next(&rows->value);
     const zc_abi_leaf *data = zc_evm_column_next(&rows->data);
     const zc_abi_leaf *operation = zc_evm_column_next(&rows->operation);
     const zc_abi_leaf *by = zc_evm_column_next(&rows->actor);
-    const zc_address actor = zc_evm_place_address(scope, nested->actor, by);
     const zc_u256 kind = operation != NULL ? zc_evm_value_number(operation) : ZC_U256_ZERO;
-    zc_evm_call child = zc_evm_child(scope, &actor);
-    child.target = zc_evm_place_address(scope, nested->target, target);
-    child.data = data->value;
-    child.value = value != NULL ? zc_evm_value_number(value) : ZC_U256_ZERO;
-    child.is_self = nested->is_self;
-    child.is_detail = child.is_detail || is_detail;
-    child.is_delegate = nested->delegate != 0 || kind.limb[0] == OPERATION_DELEGATE;
     if (!zc_u256_eq(&kind, &(zc_u256){{kind.limb[0], 0, 0, 0}}) ||
         kind.limb[0] > OPERATION_DELEGATE) {
         return zc_fail(ZC_INTENT_NOT_READ);
     }
-    bool is_none = nested->delegate != 0 && is_zero(&child.target);
-    if (is_none || (nested->delegate == ZC_EVM_DELEGATE_WITH_DATA && child.data.len == 0)) {
-        return ZC_OK;
+    zc_evm_child(scope, child);
+    zc_evm_place_address(scope, nested->actor, by, &child->actor);
+    zc_evm_place_address(scope, nested->target, target, &child->target);
+    child->data = data->value;
+    if (value != NULL) {
+        child->value = zc_evm_value_number(value);
     }
-    return zc_evm_push(scope->work, &child);
+    child->is_self = nested->is_self;
+    child->is_delegate = nested->delegate != 0 || kind.limb[0] == OPERATION_DELEGATE;
+    return ZC_OK;
 }
 
+/* The first call is read first, so it has to come to stand on top: the places are filled from the
+ * last one down, and what was no call leaves a gap below. */
 zc_result zc_evm_push_nested(zc_evm_scope *scope, const zc_evm_nested *nested, bool is_detail)
 {
     zc_nested_rows rows;
-    const uint16_t from = scope->work->pending;
+    zc_evm_work *work = scope->work;
     if (!open_nested(scope, nested, &rows)) {
         return zc_fail(ZC_INTENT_NOT_READ);
     }
-    for (uint16_t i = 0; i < rows.count; i++) {
-        zc_result result = push_row(scope, nested, &rows, is_detail);
-        if (!zc_ok(result)) {
-            scope->work->pending = from;
-            return result;
-        }
+    if (!zc_evm_has_room(work, (uint8_t)(scope->call->depth + 1), rows.count)) {
+        return zc_fail(ZC_INTENT_TOO_MANY_CALLS);
     }
-    zc_evm_reverse(scope->work, from);
+    zc_evm_call *bottom = &work->stack[work->pending];
+    zc_evm_call *next = bottom + rows.count;
+    for (uint16_t i = 0; i < rows.count; i++) {
+        ZC_TRY(fill_row(scope, nested, &rows, next - 1));
+        next[-1].is_detail = next[-1].is_detail || is_detail;
+        next -= is_no_call(nested, next - 1) ? 0 : 1;
+    }
+    const size_t count = rows.count - (size_t)(next - bottom);
+    if (next != bottom) {
+        memmove(bottom, next, count * sizeof(*next));
+    }
+    work->pending = (uint16_t)(work->pending + count);
     return ZC_OK;
 }
 
@@ -139,7 +163,9 @@ static zc_result push_packed(zc_evm_scope *scope, zc_slice transactions, const z
 {
     zc_reader packed = zc_reader_of(transactions);
     while (zc_reader_left(&packed) > 0) {
-        zc_evm_call child = zc_evm_child(scope, actor);
+        zc_evm_call child;
+        zc_evm_child(scope, &child);
+        child.actor = *actor;
         if (!zc_ok(read_packed(&packed, &child))) {
             return zc_fail(ZC_INTENT_NOT_READ);
         }
@@ -174,7 +200,9 @@ static zc_result push_single(zc_evm_scope *scope, zc_slice packed, bool is_deleg
 {
     uint8_t target[ZC_EVM_ADDRESS_SIZE];
     zc_reader reader = zc_reader_of(packed);
-    zc_evm_call child = zc_evm_child(scope, &scope->call->target);
+    zc_evm_call child;
+    zc_evm_child(scope, &child);
+    child.actor = scope->call->target;
     child.is_delegate = is_delegate;
     if (!zc_ok(zc_read_copy(&reader, target, sizeof(target))) ||
         (!is_delegate && !zc_ok(zc_abi_get_u256(&reader, &child.value)))) {
@@ -198,6 +226,7 @@ static zc_result push_batch(zc_evm_scope *scope, zc_slice encoded)
     zc_evm_values values;
     zc_evm_scope inner = *scope;
     inner.values = &values;
+    zc_evm_values_init(&values);
     if (!zc_ok(zc_evm_values_read(&values, ZC_SLICE_OF_ARRAY(types), encoded)) ||
         values.left != 0) {
         return zc_fail(ZC_INTENT_NOT_READ);

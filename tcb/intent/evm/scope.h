@@ -8,10 +8,12 @@
 typedef struct zc_evm_work {
     zc_intent *intent;
     const zc_descriptor_set *descriptors;
-    uint32_t actions;       /* calls with an operation of their own so far */
-    zc_operation operation; /* of the last of them */
+    uint32_t actions;            /* calls with an operation of their own so far */
+    zc_operation operation;      /* of the last of them */
+    const zc_evm_method *method; /* the last that was looked for; NULL: not known */
     uint16_t pending;
-    zc_evm_call stack[ZC_INTENT_MAX_CALLS];
+    /* Calls that wait, each one above the call that makes it, which stays until they are done. */
+    zc_evm_call stack[2 * ZC_INTENT_MAX_CALLS];
     zc_evm_values values; /* of the call at hand */
 } zc_evm_work;
 
@@ -41,17 +43,20 @@ ZC_MUST_USE zc_result zc_evm_add_fields(const zc_evm_scope *scope, const zc_desc
 ZC_MUST_USE zc_result zc_evm_add_value(const zc_evm_scope *scope, const char *label,
                                        const zc_abi_leaf *leaf);
 
+/* Whether `count` calls that stand `depth` below the first fit on the stack. */
+bool zc_evm_has_room(const zc_evm_work *work, uint8_t depth, size_t count);
 /* Puts a call on the stack: what is pushed first is read last, so whoever pushes several turns them
  * round with zc_evm_reverse(). */
 ZC_MUST_USE zc_result zc_evm_push(zc_evm_work *work, const zc_evm_call *call);
 void zc_evm_reverse(zc_evm_work *work, uint16_t from);
-/* A call below the one at hand, by the actor, with nothing else filled in. */
-zc_evm_call zc_evm_child(const zc_evm_scope *scope, const zc_address *actor);
+/* A call below the one at hand, with nothing else filled in but that it is an ordinary one. */
+void zc_evm_child(const zc_evm_scope *scope, zc_evm_call *ret_child);
 ZC_MUST_USE zc_result zc_evm_push_nested(zc_evm_scope *scope, const zc_evm_nested *nested,
                                          bool is_detail);
 
 /* Who or what a place is; `leaf` is the value where the place is one, else NULL. */
-zc_address zc_evm_place_address(const zc_evm_scope *scope, uint8_t place, const zc_abi_leaf *leaf);
+void zc_evm_place_address(const zc_evm_scope *scope, uint8_t place, const zc_abi_leaf *leaf,
+                          zc_address *ret_address);
 static inline bool zc_evm_is_leaf_place(uint8_t place)
 {
     return place < ZC_ABI_MAX_TYPES;

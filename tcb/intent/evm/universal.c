@@ -112,6 +112,7 @@ static zc_result read_command(const zc_evm_scope *scope, uint8_t number, zc_slic
         return zc_fail(ZC_INTENT_NOT_READ);
     }
     const zc_slice types = zc_slice_of_text(command->types);
+    zc_evm_values_init(&values);
     if (!zc_ok(zc_evm_values_read(&values, types, input)) || values.left != 0) {
         return zc_fail(ZC_INTENT_NOT_READ);
     }

@@ -5,6 +5,8 @@
 #ifndef ZC_INTENT_EVM_VALUES_H
 #define ZC_INTENT_EVM_VALUES_H
 
+#include <endian.h>
+
 #include "codec/abi.h"
 #include "intent/address.h"
 
@@ -19,9 +21,15 @@ typedef struct zc_evm_values {
     uint16_t first[ZC_ABI_MAX_TYPES]; /* by offset in the program */
     uint16_t last[ZC_ABI_MAX_TYPES];
     uint16_t elements[ZC_ABI_MAX_TYPES]; /* how many values the leaf has */
+    zc_abi_walk walk; /* as the last reading left it: a batch repeats its methods */
 } zc_evm_values;
 
-/* Walks `data`, what follows the selector, to its end. Errors: those of zc_abi_walk_next(). */
+/* Nothing has been read. The rest is left as it is: clearing it would cost more than the reading.
+ */
+void zc_evm_values_init(zc_evm_values *values);
+
+/* `types` is never written to between two readings. Walks `data`, what follows the selector, to its
+ * end. Errors: those of zc_abi_walk_next(). */
 ZC_MUST_USE zc_result zc_evm_values_read(zc_evm_values *values, zc_slice types, zc_slice data);
 
 /* Goes through the values of one leaf. */
@@ -32,15 +40,53 @@ typedef struct zc_evm_column {
     bool is_repeated; /* the leaf is outside of arrays */
 } zc_evm_column;
 
-zc_evm_column zc_evm_column_of(const zc_evm_values *values, uint8_t leaf);
+/* No value: in the chains of values. */
+#define ZC_EVM_NO_VALUE UINT16_MAX
+
+static inline zc_evm_column zc_evm_column_of(const zc_evm_values *values, uint8_t leaf)
+{
+    zc_evm_column column = {
+        .values = values, .count = values->elements[leaf], .at = ZC_EVM_NO_VALUE};
+    if (column.count > 0) {
+        column.at = values->first[leaf];
+        column.is_repeated = values->leaf[column.at].arrays == 0;
+    }
+    return column;
+}
 /* The next value, or NULL when there is none. */
-const zc_abi_leaf *zc_evm_column_next(zc_evm_column *column);
+static inline const zc_abi_leaf *zc_evm_column_next(zc_evm_column *column)
+{
+    const uint16_t at = column->at;
+    if (at == ZC_EVM_NO_VALUE) {
+        return NULL;
+    }
+    if (!column->is_repeated) {
+        column->at = column->values->next[at];
+    }
+    return &column->values->leaf[at];
+}
 /* The only or first value of a leaf; NULL where it has none. */
 const zc_abi_leaf *zc_evm_value_first(const zc_evm_values *values, uint8_t leaf);
 const zc_abi_leaf *zc_evm_value_last(const zc_evm_values *values, uint8_t leaf);
 
-zc_u256 zc_evm_value_number(const zc_abi_leaf *leaf);
+/* A word is always 32 bytes, so that this needs no checks: it is what batches spend their time on.
+ */
+static inline zc_u256 zc_evm_value_number(const zc_abi_leaf *leaf)
+{
+    uint64_t limb[4];
+    memcpy(limb, leaf->value.data, sizeof(limb));
+    return (zc_u256){{be64toh(limb[3]), be64toh(limb[2]), be64toh(limb[1]), be64toh(limb[0])}};
+}
 /* The low 20 bytes. */
-zc_address zc_evm_value_address(const zc_abi_leaf *leaf);
+static inline void zc_evm_value_put_address(const zc_abi_leaf *leaf, zc_address *ret_address)
+{
+    zc_address_set_evm(ret_address, leaf->value.data + ZC_ABI_WORD - ZC_EVM_ADDRESS_SIZE);
+}
+static inline zc_address zc_evm_value_address(const zc_abi_leaf *leaf)
+{
+    zc_address address;
+    zc_evm_value_put_address(leaf, &address);
+    return address;
+}
 
 #endif
