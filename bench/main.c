@@ -50,7 +50,7 @@ static const struct {
       &zc_audit_tasks[0], &zc_audit_tasks[1], &zc_sign_tasks[5]}},
     {ALWAYS,
      {.slice_ms = 30, .warm_ms = 2, .rounds = 25},
-     {&zc_attest_tasks[0], &zc_bare_tasks[1]}},
+     {&zc_attest_tasks[0], &zc_attest_tasks[1], &zc_attest_tasks[2], &zc_bare_tasks[1]}},
     {ALWAYS,
      {.slice_ms = 60, .warm_ms = 5, .rounds = 20},
      {&zc_system_tasks[6], &zc_system_tasks[7], &zc_system_tasks[8]}},
