@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "system"))
 
-from support import case  # noqa: E402
+from support import case, evm  # noqa: E402
 from support.deployment import OPEN, STARTER  # noqa: E402
 from support.gateway import Gateway, free_port  # noqa: E402
 
@@ -89,6 +89,56 @@ class Ethereum(case.SystemTest):
         self.assertEqual(line["code"], 4001, line)
         self.assertEqual(line["data"]["decision"], "deny", line)
         self.assertIn("denied", line["message"])
+
+    def signer(self, interface):
+        """A gateway of another interface before the same deployment: its address."""
+        path = self.d.dir / "credentials" / "admin.key"
+        gateway = Gateway(self.d, interface, options=["--credential", path, "--node", self.node.url, "--chain-id", "31337"])
+        self.addCleanup(gateway.stop)
+        return f"http://127.0.0.1:{gateway.port[interface]}"
+
+    def arguments(self, **more):
+        nonce = rpc(self.node.url, "eth_getTransactionCount", self.address, "pending")["result"]
+        return {"from": self.address, "to": "0x" + evm.TREASURY.hex(), "gas": "0x7530", "maxFeePerGas": hex(10**10),
+                "maxPriorityFeePerGas": "0x1", "value": "0x1", "nonce": nonce, **more}
+
+    def send(self, raw):
+        answer = rpc(self.node.url, "eth_sendRawTransaction", raw)
+        self.assertIn("result", answer, raw)
+        receipt = rpc(self.node.url, "eth_getTransactionReceipt", answer["result"])["result"]
+        self.assertEqual((receipt["status"], receipt["from"]), ("0x1", self.address.lower()))
+        return answer["result"]
+
+    def test_web3signer__each_way_to_sign__mined(self):
+        url = self.signer("web3signer")
+        self.send(rpc(url, "eth_signTransaction", self.arguments())["result"])
+        legacy = {**self.arguments(gasPrice=hex(10**10)), "maxFeePerGas": None, "maxPriorityFeePerGas": None}
+        self.send(rpc(url, "eth_signTransaction", legacy)["result"])
+        sent = rpc(url, "eth_sendTransaction", {"from": self.address, "to": "0x" + evm.TREASURY.hex(), "value": "0x1"})["result"]
+        self.assertEqual(rpc(self.node.url, "eth_getTransactionReceipt", sent)["result"]["status"], "0x1")
+        nonce = int(rpc(self.node.url, "eth_getTransactionCount", self.address, "pending")["result"], 16)
+        unsigned = evm.eip1559(nonce, chain=31337, fee=10**10)
+        with urllib.request.urlopen(url + "/api/v1/eth1/publicKeys", timeout=20) as answer:
+            (identifier,) = json.load(answer)
+        request = urllib.request.Request(f"{url}/api/v1/eth1/sign/{identifier}", json.dumps({"data": "0x" + unsigned.hex()}).encode(),
+                                         {"content-type": "application/json"})
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            signature = bytes.fromhex(answer.read().decode()[2:])
+        scalars = [int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:64], "big")]
+        fields = [31337, nonce, 1, 10**10, 21000, evm.TREASURY, 1, b"", [], signature[64] - 27, *scalars]
+        self.send("0x02" + evm.rlp(fields).hex())
+
+    def test_clef__as_geth_asks__mined_and_the_hash_is_the_nodes(self):
+        url = self.signer("clef")
+        for arguments in (self.arguments(accessList=[], gasPrice=None, data=None, input="0x"),
+                          {**self.arguments(), "maxFeePerGas": None, "maxPriorityFeePerGas": None, "gasPrice": hex(10**10)}):
+            arguments["nonce"] = rpc(self.node.url, "eth_getTransactionCount", self.address, "pending")["result"]
+            made = rpc(url, "account_signTransaction", arguments)["result"]
+            self.assertEqual(self.send(made["raw"]), made["tx"]["hash"])
+            mined = rpc(self.node.url, "eth_getTransactionByHash", made["tx"]["hash"])["result"]
+            for name in ("nonce", "gas", "value", "input", "r", "s", "v", "type"):
+                self.assertEqual(int(mined[name] if mined[name] != "0x" else "0x0", 16),
+                                 int(made["tx"][name] if made["tx"][name] != "0x" else "0x0", 16), name)
 
     def test_requests__what_is_not_json_rpc__refused_in_its_form(self):
         cases = [("[]", -32600), ("{", -32700), ('{"jsonrpc":"2.0","id":1}', -32600),
