@@ -85,6 +85,8 @@ ZC_MUST_USE zc_result zc_journal_reader_open(const char *path, zc_journal_reader
 ZC_MUST_USE zc_result zc_journal_reader_next(zc_journal_reader *reader,
                                              zc_journal_record *ret_record, bool *ret_end,
                                              zc_error *error);
+/* Goes on with the record `index`, whose frame is at `offset`. */
+void zc_journal_reader_seek(zc_journal_reader *reader, uint64_t offset, uint64_t index);
 /* Bytes beyond the last whole record at the moment. */
 uint64_t zc_journal_reader_tail(const zc_journal_reader *reader);
 void zc_journal_reader_close(zc_journal_reader *reader);

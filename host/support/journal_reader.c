@@ -186,6 +186,15 @@ zc_result zc_journal_reader_next(zc_journal_reader *reader, zc_journal_record *r
     return next_frame(reader, len, body, ret_record, ret_end, error);
 }
 
+/* What was read ahead belongs to another place. */
+void zc_journal_reader_seek(zc_journal_reader *reader, uint64_t offset, uint64_t index)
+{
+    reader->offset = offset;
+    reader->index = index;
+    reader->buffer.len = 0;
+    reader->buffered_at = offset;
+}
+
 uint64_t zc_journal_reader_tail(const zc_journal_reader *reader)
 {
     struct stat facts;

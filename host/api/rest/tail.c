@@ -76,21 +76,12 @@ static json_t *entry_json(const zc_audit_entry *entry)
     return out;
 }
 
-/* What was read ahead belongs to another place. */
-static void seek(zc_journal_reader *reader, uint64_t offset, uint64_t index)
-{
-    reader->offset = offset;
-    reader->index = index;
-    reader->buffer.len = 0;
-    reader->buffered_at = offset;
-}
-
 /* Goes to the end of the log as it is now. */
 static zc_result advance(zc_rest_tail *tail, zc_journal_reader *reader, zc_error *error)
 {
     zc_journal_record record;
     bool end = false;
-    seek(reader, tail->end, tail->count);
+    zc_journal_reader_seek(reader, tail->end, tail->count);
     for (;;) {
         uint64_t at = reader->offset;
         ZC_TRY(zc_journal_reader_next(reader, &record, &end, error));
@@ -114,7 +105,7 @@ static zc_result read_last(zc_rest_tail *tail, zc_journal_reader *reader, size_t
     if (first == tail->count) {
         return ZC_OK;
     }
-    seek(reader, tail->offset[first % ZC_REST_TAIL_MAX], first);
+    zc_journal_reader_seek(reader, tail->offset[first % ZC_REST_TAIL_MAX], first);
     while (reader->index < tail->count) {
         ZC_TRY(zc_journal_reader_next(reader, &record, &end, error));
         if (end) {

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include "keys/seal_snapshot.h"
 #include "log/publish.h"
 #include "log/serve.h"
 #include "support/bytes.h"
@@ -38,6 +39,15 @@ typedef struct zc_stream {
     zc_bytes out;
 } zc_stream;
 
+/* A snapshot whose pieces are arriving. */
+typedef struct zc_incoming_snapshot {
+    bool open;
+    zc_snapshot_head head; /* of its last piece */
+    uint64_t last_at;      /* the last entry that it covers: where in the journal */
+    uint64_t end_at;
+    zc_bytes file;
+} zc_incoming_snapshot;
+
 typedef struct zc_daemon {
     char dir[ZC_PATH_SIZE];
     char enclave_program[ZC_PATH_SIZE];
@@ -64,6 +74,9 @@ typedef struct zc_daemon {
     bool loading;
     uint64_t append_ordinal; /* the highest that is kept or waits for the next commit */
     uint64_t acked_ordinal;
+    uint64_t last_entry_at; /* where its frame begins in the journal, plus 1; 0: not known */
+    zc_incoming_snapshot snapshot;
+    bool snapshot_offered; /* the enclave has not said yet whether it goes on from it */
 
     const char *log_listen; /* --log-listen; NULL: the log is not served */
     const char *witness_url[ZC_WITNESSES_MAX];
@@ -120,6 +133,14 @@ ZC_MUST_USE zc_result zc_link_handle(zc_daemon *daemon, zc_error *error);
 ZC_MUST_USE zc_result zc_load_begin(zc_daemon *daemon, zc_error *error);
 /* Goes on while the link takes it. */
 ZC_MUST_USE zc_result zc_load_more(zc_daemon *daemon, zc_error *error);
+
+/* snapshot.c */
+/* Takes the next piece of a snapshot; the last one puts it in the place of the one before. */
+void zc_snapshot_keep(zc_daemon *daemon, zc_slice piece);
+/* Brings the enclave its newest snapshot, if there is one of this journal; the loader is open, and
+ * then stands behind what the snapshot covers. */
+ZC_MUST_USE zc_result zc_snapshot_offer(zc_daemon *daemon, zc_error *error);
+void zc_snapshot_answered(zc_daemon *daemon, const zc_host_snapshot_taken *taken);
 
 /* keep.c */
 ZC_MUST_USE zc_result zc_keep_open(zc_daemon *daemon, zc_error *error);

@@ -92,6 +92,9 @@ static zc_result handle(zc_daemon *daemon, const zc_host_message *message, zc_er
     case ZC_HOST_LOST_TAIL_STATEMENT:
         zc_witnesses_wait(daemon, message->genesis_statement.statement);
         return ZC_OK;
+    case ZC_HOST_SNAPSHOT_TAKEN:
+        zc_snapshot_answered(daemon, &message->snapshot_taken);
+        return ZC_OK;
     case ZC_HOST_STOPPED:
         daemon->stopped = true;
         return ZC_OK;

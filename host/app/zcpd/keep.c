@@ -42,6 +42,9 @@ zc_result zc_keep_open(zc_daemon *daemon, zc_error *error)
 void zc_keep_close(zc_daemon *daemon)
 {
     zc_publish_close(daemon);
+    zc_bytes_clear(&daemon->snapshot.file);
+    daemon->snapshot.open = false;
+    daemon->last_entry_at = 0;
     if (daemon->loading) {
         zc_journal_reader_close(&daemon->loader);
         daemon->loading = false;
@@ -61,6 +64,10 @@ static zc_result keep_blob(zc_daemon *daemon, const zc_host_store *item, zc_erro
         zc_publish_checkpoint(daemon, item->data);
         return ZC_OK;
     }
+    if (item->kind == ZC_STORE_SNAPSHOT) {
+        zc_snapshot_keep(daemon, item->data); /* without it, a start takes longer */
+        return ZC_OK;
+    }
     return zc_store_put(daemon->store, item->kind, item->name, item->data, error);
 }
 
@@ -73,6 +80,7 @@ zc_result zc_keep_take(zc_daemon *daemon, const zc_host_store *item, zc_error *e
     if (item->kind == ZC_STORE_ENTRY) {
         zc_journal_record record = {.entry = item->data, .opening = item->opening};
         memcpy(record.tag, item->tag, sizeof record.tag);
+        daemon->last_entry_at = daemon->journal.durable + daemon->journal.pending.len + 1;
         ZC_TRY(zc_journal_append(&daemon->journal, &record, error));
     } else {
         /* In order: the log must never know less than the store. */
