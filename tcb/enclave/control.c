@@ -14,6 +14,7 @@ static zc_result every_tick(zc_enclave *enclave, const zc_event *event, zc_effec
     ZC_TRY(zc_log_clock(enclave, event, effects));
     ZC_TRY(zc_breakers_watch(enclave, step, effects));
     ZC_TRY(zc_denials_flush(enclave, effects));
+    ZC_TRY(zc_counts_flush(enclave, false, effects));
     ZC_TRY(zc_log_checkpoint(enclave, effects));
     ZC_TRY(zc_snapshot_tick(enclave, effects));
     return zc_evidence_refresh(enclave, effects);

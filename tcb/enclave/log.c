@@ -172,8 +172,8 @@ zc_result zc_on_stop(zc_enclave *enclave, const zc_message *message)
         return ZC_OK;
     }
     ZC_TRY(zc_denials_flush_all(enclave, message->effects));
+    zc_count_open_sessions_ended(enclave);
     enclave->stopping = true;
-    zc_snapshot_at_stop(enclave);
     return zc_log_advance_stop(enclave, message->effects);
 }
 
@@ -182,6 +182,14 @@ zc_result zc_log_advance_stop(zc_enclave *enclave, zc_effects *effects)
 {
     if (!enclave->stopping || enclave->stop_ordinal != 0) {
         return ZC_OK;
+    }
+    ZC_TRY(zc_counts_flush(enclave, true, effects));
+    if (zc_counts_pending(enclave)) {
+        return ZC_OK; /* the next step has room */
+    }
+    if (!enclave->stop_snapshot) {
+        enclave->stop_snapshot = true;
+        zc_snapshot_at_stop(enclave);
     }
     ZC_TRY(zc_snapshot_advance(enclave, effects));
     if (enclave->snapshots.leaving) {

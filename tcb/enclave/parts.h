@@ -49,7 +49,7 @@ ZC_MUST_USE zc_result zc_ask_document(zc_enclave *enclave, zc_effects *effects, 
 zc_handler zc_on_nsm;
 
 /* boot.c, genesis.c, load.c. From START to SERVING. */
-zc_handler zc_on_start, zc_on_boot, zc_on_wrap_key;
+zc_handler zc_on_start, zc_on_mission_part, zc_on_boot, zc_on_wrap_key;
 zc_handler zc_on_genesis_signed, zc_on_key_blob, zc_on_entry, zc_on_load_done, zc_on_ack;
 ZC_MUST_USE zc_result zc_genesis_begin(zc_enclave *enclave, const zc_secret32 *wrap_key,
                                        zc_effects *effects);
@@ -162,6 +162,16 @@ ZC_MUST_USE zc_result zc_deny(zc_enclave *enclave, const zc_message *message, zc
 /* Every count, however young. */
 ZC_MUST_USE zc_result zc_denials_flush_all(zc_enclave *enclave, zc_effects *effects);
 ZC_MUST_USE zc_result zc_denials_flush(zc_enclave *enclave, zc_effects *effects);
+
+/* counts.c. Sessions and errors, by the minute (counts.h). */
+void zc_count_session_begun(zc_enclave *enclave, const zc_session *session);
+void zc_count_session_ended(zc_enclave *enclave, const zc_session *session);
+/* All that are open, because the enclave stops. */
+void zc_count_open_sessions_ended(zc_enclave *enclave);
+void zc_count_error(zc_enclave *enclave, zc_result error);
+/* Logs the counts of minutes that are over, or all, as far as the step has room. */
+ZC_MUST_USE zc_result zc_counts_flush(zc_enclave *enclave, bool all, zc_effects *effects);
+bool zc_counts_pending(const zc_enclave *enclave);
 
 /* table.c. */
 /* The handler for an event, host message or request in the present phase; NULL when there is none.

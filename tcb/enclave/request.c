@@ -64,12 +64,14 @@ zc_result zc_on_auth(zc_enclave *enclave, const zc_message *message)
     zc_result known = authenticate(enclave, session, &message->request->auth, &principal);
     if (!zc_ok(known)) {
         uint64_t id = session->id;
+        zc_count_error(enclave, known);
         ZC_TRY(zc_emit_failure(enclave, message->effects, id, message->request->id, known, NULL));
         zc_sessions_close(enclave, id);
         return zc_emit_plain(message->effects, ZC_EFFECT_CLOSE, id, zc_slice_of(NULL, 0));
     }
     session->authenticated = true;
     session->principal = principal;
+    zc_count_session_begun(enclave, session);
     zc_reply reply = {
         .id = message->request->id,
         .op = ZC_OP_AUTH,

@@ -50,6 +50,7 @@ void zc_sessions_close(zc_enclave *enclave, uint64_t id)
     if (closing == NULL) {
         return;
     }
+    zc_count_session_ended(enclave, closing);
     size_t hole = (size_t)(closing - enclave->session);
     for (size_t place = next(hole); enclave->session[place].id != 0; place = next(place)) {
         /* Move up whatever may not stand beyond the hole: its home is at or before it, cyclically.

@@ -136,6 +136,7 @@ zc_result zc_on_snapshot(zc_enclave *enclave, const zc_message *message)
     taken = zc_ok(taken) ? go_on(enclave) : taken;
     if (!zc_ok(taken)) {
         forget(enclave);
+        zc_count_error(enclave, taken); /* in the log once it is written again */
     }
     return answer(enclave, taken, message->effects);
 }

@@ -11,6 +11,7 @@
 #include "crypto/random.h"
 #include "enclave/batch.h"
 #include "enclave/beside.h"
+#include "enclave/counts.h"
 #include "enclave/enclave.h"
 #include "enclave/snapshot.h"
 #include "intent/bitcoin.h"
@@ -120,6 +121,8 @@ struct zc_enclave {
     bool has_genesis; /* the host brought a genesis record */
     bool wrap_key_asked;
     bool root_open;
+    size_t mission_len; /* of the parts of the mission that came so far */
+    uint8_t mission_bytes[ZC_MISSION_MAX_BYTES];
     bool loaded;              /* the host has no more to bring, or the deployment was born now */
     bool boot_document_asked; /* once; its answer begins the serving */
     bool halted_in_log;
@@ -168,6 +171,7 @@ struct zc_enclave {
     int64_t clock_ahead_ms; /* of the monotonic clock, at the last tick */
     uint64_t floor_ordinal; /* every reply waits for this, whatever max_unacked allows */
     bool stopping;          /* the host wants an end: nothing more is signed */
+    bool stop_snapshot;     /* the last entry is made, and a snapshot of it begun if worth it */
     uint64_t stop_ordinal;
 
     /* Its witnesses. */
@@ -186,6 +190,7 @@ struct zc_enclave {
     size_t session_count;
     uint64_t resume_votes; /* one bit a principal */
     zc_denial_count denials[ZC_MISSION_MAX_PRINCIPALS];
+    zc_counts counts;
     zc_wait wait[ZC_ENCLAVE_WAITS_MAX];
     size_t wait_first;
     size_t wait_count;

@@ -51,6 +51,18 @@ static zc_result answer_client(zc_enclave *enclave, const zc_wait *wait, zc_slic
     return zc_emit_reply(effects, wait->session, 0, &reply);
 }
 
+static zc_result renew(zc_enclave *enclave, zc_slice answer, zc_effects *effects)
+{
+    zc_slice document;
+    zc_result taken = zc_nsm_response_document(answer, &document);
+    if (zc_ok(taken)) {
+        return zc_evidence_renew(enclave, document, effects);
+    }
+    /* The old document is still good for hours: the next turn tries again. */
+    zc_count_error(enclave, taken);
+    return ZC_OK;
+}
+
 zc_result zc_on_nsm(zc_enclave *enclave, const zc_message *message)
 {
     if (enclave->wait_count == 0) {
@@ -74,10 +86,7 @@ zc_result zc_on_nsm(zc_enclave *enclave, const zc_message *message)
         return zc_evidence_boot(enclave, document, message->effects);
     case ZC_WAIT_REFRESH:
         enclave->refresh_asked = false;
-        /* The old document is still good for hours: try again at the next turn. */
-        return zc_ok(zc_nsm_response_document(answer, &document))
-                   ? zc_evidence_renew(enclave, document, message->effects)
-                   : ZC_OK;
+        return renew(enclave, answer, message->effects);
     case ZC_WAIT_ATTEST:
     case ZC_WAIT_IMPORT:
         break;

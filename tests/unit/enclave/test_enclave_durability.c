@@ -133,8 +133,7 @@ static void stop__counted_refusals__are_logged_and_covered(void **state)
     }
     size_t before = drv->store.entry_count;
     driver_host(drv, &(zc_host_message){.type = ZC_HOST_STOP});
-    assert_int_equal(drv->store.entry_count, before + 1);
-    assert_int_equal(driver_last_entry(drv).kind, ZC_AUDIT_DENIALS);
+    assert_int_equal(driver_entry_at(drv, before).kind, ZC_AUDIT_DENIALS);
     driver_tick(drv, 0);
     driver_ack(drv, drv->ordinal);
     zc_audit_checkpoint checkpoint;
