@@ -56,11 +56,12 @@ extern const zc_bench_task zc_policy_tasks[4]; /* decode.erc20, decode.multicall
                                                   1000 rules */
 extern const zc_bench_task zc_audit_tasks[2];  /* append, verify */
 extern const zc_bench_task zc_attest_tasks[3]; /* fresh, verify-cold, verify-cached */
-#define ZC_SYSTEM_TASKS 10
+#define ZC_SYSTEM_TASKS 12
 extern const zc_bench_task zc_system_tasks[ZC_SYSTEM_TASKS]; /* unix-block, the same durable,
                                                   throughput.1, first signature, attest.cached,
                                                   batch64, ring, unix-spin, open loop, unix-block
-                                                  durable in memory */
+                                                  durable in memory, throughput.2, ring
+                                                  beside handshakes */
 #define ZC_GROWTH_TASKS 16
 extern const zc_bench_task zc_growth_tasks[ZC_GROWTH_TASKS];
 extern const zc_bench_task zc_peer_tasks[3]; /* p11-kit, ssh-agent, HTTPS */

@@ -54,7 +54,10 @@ static const struct {
     {ALWAYS,
      {.slice_ms = 60, .warm_ms = 5, .rounds = 20},
      {&zc_system_tasks[6], &zc_system_tasks[7], &zc_system_tasks[8]}},
-    {ALWAYS, {.slice_ms = 400, .warm_ms = 50, .rounds = 4}, {&zc_system_tasks[2]}},
+    {ALWAYS, {.slice_ms = 60, .warm_ms = 5, .rounds = 10}, {&zc_system_tasks[11]}},
+    {ALWAYS,
+     {.slice_ms = 400, .warm_ms = 50, .rounds = 4},
+     {&zc_system_tasks[2], &zc_system_tasks[10]}},
     {ALWAYS, {.slice_ms = 2000, .rounds = 1}, {&zc_system_tasks[3]}},
     {COMPARE,
      {.slice_ms = 40, .warm_ms = 3, .rounds = 12},
@@ -102,6 +105,7 @@ static const struct {
     {"sign.p256.deterministic", "bare.openssl.p256"},
     {"sign.secp256k1", "bare.libsecp256k1"},
     {"sign.ed25519", "bare.libsodium.ed25519"},
+    {"e2e.ring.handshakes", "e2e.ring"},
     {"attest.fresh", "bare.openssl.p384"},
 };
 
@@ -111,7 +115,6 @@ static const struct {
 } absent[] =
     {
         {"e2e.vsock", "the local platform has no vsock"},
-        {"throughput.2", "this version signs on one processor"},
 },
   uncompared[] = {
       {"p11kit.p256", "measured with --compare"},

@@ -17,8 +17,8 @@
 static char root[2][ZC_BENCH_PATH_SIZE];
 static char folders[ZC_FOLDERS][ZC_BENCH_PATH_SIZE];
 
-static const char *const names[ZC_FOLDERS] = {"disk", "memory", "start", "nsm",
-                                              "hsm",  "spin",   "peers", "block"};
+static const char *const names[ZC_FOLDERS] = {"disk", "memory", "start", "nsm", "hsm",
+                                              "spin", "peers",  "block", "pair"};
 
 /* No limit by time: each signature under one keeps a reservation until its window has passed, there
  * are 8192 of them, and a pipeline fills those in half a second. What limits cost is in enclave.*.
@@ -89,6 +89,7 @@ void zc_bench_place_remove(void)
     zc_deployment_stop(ZC_FOLDER_START);
     zc_deployment_stop(ZC_FOLDER_SPIN);
     zc_deployment_stop(ZC_FOLDER_BLOCK);
+    zc_deployment_stop(ZC_FOLDER_PAIR);
     for (int i = 0; i < 2; i++) {
         if (root[i][0] != '\0') {
             (void)nftw(root[i], remove_one, 16, FTW_DEPTH | FTW_PHYS);
@@ -167,6 +168,16 @@ static bool bind_to(int cpu)
     return sched_setaffinity(0, sizeof set, &set) == 0;
 }
 
+bool zc_bench_unbind(void)
+{
+    cpu_set_t all;
+    CPU_ZERO(&all);
+    for (long cpu = 0; cpu < sysconf(_SC_NPROCESSORS_ONLN) && cpu < CPU_SETSIZE; cpu++) {
+        CPU_SET((size_t)cpu, &all);
+    }
+    return sched_setaffinity(0, sizeof all, &all) == 0;
+}
+
 /* Core gets a processor of its own, and everything else of the deployment another. */
 static pid_t spawn_apart(char *const arguments[])
 {
@@ -194,6 +205,20 @@ static bool entries_wait_in(zc_bench_folder folder)
     return folder == ZC_FOLDER_SPIN || folder == ZC_FOLDER_BLOCK;
 }
 
+/* The deployment may use every processor, and core one thread more than its own. */
+static pid_t spawn_pair(char *const arguments[])
+{
+    cpu_set_t before;
+    pid_t pid = -1;
+    if (sched_getaffinity(0, sizeof before, &before) == 0 && zc_bench_unbind() &&
+        setenv("ZCP_CORE_SIGNERS", "1", 1) == 0) {
+        pid = spawn_zcp(arguments);
+    }
+    (void)unsetenv("ZCP_CORE_SIGNERS");
+    (void)sched_setaffinity(0, sizeof before, &before);
+    return pid;
+}
+
 static pid_t launch(zc_bench_folder folder)
 {
     const char *dir = zc_bench_place(folder);
@@ -207,7 +232,9 @@ static pid_t launch(zc_bench_folder folder)
     }
     char *arguments[] = {"zcp",           "up",        "--detach", "--dir",
                          folders[folder], "--mission", yaml,       NULL};
-    return folder == ZC_FOLDER_SPIN ? spawn_apart(arguments) : spawn_zcp(arguments);
+    return folder == ZC_FOLDER_SPIN   ? spawn_apart(arguments)
+           : folder == ZC_FOLDER_PAIR ? spawn_pair(arguments)
+                                      : spawn_zcp(arguments);
 }
 
 bool zc_deployment_launch(zc_bench_folder folder)

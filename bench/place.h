@@ -18,6 +18,7 @@ typedef enum zc_bench_folder {
                          may wait for the disk, where the mission may say so */
     ZC_FOLDER_PEERS,  /* keys and sockets of what is compared */
     ZC_FOLDER_BLOCK,  /* as the first, with entries that may wait for the disk */
+    ZC_FOLDER_PAIR,   /* as the first, on every processor, with a thread that signs beside core */
     ZC_FOLDERS
 } zc_bench_folder;
 
@@ -44,6 +45,8 @@ const char *zc_deployment_open_as(zc_bench_folder folder, bool shared, unsigned 
 
 /* The processor of ZC_FOLDER_SPIN's core, and that of everything else. False when there is only
  * one. */
+/* Lets this process run on every processor. */
+bool zc_bench_unbind(void);
 bool zc_bench_processors(int *ret_core, int *ret_others);
 /* Whether signatures of ZC_FOLDER_SPIN may leave before their entries are on the disk. */
 bool zc_bench_entries_wait(void);

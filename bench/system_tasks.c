@@ -4,6 +4,10 @@
 #include <string.h>
 #include <time.h>
 
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
 #include "bench.h"
 #include "place.h"
 #include "requests.h"
@@ -205,6 +209,45 @@ static bool run_apart(const zc_bench_task *task)
     return sign_once(apart[task->variant]);
 }
 
+/* Both processors for everything. */
+static const char *open_pair(const zc_bench_task *task)
+{
+    int core, others;
+    if (!zc_bench_processors(&core, &others)) {
+        return "there is one processor";
+    }
+    return zc_bench_unbind() ? open_deployment(task) : "the process may not choose its processor";
+}
+
+/* Handshakes one after another, five milliseconds apart, until this process has gone. */
+static void shake_hands(void)
+{
+    const struct timespec pause = {.tv_nsec = 5000000};
+    struct timespec due;
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    (void)clock_gettime(CLOCK_MONOTONIC, &due);
+    for (;;) {
+        zcp_session *passing;
+        if (zc_deployment_open(ZC_FOLDER_SPIN, &passing) == NULL) {
+            zcp_close(passing);
+        }
+        due.tv_nsec += pause.tv_nsec;
+        due.tv_sec += due.tv_nsec / 1000000000;
+        due.tv_nsec %= 1000000000;
+        (void)clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, NULL);
+    }
+}
+
+static const char *open_disturbed(const zc_bench_task *task)
+{
+    const char *why = open_apart(task);
+    pid_t child = why == NULL ? fork() : -1;
+    if (child == 0) {
+        shake_hands();
+    }
+    return why == NULL && child < 0 ? "no process for the handshakes" : why;
+}
+
 /* A request is due when the clock says so, whatever became of those before: time that it spends
  * waiting for them is its own. After a pause between slices the clock begins anew. */
 static bool prepare_due(const zc_bench_task *task)
@@ -299,4 +342,18 @@ const zc_bench_task zc_system_tasks[ZC_SYSTEM_TASKS] = {
      .run = run_sign,
      .variant = ZC_FOLDER_MEMORY,
      .note = "the same with the log in memory"},
+    {.name = "throughput.2",
+     .side = ZC_SIDE_SPIN,
+     .open = open_pair,
+     .run = run_pipeline,
+     .variant = ZC_FOLDER_PAIR,
+     .per_run = BATCH,
+     .note = "the same on two processors, with a thread that signs beside core"},
+    {.name = "e2e.ring.handshakes",
+     .side = ZC_SIDE_SPIN,
+     .open = open_disturbed,
+     .prepare = next_message,
+     .run = run_apart,
+     .variant = RING,
+     .note = "while 200 sessions a second are opened on the other processor"},
 };

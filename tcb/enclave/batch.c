@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "enclave/enclave.h"
+
 static const uint8_t placeholder[64];
 
 zc_slice zc_batch_placeholder(void)
@@ -12,8 +14,8 @@ zc_slice zc_batch_placeholder(void)
 bool zc_batch_takes(const zc_sign_batch *batch, const zc_key *key, const zc_payload *payload)
 {
     bool alone = payload->kind == ZC_PAYLOAD_MESSAGE || payload->kind == ZC_PAYLOAD_DIGEST;
-    return batch->open && batch->count < ZC_SIGN_MAX_BATCH && key->kind == ZC_KEY_KIND_P256 &&
-           alone && payload->family == ZC_FAMILY_NONE;
+    return (batch->open || batch->leaves) && batch->count < ZC_SIGN_MAX_BATCH &&
+           key->kind == ZC_KEY_KIND_P256 && alone && payload->family == ZC_FAMILY_NONE;
 }
 
 void zc_batch_add(zc_sign_batch *batch, const zc_key *key, zc_drbg *drbg,
@@ -72,8 +74,40 @@ static void fail(uint64_t request, zc_result why, zc_effect *effect, zc_effects 
     effects->used += effect->bytes.len;
 }
 
+static void leave(zc_sign_batch *batch, size_t at, zc_effects *effects)
+{
+    zc_effect *effect = &effects->item[batch->effect[at]];
+    const uint8_t *place = place_of(batch->digest[at], effect, effects);
+    if (place == NULL) {
+        fail(batch->request[at], zc_fail(ZC_CRYPTO_FAULT), effect, effects);
+        return;
+    }
+    zc_sign_work *work = &effects->work[effects->work_count++];
+    work->signer = batch->job[at].signer;
+    work->mode = batch->job[at].mode;
+    work->place = (uint32_t)(place - effect->bytes.data);
+    work->request = batch->request[at];
+    memcpy(work->fresh, batch->fresh[at], sizeof work->fresh);
+    memcpy(work->digest, batch->digest[at], sizeof work->digest);
+    effect->work = work;
+}
+
+static void leave_all(zc_sign_batch *batch, zc_effects *effects)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        leave(batch, i, effects);
+    }
+    zc_wipe(batch->fresh, batch->count * sizeof batch->fresh[0]);
+    batch->count = 0;
+    batch->open = false;
+}
+
 void zc_batch_sign(zc_sign_batch *batch, zc_effects *effects)
 {
+    if (batch->leaves) {
+        leave_all(batch, effects);
+        return;
+    }
     size_t count = batch->count;
     bool together = count > 0 && zc_ok(zc_sign_digest_batch(batch->job, count, batch->signature));
     for (size_t i = 0; i < count; i++) {
@@ -88,4 +122,19 @@ void zc_batch_sign(zc_sign_batch *batch, zc_effects *effects)
     }
     batch->count = 0;
     batch->open = false;
+}
+
+void zc_work_settle(const zc_sign_work *work, zc_result made, const zc_signature *signature,
+                    uint8_t *reply, size_t *len)
+{
+    zc_reply failure = {
+        .id = work->request, .status = ZC_STATUS_FAILED, .failed = {.code = made.code}};
+    zc_writer writer = zc_writer_of(reply, *len);
+    if (zc_ok(made)) {
+        memcpy(reply + work->place, signature->byte, sizeof signature->byte);
+    } else if (zc_ok(zc_reply_write(&failure, &writer))) {
+        *len = zc_writer_len(&writer);
+    } else {
+        *len = 0; /* a failure is shorter than what it stands for */
+    }
 }

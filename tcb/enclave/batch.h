@@ -14,7 +14,8 @@
 
 /* {0} is closed and empty. */
 typedef struct zc_sign_batch {
-    bool open; /* the record holds more than one request */
+    bool open;   /* the record holds more than one request */
+    bool leaves; /* all of them are left to the runtime */
     size_t count;
     uint64_t request[ZC_SIGN_MAX_BATCH]; /* its id */
     size_t effect[ZC_SIGN_MAX_BATCH];    /* place of its reply */
@@ -31,8 +32,9 @@ zc_slice zc_batch_placeholder(void);
 /* Adds the signature over `digest` for the reply that is the last of the effects. */
 void zc_batch_add(zc_sign_batch *batch, const zc_key *key, zc_drbg *drbg,
                   const uint8_t digest[static 32], uint64_t request, const zc_effects *effects);
-/* Makes all of them and fills them in, and empties the batch. What can't be made becomes a failure
- * in its place: no reply leaves with a placeholder. */
+/* Makes all of them, or leaves them to the runtime (zc_effect.work), and fills them in, and empties
+ * the batch. What can't be made becomes a failure in its place: no reply leaves with a placeholder.
+ */
 void zc_batch_sign(zc_sign_batch *batch, zc_effects *effects);
 
 #endif

@@ -18,6 +18,7 @@ zc_enclave *zc_enclave_init(void *memory, size_t len, const zc_enclave_config *c
     zc_enclave *enclave = memory;
     enclave->config = *config;
     enclave->phase = ZC_PHASE_SEALED;
+    enclave->batch.leaves = config->leaves_signing;
     /* The vault is page-aligned and zeroed. */
     enclave->secrets = (void *)config->signers->memory;
     zc_keyring_init(&enclave->keyring, enclave->secrets->signer, ZC_KEYS_MAX,

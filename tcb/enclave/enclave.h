@@ -20,8 +20,10 @@ typedef enum zc_phase {
 } zc_phase;
 
 typedef struct zc_enclave_config {
-    const char *platform;    /* "local", "nitro": shown in status; static text */
-    uint32_t isolation;      /* the platform's isolation bits (platform/isolation.h) */
+    const char *platform; /* "local", "nitro": shown in status; static text */
+    uint32_t isolation;   /* the platform's isolation bits (platform/isolation.h) */
+    bool leaves_signing;  /* P-256 signatures that stand alone in their reply are the runtime's to
+                             make: replies come with zc_effect.work, for zc_work_settle() */
     const zc_vault *signers; /* where private keys live; at least ZC_ENCLAVE_VAULT_SIZE bytes,
                                 outlives the enclave */
 } zc_enclave_config;
@@ -47,6 +49,11 @@ uint64_t zc_enclave_acked(const zc_enclave *enclave);
 zc_phase zc_enclave_phase(const zc_enclave *enclave);
 /* Whether the session has proved who it is. */
 bool zc_enclave_knows(zc_enclave *enclave, uint64_t session);
+
+/* Puts what became of `work` into its reply of *len bytes: the signature where it belongs, or the
+ * failure in place of all. */
+void zc_work_settle(const zc_sign_work *work, zc_result made, const zc_signature *signature,
+                    uint8_t *reply, size_t *len);
 
 /* Wipes every secret. */
 void zc_enclave_clear(zc_enclave *enclave);

@@ -8,6 +8,7 @@
 
 #include "base/slice.h"
 #include "base/writer.h"
+#include "crypto/signer.h"
 
 typedef enum zc_event_kind {
     ZC_EVENT_START,          /* bytes: 64 of entropy from the platform */
@@ -47,9 +48,21 @@ typedef enum zc_effect_kind {
 typedef struct zc_effect {
     zc_effect_kind kind;
     uint64_t session;
-    uint64_t after_ordinal; /* 0: at once */
-    zc_slice bytes;         /* inside the effects' own buffer */
+    uint64_t after_ordinal;          /* 0: at once */
+    zc_slice bytes;                  /* inside the effects' own buffer */
+    const struct zc_sign_work *work; /* of a reply: it leaves once this is done; NULL: as it is */
 } zc_effect;
+
+/* A signature that was decided and logged, and is left to the runtime, which may make several at
+ * once (zc_enclave_config.leaves_signing). What is made is settled by this alone. */
+typedef struct zc_sign_work {
+    const zc_signer *signer; /* in the vault, for good */
+    zc_nonce_mode mode;
+    uint32_t place;   /* of the 64 bytes in the reply */
+    uint64_t request; /* its id */
+    uint8_t fresh[32];
+    uint8_t digest[32];
+} zc_sign_work;
 
 #define ZC_EFFECTS_MAX 192 /* two for each request of the longest record, and more */
 #define ZC_EFFECTS_BYTES ((size_t)1 << 19)
@@ -59,6 +72,8 @@ typedef struct zc_effects {
     zc_effect item[ZC_EFFECTS_MAX];
     size_t count;
     size_t used;
+    size_t work_count;
+    zc_sign_work work[ZC_SIGN_MAX_BATCH];
     uint8_t bytes[ZC_EFFECTS_BYTES];
 } zc_effects;
 
@@ -66,6 +81,7 @@ static inline void zc_effects_empty(zc_effects *effects)
 {
     effects->count = 0;
     effects->used = 0;
+    effects->work_count = 0;
 }
 
 #endif

@@ -5,7 +5,7 @@
  * fails and OpenSSL reports it. Every block is zero when it is handed out and wiped when it comes
  * back, so no key outlives the object that held it.
  *
- * For one thread only. */
+ * For one thread only; the installed arena's hooks take turns. */
 #ifndef ZC_RUNTIME_ARENA_H
 #define ZC_RUNTIME_ARENA_H
 

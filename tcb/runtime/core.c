@@ -106,6 +106,7 @@ zc_result zc_core_init(void *memory, const zc_core_config *config, zc_core **ret
     zc_sessions_init(&core->sessions, config->vault, core->all_epoll, limits_of(config),
                      config->max_sessions);
     core->sessions.shares = config->shared;
+    core->signers = config->signers;
     core->spin_ns = config->spin_us * UINT64_C(1000);
     core->from_front = config->vault->memory + ZC_CORE_SESSIONS * sizeof(zc_session);
     *ret_core = core;
@@ -208,6 +209,9 @@ static void turn(zc_core *core)
     zc_core_poll_shared(core);
     zc_core_take_frames(core);
     run_queue(core);
+    if (core->signers != NULL && core->held.count > 0) {
+        zc_core_release(core);
+    }
     tick(core);
     zc_core_push(core);
     zc_core_reap(core);

@@ -20,6 +20,7 @@
 #include "enclave/enclave.h"
 #include "platform/platform.h"
 #include "runtime/reasons.h"
+#include "runtime/signers.h"
 
 /* Sessions open at the same time. */
 #define ZC_CORE_SESSIONS 10240
@@ -50,6 +51,7 @@ typedef struct zc_core_config {
     int lifeline_fd;       /* the platform's; core ends when its other end goes */
     const zc_vault *vault; /* for session keys: at least zc_core_vault_size() bytes */
     size_t max_sessions;   /* fewer than ZC_CORE_SESSIONS, where descriptors are scarce; 0: all */
+    zc_signers *signers;   /* for a machine that leaves its signatures to core; else NULL */
     /* Milliseconds; 0 means the default beside each. */
     uint32_t first_record_ms; /* from the handshake to the client's first record: 5,000 */
     uint32_t record_ms;       /* from a record's first byte to its last: 10,000 */

@@ -59,27 +59,57 @@ static void send_reply(zc_core *core, zc_session *session, size_t len)
     core->sealed_len += zc_writer_len(&writer);
 }
 
-/* Sends a reply, or holds it back until what it rests on is stored. False when it can't be either.
- */
-static bool reply_or_hold(zc_core *core, zc_session *session, const zc_effect *effect)
+/* With as many signatures under way as there may be, this one is made here. */
+static void sign_now(zc_core *core, zc_effect *effect)
 {
-    if (effect->bytes.len > ZC_RECORD_MAX_PLAIN) {
+    const zc_sign_work *work = effect->work;
+    uint8_t *reply = core->effects.bytes + (effect->bytes.data - core->effects.bytes);
+    zc_signature signature;
+    zc_result made =
+        zc_sign_digest(work->signer, work->mode, work->fresh, work->digest, &signature);
+    zc_work_settle(work, made, &signature, reply, &effect->bytes.len);
+    effect->work = NULL;
+}
+
+static bool hold(zc_core *core, zc_session *session, const zc_effect *effect)
+{
+    const zc_sign_work *work = effect->work;
+    zc_held_reply held = {.session = effect->session, .ordinal = effect->after_ordinal};
+    if (work != NULL) {
+        held.work = zc_signers_next(core->signers);
+        held.request = work->request;
+        held.place = work->place;
+    }
+    if (!zc_ok(zc_held_put(&core->held, &held, effect->bytes))) {
         return false;
     }
-    if (effect->after_ordinal <= core->machine.acked(core->machine.state)) {
-        memcpy(room_for_reply(core, session->id, effect->bytes.len), effect->bytes.data,
-               effect->bytes.len);
-        send_reply(core, session, effect->bytes.len);
-        return true;
-    }
-    if (!zc_ok(zc_held_put(&core->held, effect->session, effect->after_ordinal, effect->bytes))) {
-        return false;
+    if (work != NULL) {
+        zc_signers_submit(core->signers, work);
     }
     session->held++;
     return true;
 }
 
-static void reply(zc_core *core, const zc_effect *effect)
+/* Sends a reply, or holds it back until what it rests on is stored and its signature made. False
+ * when it can't be either. */
+static bool reply_or_hold(zc_core *core, zc_session *session, zc_effect *effect)
+{
+    if (effect->bytes.len > ZC_RECORD_MAX_PLAIN) {
+        return false;
+    }
+    if (effect->work != NULL && (core->signers == NULL || !zc_signers_has_room(core->signers))) {
+        sign_now(core, effect);
+    }
+    if (effect->work == NULL && effect->after_ordinal <= core->machine.acked(core->machine.state)) {
+        memcpy(room_for_reply(core, session->id, effect->bytes.len), effect->bytes.data,
+               effect->bytes.len);
+        send_reply(core, session, effect->bytes.len);
+        return true;
+    }
+    return hold(core, session, effect);
+}
+
+static void reply(zc_core *core, zc_effect *effect)
 {
     zc_session *session = zc_session_find(&core->sessions, effect->session);
     if (session == NULL) {
@@ -94,16 +124,42 @@ static void reply(zc_core *core, const zc_effect *effect)
     }
 }
 
+/* Whether the signature of the oldest reply is there; what nobody has taken yet is made here. */
+static bool is_signed(zc_core *core, const zc_held_reply *held)
+{
+    if (held->work == 0) {
+        return true;
+    }
+    while (!zc_signers_is_done(core->signers, held->work)) {
+        if (!zc_signers_help(core->signers)) {
+            return false; /* a worker is at it */
+        }
+    }
+    return true;
+}
+
+/* Puts the signature into the reply of *len bytes. */
+static void fill_in(zc_core *core, const zc_held_reply *held, uint8_t *reply, size_t *len)
+{
+    zc_signature signature;
+    const zc_sign_work work = {.request = held->request, .place = held->place};
+    if (held->work != 0) {
+        zc_result made = zc_signers_collect(core->signers, held->work, &signature);
+        zc_work_settle(&work, made, &signature, reply, len);
+    }
+}
+
 void zc_core_release(zc_core *core)
 {
     uint64_t acked = core->machine.acked(core->machine.state);
     zc_held_reply held;
-    while (zc_held_peek(&core->held, acked, &held)) {
+    while (zc_held_peek(&core->held, acked, &held) && is_signed(core, &held)) {
         zc_buffer plain = {.data = room_for_reply(core, held.session, held.len),
                            .len = ZC_RECORD_MAX_PLAIN};
         if (!zc_held_take(&core->held, acked, plain, &held)) {
             return; /* it was there a moment ago */
         }
+        fill_in(core, &held, plain.data, &held.len);
         zc_session *session = zc_session_find(&core->sessions, held.session);
         if (session == NULL) {
             continue;
@@ -131,7 +187,7 @@ static void ask_nsm(zc_core *core, zc_slice request)
     }
 }
 
-static void carry_out(zc_core *core, const zc_effect *effect)
+static void carry_out(zc_core *core, zc_effect *effect)
 {
     switch (effect->kind) {
     case ZC_EFFECT_HOST: {
@@ -174,6 +230,7 @@ static void carry_out(zc_core *core, const zc_effect *effect)
 /* A venue's request may have its passphrase in it: replies don't stay in memory. */
 static void wipe_replies(zc_effects *effects)
 {
+    zc_wipe(effects->work, effects->work_count * sizeof effects->work[0]);
     for (size_t i = 0; i < effects->count; i++) {
         const zc_effect *effect = &effects->item[i];
         if (effect->kind == ZC_EFFECT_REPLY && effect->bytes.len > 0) {
@@ -296,6 +353,9 @@ void zc_core_run_session(zc_core *core, zc_session *session)
             zc_core_push(core);
         }
         zc_session_consume(&core->sessions, session, total, zc_core_session_ms(core));
+        if (core->signers != NULL) {
+            zc_signers_wake(core->signers);
+        }
     }
     zc_core_push(core);
     zc_session_settle(&core->sessions, session);

@@ -67,6 +67,7 @@ struct zc_core {
     zc_nsm_queue nsm;
     bool shown;     /* front has had evidence to show: the enclave serves */
     bool nsm_asked; /* the oldest is with the security module, which answers when it is ready */
+    zc_signers *signers; /* the caller's, or NULL */
     zc_link host;
     zc_held held;
     zc_sessions sessions;

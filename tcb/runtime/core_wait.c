@@ -79,8 +79,22 @@ static int sleep_until_rung(zc_core *core, struct epoll_event *ret_events, int c
     return count;
 }
 
+/* Signatures are under way: looks for events, and while there are none, helps. */
+static int wait_and_help(zc_core *core, struct epoll_event *ret_events, int capacity)
+{
+    int epoll = zc_core_has_room(core) ? core->all_epoll : core->links_epoll;
+    int count = epoll_wait(epoll, ret_events, capacity, 0);
+    if (count == 0 && !zc_signers_help(core->signers)) {
+        breathe(); /* the last ones are with the workers */
+    }
+    return count;
+}
+
 int zc_core_wait(zc_core *core, struct epoll_event *ret_events, int capacity)
 {
+    if (core->signers != NULL && zc_signers_busy(core->signers)) {
+        return wait_and_help(core, ret_events, capacity);
+    }
     uint64_t now = zc_platform_monotonic_ns(core->platform);
     if (!zc_core_has_room(core)) {
         return epoll_wait(core->links_epoll, ret_events, capacity, sleep_ms(core, now));

@@ -16,9 +16,10 @@ bool zc_held_has_room(const zc_held *held, size_t count, size_t len)
            zc_ring_left(&held->ring) / 2 / sizeof(zc_held_reply) > count;
 }
 
-zc_result zc_held_put(zc_held *held, uint64_t session, uint64_t ordinal, zc_slice plain)
+zc_result zc_held_put(zc_held *held, const zc_held_reply *given, zc_slice plain)
 {
-    zc_held_reply reply = {.session = session, .ordinal = ordinal, .len = plain.len};
+    zc_held_reply reply = *given;
+    reply.len = plain.len;
     if (plain.len > zc_ring_left(&held->ring) ||
         sizeof reply > zc_ring_left(&held->ring) - plain.len) {
         return zc_fail(ZC_BASE_FULL);

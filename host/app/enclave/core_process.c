@@ -25,7 +25,8 @@ static uint32_t lock_in(const zc_core *core, zc_enclave_birth birth)
                                         .keep = keep,
                                         .keep_count = count,
                                         .parent = birth.parent,
-                                        .inherited = birth.inherited};
+                                        .inherited = birth.inherited,
+                                        .before_filter = signers_start};
     uint32_t isolation;
     zc_result entered = zc_sandbox_enter(&profile, &isolation);
     if (!zc_ok(entered)) {
@@ -47,6 +48,7 @@ static uint32_t isolation_of_vaults(const zc_vault *vault, size_t count)
 /* Settings of the processor that core runs on: deploy/tuning and `zcp doctor` speak of them. */
 #define SPIN_VARIABLE "ZCP_CORE_SPIN_US"
 #define CPU_VARIABLE "ZCP_CORE_CPU"
+#define SIGNERS_VARIABLE "ZCP_CORE_SIGNERS"
 #define SPIN_MAX_US 1000000
 
 /* The number in an environment variable, or −1. */
@@ -71,7 +73,7 @@ static void take_processor(void)
 }
 
 static zc_core *make_core(const zc_enclave_links *links, const zc_platform *platform,
-                          const zc_vault *sessions, zc_enclave *enclave)
+                          const zc_vault *sessions, zc_enclave *enclave, zc_signers *signers)
 {
     long spin = number_of(SPIN_VARIABLE, SPIN_MAX_US);
     const zc_core_config config = {.machine = zc_machine_of_enclave(enclave),
@@ -81,6 +83,7 @@ static zc_core *make_core(const zc_enclave_links *links, const zc_platform *plat
                                    .has_lifeline = true,
                                    .lifeline_fd = links->nsm,
                                    .vault = sessions,
+                                   .signers = signers,
                                    .max_sessions = sessions_at_most(),
                                    .spin_us = spin < 0 ? 0 : (uint32_t)spin,
                                    .shared = true};
@@ -92,10 +95,13 @@ static zc_core *make_core(const zc_enclave_links *links, const zc_platform *plat
     return core;
 }
 
-static zc_enclave *make_enclave(void *memory, const zc_vault *signers, uint32_t isolation)
+static zc_enclave *make_enclave(void *memory, const zc_vault *keys, uint32_t isolation,
+                                bool leaves_signing)
 {
-    const zc_enclave_config config = {
-        .platform = "local", .isolation = isolation, .signers = signers};
+    const zc_enclave_config config = {.platform = "local",
+                                      .isolation = isolation,
+                                      .leaves_signing = leaves_signing,
+                                      .signers = keys};
     zc_enclave *enclave = zc_enclave_init(memory, zc_enclave_size(), &config);
     if (enclave == NULL) {
         leave(who, "cannot start", zc_fail(ZC_BASE_NO_MEMORY));
@@ -115,16 +121,22 @@ static void live(void *self)
 {
     const core_life *life = self;
     const zc_vault *vault = life->vault;
+    long threads = number_of(SIGNERS_VARIABLE, SIGNERS_MAX);
+    zc_signers *signers;
+    signers_take(threads < 0 ? 0 : (size_t)threads, &signers);
     take_processor();
     settle_openssl(who, &vault[ARENA]);
     zc_platform platform = zc_local_platform(&local, life->links->nsm, 0);
     void *memory = take_memory(who, zc_enclave_size());
-    zc_core *core = make_core(life->links, &platform, &vault[SESSIONS], memory);
+    zc_core *core = make_core(life->links, &platform, &vault[SESSIONS], memory, signers);
     local.isolation = lock_in(core, life->birth) | isolation_of_vaults(vault, VAULTS);
-    zc_enclave *enclave = make_enclave(memory, &vault[SIGNERS], local.isolation);
+    zc_enclave *enclave = make_enclave(memory, &vault[SIGNERS], local.isolation, signers != NULL);
 
     int status = STATUS_FAILED;
     zc_result ran = zc_core_run(core, &status);
+    if (signers != NULL) {
+        zc_signers_stop(signers);
+    }
     zc_enclave_clear(enclave);
     zc_core_clear(core);
     /* A host that stops closes the link: that is how an enclave ends every day. */

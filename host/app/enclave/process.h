@@ -8,6 +8,15 @@
 
 #include "base/result.h"
 #include "base/secret.h"
+#include "runtime/signers.h"
+
+/* Threads that sign beside core. */
+#define SIGNERS_MAX 7
+/* Memory for `count` of them, at most SIGNERS_MAX, before core takes its processor; NULL for none.
+ */
+void signers_take(size_t count, zc_signers **ret_signers);
+/* Starts them; for zc_sandbox_profile.before_filter. Returns when all are locked in. */
+void signers_start(void *self);
 
 /* Where zcpd puts them. */
 #define HOST_FD 3

@@ -22,6 +22,13 @@ static const int common_calls[] = {
     SCMP_SYS(exit),          SCMP_SYS(exit_group),
 };
 
+/* A thread that signs for core: none of the above is its business. Memory it may only give back. */
+static const int thread_calls[] = {
+    SCMP_SYS(futex),  SCMP_SYS(sched_yield), SCMP_SYS(getpid),       SCMP_SYS(brk),
+    SCMP_SYS(munmap), SCMP_SYS(madvise),     SCMP_SYS(rt_sigreturn), SCMP_SYS(restart_syscall),
+    SCMP_SYS(exit),   SCMP_SYS(exit_group),
+};
+
 /* Front takes connections. */
 static const int front_calls[] = {SCMP_SYS(accept4)};
 /* Core makes the memory that it shares with clients, and seals its size (runtime/shared.h). */
@@ -85,22 +92,37 @@ static bool allow_role(scmp_filter_ctx filter, zc_sandbox_role role)
 }
 
 /* Calls of a foreign ABI (32-bit, x32) kill as well. */
-static bool build(scmp_filter_ctx filter, zc_sandbox_role role)
+static bool set_up(scmp_filter_ctx filter)
 {
     return seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) == 0 &&
            seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 1) == 0 &&
-           seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0 &&
-           ALLOW(filter, common_calls) && allow_memory(filter) && allow_fcntl(filter) &&
-           allow_role(filter, role);
+           seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0;
+}
+
+static bool build(scmp_filter_ctx filter, zc_sandbox_role role)
+{
+    return set_up(filter) && ALLOW(filter, common_calls) && allow_memory(filter) &&
+           allow_fcntl(filter) && allow_role(filter, role);
+}
+
+/* After a successful load the release is itself subject to the filter: it only frees. */
+static zc_result load(scmp_filter_ctx filter, bool built)
+{
+    bool loaded = built && seccomp_load(filter) == 0;
+    if (filter != NULL) {
+        seccomp_release(filter);
+    }
+    return loaded ? ZC_OK : zc_fail(ZC_NSM_SOFT_NO_SECCOMP);
 }
 
 zc_result zc_layer_filter(zc_sandbox_role role)
 {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
-    /* After a successful load the release below is itself subject to the filter: it only frees. */
-    bool loaded = filter != NULL && build(filter, role) && seccomp_load(filter) == 0;
-    if (filter != NULL) {
-        seccomp_release(filter);
-    }
-    return loaded ? ZC_OK : zc_fail(ZC_NSM_SOFT_NO_SECCOMP);
+    return load(filter, filter != NULL && build(filter, role));
+}
+
+zc_result zc_sandbox_enter_thread(void)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    return load(filter, filter != NULL && set_up(filter) && ALLOW(filter, thread_calls));
 }

@@ -83,6 +83,9 @@ zc_result zc_sandbox_enter(const zc_sandbox_profile *profile, uint32_t *ret_isol
     bits |= zc_layer_landlock();
     ZC_TRY(die_with_parent(profile));
     ZC_TRY(close_to_debuggers());
+    if (profile->before_filter != NULL) {
+        profile->before_filter(profile->self);
+    }
     ZC_TRY(zc_layer_filter(profile->role));
     *ret_isolation_bits = bits | ZC_ISOLATION_SECCOMP | ZC_ISOLATION_NO_NEW_PRIVS |
                           ZC_ISOLATION_NOT_DUMPABLE | ZC_ISOLATION_NO_CAPABILITIES;

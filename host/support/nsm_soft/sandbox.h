@@ -32,6 +32,10 @@ typedef struct zc_sandbox_profile {
     const int *keep;   /* for zc_sandbox_keep_only(); NULL when that was called before */
     size_t keep_count; /* ≤ ZC_SANDBOX_KEEP_MAX */
     pid_t parent; /* getppid() as it should be, or 0 inside a pid namespace or to skip the check */
+    /* Called when everything but the filter is in place: threads that are started here have all of
+     * it too, and enter a filter of their own (zc_sandbox_enter_thread()). NULL: none are. */
+    void (*before_filter)(void *self);
+    void *self;
     uint32_t inherited; /* what zc_sandbox_fork() reported; 0 after a plain fork() */
 } zc_sandbox_profile;
 
@@ -53,6 +57,10 @@ ZC_MUST_USE zc_result zc_sandbox_fork(pid_t *ret_pid, uint32_t *ret_inherited);
  * ZC_NSM_SOFT_BAD_PROFILE … ZC_NSM_SOFT_PARENT_GONE. */
 ZC_MUST_USE zc_result zc_sandbox_enter(const zc_sandbox_profile *profile,
                                        uint32_t *ret_isolation_bits);
+
+/* A thread that only computes: from here on it may sleep, be woken, give back memory and end, and
+ * nothing else. Errors: ZC_NSM_SOFT_NO_SECCOMP. */
+ZC_MUST_USE zc_result zc_sandbox_enter_thread(void);
 
 /* Leaves at once and never returns: no exit handler runs, nor what a sanitizer hangs on _exit(),
  * whose calls the filter would punish. The only way out for a sandboxed process. It is not declared

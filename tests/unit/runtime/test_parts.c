@@ -50,7 +50,9 @@ static void held__ordinals__leave_in_order_and_not_before(void **state)
     zc_held_init(&held);
     assert_false(zc_held_take(&held, UINT64_MAX, buffer, &reply));
     for (uint64_t ordinal = 1; ordinal <= 3; ordinal++) {
-        assert_true(zc_ok(zc_held_put(&held, 100 + ordinal, ordinal, zc_slice_of_text("reply"))));
+        assert_true(
+            zc_ok(zc_held_put(&held, &(zc_held_reply){.session = 100 + ordinal, .ordinal = ordinal},
+                              zc_slice_of_text("reply"))));
     }
     assert_false(zc_held_take(&held, 0, buffer, &reply));
     assert_true(zc_held_take(&held, 2, buffer, &reply));
@@ -71,7 +73,8 @@ static void held__filled__says_so_before_it_refuses(void **state)
     static uint8_t bytes[1000];
     size_t roomy = 0;
     zc_held_init(&held);
-    while (zc_ok(zc_held_put(&held, 1, 1, ZC_SLICE_OF_ARRAY(bytes)))) {
+    while (zc_ok(zc_held_put(&held, &(zc_held_reply){.session = 1, .ordinal = 1},
+                             ZC_SLICE_OF_ARRAY(bytes)))) {
         roomy += zc_held_has_room(&held, 64, 1 << 19);
     }
     assert_true(held.count * 1000 > ZC_HELD_BYTES * 9 / 10);
