@@ -157,6 +157,13 @@ zc_result zc_intent_add_call(zc_intent *intent, const zc_address *target, uint16
 zc_result zc_intent_add_argument(zc_intent *intent, uint16_t call, zc_argument_kind kind,
                                  const char *label, zc_argument **ret_argument)
 {
+    const zc_slice text = zc_slice_of(label, strnlen(label, ZC_ARGUMENT_LABEL_SIZE - 1));
+    return zc_intent_add_labelled(intent, call, kind, text, ret_argument);
+}
+
+zc_result zc_intent_add_labelled(zc_intent *intent, uint16_t call, zc_argument_kind kind,
+                                 zc_slice label, zc_argument **ret_argument)
+{
     if (intent->argument_count >= ZC_INTENT_MAX_ARGUMENTS) {
         return zc_fail(ZC_INTENT_TOO_MANY_ARGUMENTS);
     }
@@ -164,10 +171,11 @@ zc_result zc_intent_add_argument(zc_intent *intent, uint16_t call, zc_argument_k
     argument->kind = kind;
     argument->call = call;
     argument->is_hash = false;
+    argument->is_said = false;
     argument->len = 0;
     argument->number = ZC_U256_ZERO;
-    size_t len = strnlen(label, ZC_ARGUMENT_LABEL_SIZE - 1);
-    memcpy(argument->label, label, len);
+    size_t len = label.len < ZC_ARGUMENT_LABEL_SIZE - 1 ? label.len : ZC_ARGUMENT_LABEL_SIZE - 1;
+    memcpy(argument->label, label.data, len);
     argument->label[len] = 0;
     *ret_argument = argument;
     return ZC_OK;

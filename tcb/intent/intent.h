@@ -18,7 +18,8 @@
 
 #define ZC_INTENT_MAX_MOVEMENTS 128
 #define ZC_INTENT_MAX_CALLS 128
-#define ZC_INTENT_MAX_ARGUMENTS 192
+/* Four for each call. */
+#define ZC_INTENT_MAX_ARGUMENTS 512
 /* The longest message that is signed: what a person could still be asked to read. */
 #define ZC_INTENT_MAX_MESSAGE 16384
 /* What an encoding (intent_cbor.h) may take in the log. Nothing that anybody sends comes near; what
@@ -205,6 +206,7 @@ typedef struct zc_argument {
     zc_argument_kind kind;
     uint16_t call; /* the call it belongs to, or ZC_CALL_NONE (typed data) */
     bool is_hash;
+    bool is_said; /* a movement of the same call tells people: they need not read it twice */
     uint8_t len;
     char
         label[ZC_ARGUMENT_LABEL_SIZE]; /* terminated printable ASCII: "amountIn", "details.token" */
@@ -282,6 +284,10 @@ ZC_MUST_USE zc_result zc_intent_add_call(zc_intent *intent, const zc_address *ta
 /* Appends an argument; its label is cut to fit. Errors: ZC_INTENT_TOO_MANY_ARGUMENTS. */
 ZC_MUST_USE zc_result zc_intent_add_argument(zc_intent *intent, uint16_t call,
                                              zc_argument_kind kind, const char *label,
+                                             zc_argument **ret_argument);
+/* The same with a label that is not terminated, and holds no NUL. */
+ZC_MUST_USE zc_result zc_intent_add_labelled(zc_intent *intent, uint16_t call,
+                                             zc_argument_kind kind, zc_slice label,
                                              zc_argument **ret_argument);
 /* Whether it is a transaction, an order or typed data, rather than a message or a bare digest. */
 static inline bool zc_intent_is_tx(const zc_intent *intent)

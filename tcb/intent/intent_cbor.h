@@ -18,8 +18,9 @@
  *               call / null, item u256 / null]
  *   call     = [target bstr, parent / null, delegate bool, read bool, method bstr, data length,
  *               value u256]
- *   argument = [kind, call / null, label tstr, number u256 / bytes bstr, is hash bool]
- *   u256 = bstr, shortest big-endian; account, from, to, target: zc_address, nobody is empty    */
+ *   argument = [kind, call / null, label tstr, number u256 / bytes bstr, is hash bool, ? true]   ;
+ * true: is said u256 = bstr, shortest big-endian; account, from, to, target: zc_address, nobody is
+ * empty    */
 #ifndef ZC_INTENT_INTENT_CBOR_H
 #define ZC_INTENT_INTENT_CBOR_H
 

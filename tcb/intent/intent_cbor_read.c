@@ -181,6 +181,16 @@ static zc_result get_argument_value(zc_reader *reader, zc_argument *argument)
     return zc_cbor_get_bool(reader, &argument->is_hash);
 }
 
+/* The last of six items, where there are six: there is no other reason for it. */
+static zc_result get_is_said(zc_reader *reader, size_t items, zc_argument *argument)
+{
+    if (items == 5) {
+        return ZC_OK;
+    }
+    ZC_TRY(zc_cbor_get_bool(reader, &argument->is_said));
+    return argument->is_said ? ZC_OK : zc_fail(ZC_INTENT_BAD_ENCODING);
+}
+
 static zc_result get_argument(zc_reader *reader, zc_intent *intent)
 {
     uint64_t kind;
@@ -188,7 +198,11 @@ static zc_result get_argument(zc_reader *reader, zc_intent *intent)
     zc_slice label;
     char text[ZC_ARGUMENT_LABEL_SIZE] = {0};
     zc_argument *argument;
-    ZC_TRY(get_array_of(reader, 5));
+    size_t items;
+    ZC_TRY(zc_cbor_get_array(reader, 6, &items));
+    if (items < 5) {
+        return zc_fail(ZC_INTENT_BAD_ENCODING);
+    }
     ZC_TRY(zc_cbor_get_uint_max(reader, ZC_ARGUMENT_TEXT, &kind));
     ZC_TRY(get_call_index(reader, intent->call_count, &call));
     ZC_TRY(zc_cbor_get_text(reader, &label));
@@ -200,7 +214,8 @@ static zc_result get_argument(zc_reader *reader, zc_intent *intent)
         memcpy(text, label.data, label.len);
     }
     ZC_TRY(zc_intent_add_argument(intent, call, (zc_argument_kind)kind, text, &argument));
-    return get_argument_value(reader, argument);
+    ZC_TRY(get_argument_value(reader, argument));
+    return get_is_said(reader, items, argument);
 }
 
 /* Key `key`, and under it an array of which `get` takes the items one by one. */

@@ -65,7 +65,7 @@ static zc_result put_call(zc_writer *writer, const zc_call *call)
 
 static zc_result put_argument(zc_writer *writer, const zc_argument *argument)
 {
-    ZC_TRY(zc_cbor_put_array(writer, 5));
+    ZC_TRY(zc_cbor_put_array(writer, argument->is_said ? 6 : 5));
     ZC_TRY(zc_cbor_put_uint(writer, argument->kind));
     ZC_TRY(put_call_index(writer, argument->call));
     ZC_TRY(zc_cbor_put_text(
@@ -73,7 +73,8 @@ static zc_result put_argument(zc_writer *writer, const zc_argument *argument)
     ZC_TRY(zc_argument_is_number(argument->kind)
                ? zc_cbor_put_u256(writer, &argument->number)
                : zc_cbor_put_bytes(writer, zc_slice_of(argument->byte, argument->len)));
-    return zc_cbor_put_bool(writer, argument->is_hash);
+    ZC_TRY(zc_cbor_put_bool(writer, argument->is_hash));
+    return argument->is_said ? zc_cbor_put_bool(writer, true) : ZC_OK;
 }
 
 static zc_result put_tx(zc_writer *writer, const zc_intent *intent)

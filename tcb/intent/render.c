@@ -156,7 +156,7 @@ static zc_result put_arguments_of(zc_page *page, uint16_t call)
 {
     for (size_t i = 0; i < page->intent->argument_count; i++) {
         const zc_argument *argument = &page->intent->arguments[i];
-        if (argument->call != call) {
+        if (argument->call != call || argument->is_said) {
             continue;
         }
         ZC_TRY(zc_page_label(page, "with"));

@@ -50,10 +50,12 @@ static bool meets(const zc_question *question, const zc_condition *condition,
     return false;
 }
 
-static bool names(const zc_condition *condition, size_t index, const zc_argument *argument)
+/* By its label, or by its place among the arguments of its own call: in a batch each call is held
+ * to the condition, not the first alone. */
+static bool names(const zc_condition *condition, size_t place, const zc_argument *argument)
 {
     return condition->label[0] == 0
-               ? condition->index == index
+               ? condition->index == place
                : strncmp(condition->label, argument->label, ZC_ARGUMENT_LABEL_SIZE) == 0;
 }
 
@@ -62,10 +64,14 @@ static bool holds(const zc_question *question, const zc_condition *condition, bo
     const zc_intent *intent = question->intent;
     size_t named = 0;
     size_t met = 0;
+    size_t place = 0;
     for (size_t i = 0; i < intent->argument_count; i++) {
-        if (names(condition, i, &intent->arguments[i])) {
+        /* Decoders finish with one call's arguments before they begin another's. */
+        const zc_argument *argument = &intent->arguments[i];
+        place = i > 0 && argument->call == argument[-1].call ? place + 1 : 0;
+        if (names(condition, place, argument)) {
             named++;
-            met += meets(question, condition, &intent->arguments[i]);
+            met += meets(question, condition, argument);
         }
     }
     return all ? named > 0 && met == named : met > 0;

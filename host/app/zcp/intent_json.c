@@ -133,6 +133,7 @@ static json_t *argument_json(const zc_intent *intent, const zc_argument *argumen
     bool made = out != NULL && zc_json_set_text(out, "label", argument->label) &&
                 zc_json_set_text(out, "kind", kinds[argument->kind]) &&
                 set_argument_value(out, intent, argument) &&
+                (!argument->is_said || zc_json_set_bool(out, "in_movement", true)) &&
                 (argument->call == ZC_CALL_NONE || zc_json_set_u64(out, "call", argument->call));
     if (!made) {
         json_decref(out);

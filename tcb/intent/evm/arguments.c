@@ -40,11 +40,13 @@ static zc_argument_kind kind_of(const zc_abi_leaf *leaf)
     }
 }
 
-zc_result zc_evm_add_value(const zc_evm_scope *scope, const char *label, const zc_abi_leaf *leaf)
+static zc_result add_leaf(const zc_evm_scope *scope, zc_slice label, const zc_abi_leaf *leaf,
+                          bool is_said)
 {
     zc_argument *argument;
     const zc_argument_kind kind = kind_of(leaf);
-    ZC_TRY(zc_intent_add_argument(scope->intent, scope->index, kind, label, &argument));
+    ZC_TRY(zc_intent_add_labelled(scope->intent, scope->index, kind, label, &argument));
+    argument->is_said = is_said;
     switch (kind) {
     case ZC_ARGUMENT_NUMBER:
     case ZC_ARGUMENT_SIGNED:
@@ -52,7 +54,8 @@ zc_result zc_evm_add_value(const zc_evm_scope *scope, const char *label, const z
         argument->number = zc_evm_value_number(leaf);
         break;
     case ZC_ARGUMENT_ADDRESS:
-        put_bytes(argument, zc_slice_of(leaf->value.data + 12, ZC_EVM_ADDRESS_SIZE));
+        argument->len = ZC_EVM_ADDRESS_SIZE;
+        memcpy(argument->byte, leaf->value.data + 12, ZC_EVM_ADDRESS_SIZE);
         break;
     case ZC_ARGUMENT_BYTES:
     case ZC_ARGUMENT_TEXT:
@@ -64,11 +67,20 @@ zc_result zc_evm_add_value(const zc_evm_scope *scope, const char *label, const z
     return ZC_OK;
 }
 
-static zc_result add_column(const zc_evm_scope *scope, uint8_t leaf, const char *label)
+zc_result zc_evm_add_value(const zc_evm_scope *scope, const char *label, const zc_abi_leaf *leaf)
 {
+    return add_leaf(scope, zc_slice_of_text(label), leaf, false);
+}
+
+static zc_result add_column(const zc_evm_scope *scope, uint8_t leaf, zc_slice label)
+{
+    const bool is_said = label.data[0] == '=';
+    if (is_said) {
+        label = zc_slice_of(label.data + 1, label.len - 1);
+    }
     zc_evm_column column = zc_evm_column_of(scope->values, leaf);
     for (uint16_t i = 0; i < column.count; i++) {
-        ZC_TRY(zc_evm_add_value(scope, label, zc_evm_column_next(&column)));
+        ZC_TRY(add_leaf(scope, label, zc_evm_column_next(&column), is_said));
     }
     return ZC_OK;
 }
@@ -76,22 +88,19 @@ static zc_result add_column(const zc_evm_scope *scope, uint8_t leaf, const char 
 zc_result zc_evm_add_arguments(const zc_evm_scope *scope, zc_slice types, const char *labels)
 {
     for (size_t at = 0; at < types.len; at++) {
-        char label[ZC_ARGUMENT_LABEL_SIZE];
         const uint8_t type = types.data[at];
         if (!zc_abi_is_leaf(type)) {
             at += type == ZC_ABI_ARRAY ? 0 : 1; /* a count follows */
             continue;
         }
         size_t len = 0;
-        while (labels[len] != '\0' && labels[len] != ',' && len + 1 < sizeof(label)) {
-            label[len] = labels[len];
+        while (labels[len] != '\0' && labels[len] != ',') {
             len++;
         }
-        label[len] = '\0';
-        labels += labels[len] == ',' ? len + 1 : len;
         if (len > 0) {
-            ZC_TRY(add_column(scope, (uint8_t)at, label));
+            ZC_TRY(add_column(scope, (uint8_t)at, zc_slice_of(labels, len)));
         }
+        labels += labels[len] == ',' ? len + 1 : len;
     }
     return ZC_OK;
 }

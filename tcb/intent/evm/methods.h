@@ -38,7 +38,9 @@ typedef struct zc_evm_method {
     uint32_t selector;
     const char *signature; /* as the selector's hash has it */
     const char *types;     /* a type program: no type has the code 0 */
-    const char *labels; /* of the leaves in order, by commas; empty: said by a movement or call */
+    /* Of the leaves in order, by commas. With "=" in front: what people are told by a movement, so
+     * that only rules look at it. Empty: a call within says it, or it is part of a signature. */
+    const char *labels;
     uint8_t operation;
     uint8_t movement_count;
     uint8_t router; /* 1: recipient 0 is the router; 2: recipient 1 the sender, 2 the router */

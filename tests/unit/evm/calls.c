@@ -311,9 +311,79 @@ static void read_calls__approval_for_all__flagged_when_given(void **state)
     }
 }
 
+/* `labels` by commas; their kinds by the first letter of each: a, n, b (address, number, bool). */
+static void expect_arguments(const char *labels, const char *kinds)
+{
+    char found[256] = {0};
+    for (uint32_t i = 0; i < intent.argument_count; i++) {
+        const zc_argument *argument = &intent.arguments[i];
+        strcat(found, i > 0 ? "," : "");
+        strcat(found, argument->label);
+        assert_true(argument->kind == (kinds[i] == 'a'   ? ZC_ARGUMENT_ADDRESS
+                                       : kinds[i] == 'n' ? ZC_ARGUMENT_NUMBER
+                                                         : ZC_ARGUMENT_BOOL));
+        assert_int_equal(argument->is_said, kinds[i] != 'b');
+    }
+    assert_string_equal(found, labels);
+    assert_int_equal(intent.argument_count, strlen(kinds));
+}
+
+/* A rule may look at any of them; people read them in the movement. */
+static void read_calls__token_methods__every_argument_under_its_name(void **state)
+{
+    static const struct {
+        const char *selector;
+        const char *labels;
+        const char *kinds;
+    } methods[] = {
+        {"a9059cbb", "to,amount", "an"},         {"095ea7b3", "spender,amount", "an"},
+        {"23b872dd", "from,to,amount", "aan"},   {"42842e0e", "from,to,tokenId", "aan"},
+        {"a22cb465", "operator,approved", "ab"}, {"39509351", "spender,amount", "an"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+        calldata data = {.len = 0};
+        put_hex(&data, methods[i].selector);
+        for (const char *kind = methods[i].kinds; *kind != '\0'; kind++) {
+            if (*kind == 'a') {
+                put_address(&data, &friend);
+            } else {
+                put_number(&data, 1);
+            }
+        }
+        must(read_call(&token, &data, 0, NULL));
+        expect_arguments(methods[i].labels, methods[i].kinds);
+        assert_int_equal(intent.arguments[intent.argument_count - 1].number.limb[0], 1);
+        assert_memory_equal(intent.arguments[0].byte, friend.byte, 20);
+    }
+}
+
+static void read_calls__batch__arguments_belong_to_their_own_calls(void **state)
+{
+    const calldata small = transfer_of(5);
+    const calldata large = transfer_of(500);
+    calldata packed = {.len = 0};
+    calldata data = {.len = 0};
+    (void)state;
+    put_packed(&packed, 0, &token, 0, slice_of(&small));
+    put_packed(&packed, 0, &token, 0, slice_of(&large));
+    put_hex(&data, "8d80ff0a");
+    put_number(&data, 32);
+    put_bytes(&data, slice_of(&packed));
+    must(read_call(&contract, &data, 0, NULL));
+    assert_int_equal(intent.call_count, 3);
+    assert_int_equal(intent.argument_count, 4);
+    assert_int_equal(intent.arguments[1].call, 1);
+    assert_int_equal(intent.arguments[1].number.limb[0], 5);
+    assert_int_equal(intent.arguments[2].call, 2);
+    assert_int_equal(intent.arguments[3].number.limb[0], 500);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(read_calls__token_methods__every_argument_under_its_name),
+        cmocka_unit_test(read_calls__batch__arguments_belong_to_their_own_calls),
         cmocka_unit_test(read_calls__bybit__delegatecall_that_replaces_the_implementation),
         cmocka_unit_test(read_calls__safe_transfer__leaves_the_safe),
         cmocka_unit_test(read_calls__safe_refund__is_a_movement),

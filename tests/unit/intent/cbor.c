@@ -43,6 +43,7 @@ static void assert_same_argument(const zc_argument *a, const zc_argument *b)
     assert_int_equal(a->kind, b->kind);
     assert_int_equal(a->call, b->call);
     assert_int_equal(a->is_hash, b->is_hash);
+    assert_int_equal(a->is_said, b->is_said);
     assert_string_equal(a->label, b->label);
     assert_int_equal(a->len, b->len);
     assert_memory_equal(a->byte, b->byte, a->len);
