@@ -72,15 +72,33 @@ static zc_result check_principals(const zc_mission *mission)
     return ZC_OK;
 }
 
-zc_result zc_on_boot(zc_enclave *enclave, const zc_message *message)
+/* What is measured is the whole: in what parts it came decides nothing. */
+static zc_result append_part(zc_enclave *enclave, zc_slice part)
 {
-    const zc_host_boot *boot = &message->host->boot;
     if (enclave->started_ms == 0 || enclave->mission.name[0] != '\0') {
         return zc_fail(ZC_ENCLAVE_WRONG_PHASE);
     }
-    ZC_TRY(zc_mission_parse(boot->mission, &enclave->mission));
+    if (part.len > sizeof enclave->mission_bytes - enclave->mission_len) {
+        return zc_fail(ZC_POLICY_MISSION_TOO_LONG);
+    }
+    memcpy(enclave->mission_bytes + enclave->mission_len, part.data, part.len);
+    enclave->mission_len += part.len;
+    return ZC_OK;
+}
+
+zc_result zc_on_mission_part(zc_enclave *enclave, const zc_message *message)
+{
+    return append_part(enclave, message->host->mission.part);
+}
+
+zc_result zc_on_boot(zc_enclave *enclave, const zc_message *message)
+{
+    const zc_host_boot *boot = &message->host->boot;
+    ZC_TRY(append_part(enclave, boot->mission));
+    const zc_slice mission = zc_slice_of(enclave->mission_bytes, enclave->mission_len);
+    ZC_TRY(zc_mission_parse(mission, &enclave->mission));
     ZC_TRY(check_principals(&enclave->mission));
-    zc_sha256(boot->mission, enclave->mission_hash);
+    zc_sha256(mission, enclave->mission_hash);
     zc_policy_init(&enclave->policy, &enclave->mission);
     zc_beside_init(enclave);
     if (boot->has_genesis != boot->has_root) {

@@ -23,6 +23,7 @@ static const struct {
     {FROM_RUNTIME, ZC_EVENT_SESSION_CLOSED, ALWAYS, zc_on_session_closed},
     {FROM_RUNTIME, ZC_EVENT_TICK, ALWAYS, zc_on_tick},
 
+    {FROM_HOST, ZC_HOST_MISSION, IN(SEALED), zc_on_mission_part},
     {FROM_HOST, ZC_HOST_BOOT, IN(SEALED), zc_on_boot},
     {FROM_HOST, ZC_HOST_GENESIS_SIGNED, IN(GENESIS), zc_on_genesis_signed},
     {FROM_HOST, ZC_HOST_KEY_BLOB, IN(SEALED), zc_on_key_blob},

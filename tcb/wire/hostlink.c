@@ -11,6 +11,9 @@ static const zc_field boot_table[] = {
     ZC_FIELD_ROW_IF(3, ZC_FIELD_BYTES, zc_host_boot, root, 1, ZC_STORED_ROOT_MAX, ZC_FIELD_OPTIONAL,
                     has_root),
 };
+static const zc_field mission_table[] = {
+    ZC_FIELD_ROW(1, ZC_FIELD_BYTES, zc_host_mission, part, 1, ZC_MISSION_MAX),
+};
 static const zc_field key_blob_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_TEXT, zc_host_key_blob, name, 1, ZC_NAME_MAX),
     ZC_FIELD_ROW(2, ZC_FIELD_BYTES, zc_host_key_blob, sealed, 1, ZC_STORED_KEY_MAX),
@@ -79,6 +82,7 @@ static const struct {
     {ZC_HOST_COSIGNED, ZC_FIELDS(cosigned_table)},
     {ZC_HOST_LOST_TAIL, {NULL, 0}},
     {ZC_HOST_STOP, {NULL, 0}},
+    {ZC_HOST_MISSION, ZC_FIELDS(mission_table)},
     {ZC_HOST_SNAPSHOT, ZC_FIELDS(snapshot_table)},
     {ZC_HOST_HELLO, ZC_FIELDS(hello_table)},
     {ZC_HOST_GENESIS_STATEMENT, ZC_FIELDS(statement_table)},

@@ -26,6 +26,7 @@ typedef enum zc_host_type {
     ZC_HOST_LOST_TAIL = 8,
     ZC_HOST_STOP = 9, /* the last entries and a checkpoint, then STOPPED */
     ZC_HOST_SNAPSHOT = 10,
+    ZC_HOST_MISSION = 11, /* a part of the mission, before BOOT */
     /* core → host */
     ZC_HOST_HELLO = 32,
     ZC_HOST_GENESIS_STATEMENT = 33,
@@ -40,12 +41,17 @@ typedef enum zc_host_type {
 
 /* What the host has of this deployment: nothing but the mission before its genesis. */
 typedef struct zc_host_boot {
-    zc_slice mission; /* compiled */
+    zc_slice mission; /* compiled; of one that came in parts, the last */
     bool has_genesis;
     zc_slice genesis; /* the founders' record */
     bool has_root;
     zc_slice root; /* sealed */
 } zc_host_boot;
+
+/* What does not fit into BOOT, from the beginning on. */
+typedef struct zc_host_mission {
+    zc_slice part;
+} zc_host_mission;
 
 typedef struct zc_founder_signature {
     uint8_t public_key[32]; /* Ed25519 */
@@ -127,6 +133,7 @@ typedef struct zc_host_message {
     zc_host_type type;
     union {
         zc_host_boot boot;
+        zc_host_mission mission;
         zc_host_genesis_signed genesis_signed; /* LOST_TAIL, too */
         zc_host_key_blob key_blob;
         zc_host_entry entry;

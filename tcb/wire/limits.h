@@ -31,7 +31,7 @@
 #define ZC_KEY_LIST_MAX 32
 
 /* The host link. */
-#define ZC_MISSION_MAX 983040 /* 960 KiB, as policy/mission.h has it */
+#define ZC_MISSION_MAX 983040 /* 960 KiB: of one frame; longer ones come in parts (hostlink.h) */
 #define ZC_STORED_KEY_MAX 3584
 #define ZC_STORED_ROOT_MAX 1024
 #define ZC_ENTRY_MAX 24576   /* 24 KiB */

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "policy/mission.h"
+
 /* Entries are read on while less than this waits to be sent. */
 #define WINDOW ((size_t)1 << 20)
 
@@ -28,6 +30,20 @@ static zc_result refuse_second_birth(const zc_daemon *daemon, zc_error *error)
                         "--dir");
 }
 
+/* All of the mission but what BOOT still holds: that is left in `ret_last`. */
+static zc_result send_parts(zc_daemon *daemon, zc_slice mission, zc_slice *ret_last,
+                            zc_error *error)
+{
+    while (mission.len > ZC_MISSION_MAX) {
+        zc_host_message part = {.type = ZC_HOST_MISSION,
+                                .mission = {.part = zc_slice_of(mission.data, ZC_MISSION_MAX)}};
+        ZC_TRY(zc_link_send(daemon, &part, error));
+        mission = zc_slice_of(mission.data + ZC_MISSION_MAX, mission.len - ZC_MISSION_MAX);
+    }
+    *ret_last = mission;
+    return ZC_OK;
+}
+
 static zc_result send_boot(zc_daemon *daemon, bool *ret_genesis, zc_error *error)
 {
     char path[ZC_PATH_SIZE];
@@ -39,14 +55,16 @@ static zc_result send_boot(zc_daemon *daemon, bool *ret_genesis, zc_error *error
     ZC_BYTES zc_bytes root = {0};
     bool has_genesis;
     bool has_root;
-    ZC_TRY(zc_file_read(path, ZC_MISSION_MAX, &mission, error));
+    ZC_TRY(zc_file_read(path, ZC_MISSION_MAX_BYTES, &mission, error));
     ZC_TRY(get(daemon, ZC_STORE_GENESIS, &has_genesis, &genesis, error));
     ZC_TRY(get(daemon, ZC_STORE_ROOT, &has_root, &root, error));
     ZC_TRY(has_genesis ? ZC_OK : refuse_second_birth(daemon, error));
     /* A root without a genesis record is a birth that was never finished: nothing was signed under
      * it. */
+    zc_slice last = {0};
+    ZC_TRY(send_parts(daemon, zc_bytes_slice(&mission), &last, error));
     zc_host_message boot = {.type = ZC_HOST_BOOT,
-                            .boot = {.mission = zc_bytes_slice(&mission),
+                            .boot = {.mission = last,
                                      .has_genesis = has_genesis,
                                      .genesis = zc_bytes_slice(&genesis),
                                      .has_root = has_genesis && has_root,
@@ -80,12 +98,13 @@ zc_result zc_load_begin(zc_daemon *daemon, zc_error *error)
     ZC_TRY(zc_store_each(daemon->store, ZC_STORE_KEY, send_key, &sender, error));
     ZC_TRY(zc_journal_reader_open(daemon->journal.path, &daemon->loader, error));
     daemon->loading = true;
+    ZC_TRY(zc_snapshot_offer(daemon, error));
     return zc_load_more(daemon, error);
 }
 
 zc_result zc_load_more(zc_daemon *daemon, zc_error *error)
 {
-    while (daemon->loading && daemon->link.out.len < WINDOW) {
+    while (daemon->loading && !daemon->snapshot_offered && daemon->link.out.len < WINDOW) {
         zc_journal_record record;
         bool end = false;
         ZC_TRY(zc_journal_reader_next(&daemon->loader, &record, &end, error));

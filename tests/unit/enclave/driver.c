@@ -22,9 +22,9 @@ static void *zeroed_pages(size_t len)
 driver *driver_new(const zc_mission *mission)
 {
     driver *drv = calloc(1, sizeof *drv);
-    uint8_t *bytes = malloc(ZC_MISSION_MAX);
+    uint8_t *bytes = malloc(ZC_MISSION_MAX_BYTES);
     DRIVER_MUST(drv != NULL && bytes != NULL);
-    zc_writer writer = zc_writer_of(bytes, ZC_MISSION_MAX);
+    zc_writer writer = zc_writer_of(bytes, ZC_MISSION_MAX_BYTES);
     DRIVER_MUST(zc_ok(zc_mission_write(mission, &writer)));
     driver_blob_set(&drv->store.mission, zc_writer_written(&writer));
     free(bytes);
@@ -382,8 +382,18 @@ void driver_front_key(driver *drv)
 void driver_boot(driver *drv)
 {
     const driver_store *store = &drv->store;
+    zc_slice mission = driver_slice(&store->mission);
+    for (; mission.len > ZC_MISSION_MAX && !drv->exited; mission.len -= ZC_MISSION_MAX) {
+        driver_host(drv, &(zc_host_message){
+                             .type = ZC_HOST_MISSION,
+                             .mission = {.part = zc_slice_of(mission.data, ZC_MISSION_MAX)}});
+        mission.data += ZC_MISSION_MAX;
+    }
+    if (drv->exited) {
+        return;
+    }
     driver_host(drv, &(zc_host_message){.type = ZC_HOST_BOOT,
-                                        .boot = {.mission = driver_slice(&store->mission),
+                                        .boot = {.mission = mission,
                                                  .has_genesis = store->genesis.len > 0,
                                                  .genesis = driver_slice(&store->genesis),
                                                  .has_root = store->root.len > 0,

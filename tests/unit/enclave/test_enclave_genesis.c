@@ -279,9 +279,71 @@ static void init__too_little_memory__refused(void **state)
     driver_free(drv);
 }
 
+/* A list of a hundred thousand recipients: more than two frames hold. */
+static driver *with_long_list(uint32_t count)
+{
+    static zc_mission mission;
+    driver_mission(&mission);
+    zc_rule *rule = driver_rule(&mission, "list", ZC_RULE_DENY);
+    for (uint32_t i = 0; i < count; i++) {
+        uint8_t address[20] = {(uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i};
+        assert_ok(zc_scope_list_bytes(&mission, &rule->scope, ZC_LIST_COUNTERPARTIES,
+                                      ZC_SLICE_OF_ARRAY(address)));
+    }
+    return driver_new(&mission);
+}
+
+static void boot__mission_longer_than_a_frame__is_measured_whole(void **state)
+{
+    (void)state;
+    driver *drv = with_long_list(100000);
+    uint8_t hash[32];
+    assert_true(drv->store.mission.len > 2 * ZC_MISSION_MAX);
+    zc_mission_hash(driver_slice(&drv->store.mission), hash);
+    driver_start(drv);
+    assert_true(drv->serving);
+    assert_memory_equal(drv->enclave->mission_hash, hash, 32);
+    driver_start(drv);
+    assert_alive(drv);
+    driver_free(drv);
+}
+
+static void boot__parts_beyond_any_mission__refused(void **state)
+{
+    (void)state;
+    static uint8_t part[ZC_MISSION_MAX];
+    driver *drv = with_long_list(1);
+    driver_power_on(drv);
+    for (size_t i = 0; i < ZC_MISSION_MAX_BYTES / sizeof part; i++) {
+        driver_host(drv, &(zc_host_message){.type = ZC_HOST_MISSION,
+                                            .mission = {.part = ZC_SLICE_OF_ARRAY(part)}});
+        assert_alive(drv);
+    }
+    driver_host(drv, &(zc_host_message){.type = ZC_HOST_MISSION,
+                                        .mission = {.part = ZC_SLICE_OF_ARRAY(part)}});
+    assert_fatal(drv, ZC_POLICY_MISSION_TOO_LONG);
+    driver_free(drv);
+}
+
+static void boot__a_part_after_the_mission__refused(void **state)
+{
+    (void)state;
+    driver *drv = driver_new_serving();
+    driver_power_on(drv);
+    driver_front_key(drv);
+    driver_boot(drv);
+    driver_host(drv, &(zc_host_message){.type = ZC_HOST_MISSION,
+                                        .mission = {.part = zc_slice_of_text("x")}});
+    assert_fatal(drv, ZC_ENCLAVE_WRONG_PHASE);
+    driver_free(drv);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(boot__mission_longer_than_a_frame__is_measured_whole),
+        cmocka_unit_test(boot__parts_beyond_any_mission__refused),
+        cmocka_unit_test(boot__a_part_after_the_mission__refused),
         cmocka_unit_test(genesis__all_founders__serves),
         cmocka_unit_test(genesis__quorum_of_founders__serves),
         cmocka_unit_test(genesis__too_few_founders__refused),

@@ -112,8 +112,8 @@ static void host_message__past_a_limit_or_unknown__refused(void **state)
         zc_host_message message;
         int reason;
     } cases[] = {
-        {{.type = (zc_host_type)10}, ZC_WIRE_UNKNOWN_MESSAGE},
-        {{.type = (zc_host_type)40}, ZC_WIRE_UNKNOWN_MESSAGE},
+        {{.type = (zc_host_type)12}, ZC_WIRE_UNKNOWN_MESSAGE},
+        {{.type = (zc_host_type)41}, ZC_WIRE_UNKNOWN_MESSAGE},
         {{.type = ZC_HOST_BOOT}, ZC_WIRE_FIELD_RANGE},
         {{.type = ZC_HOST_BOOT, .boot = {.mission = {bytes, sizeof bytes}}},
          ZC_WIRE_FIELD_TOO_LONG},
@@ -121,7 +121,7 @@ static void host_message__past_a_limit_or_unknown__refused(void **state)
          ZC_WIRE_FIELD_TOO_LONG},
         {{.type = ZC_HOST_STORE, .store = {.ordinal = 0, .kind = 1, .data = {bytes, 1}}},
          ZC_WIRE_FIELD_RANGE},
-        {{.type = ZC_HOST_STORE, .store = {.ordinal = 1, .kind = 7, .data = {bytes, 1}}},
+        {{.type = ZC_HOST_STORE, .store = {.ordinal = 1, .kind = 200, .data = {bytes, 1}}},
          ZC_WIRE_FIELD_RANGE},
         {{.type = ZC_HOST_PHASE}, ZC_WIRE_FIELD_RANGE},
     };
