@@ -68,6 +68,7 @@ static json_t *status(const zc_daemon *daemon)
         zc_json_set_u64(answer, "restarts", daemon->restarts) &&
         zc_json_set_u64(answer, "log_entries", daemon->journal.records) &&
         zc_json_set_u64(answer, "log_bytes", daemon->journal.durable) &&
+        zc_json_set_u64(answer, "loaded_from", daemon->loaded_from) &&
         zc_json_set_u64(answer, "cut_bytes", daemon->cut_bytes) && add_pids(daemon, answer) &&
         add_error(daemon, answer) &&
         (!daemon->has_deployment_id ||

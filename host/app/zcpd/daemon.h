@@ -76,6 +76,7 @@ typedef struct zc_daemon {
     uint64_t acked_ordinal;
     uint64_t last_entry_at; /* where its frame begins in the journal, plus 1; 0: not known */
     zc_incoming_snapshot snapshot;
+    uint64_t loaded_from;  /* the first entry that this start had to decide again */
     bool snapshot_offered; /* the enclave has not said yet whether it goes on from it */
 
     const char *log_listen; /* --log-listen; NULL: the log is not served */

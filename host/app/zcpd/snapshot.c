@@ -182,6 +182,7 @@ zc_result zc_snapshot_offer(zc_daemon *daemon, zc_error *error)
     ZC_BYTES zc_bytes bytes = {0};
     snapshot_file file;
     daemon->snapshot_offered = false;
+    daemon->loaded_from = 0;
     if (!path_of(daemon, path) || !zc_file_exists(path)) {
         return ZC_OK;
     }
@@ -204,6 +205,7 @@ zc_result zc_snapshot_offer(zc_daemon *daemon, zc_error *error)
 
 void zc_snapshot_answered(zc_daemon *daemon, const zc_host_snapshot_taken *taken)
 {
+    daemon->loaded_from = taken->sequence;
     if (taken->code != 0) {
         leave_aside(zc_reason_code_text(taken->code));
         zc_journal_reader_seek(&daemon->loader, 0, 0);
