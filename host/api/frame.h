@@ -44,6 +44,8 @@ struct zc_gateway {
     uint64_t health_ns;
     bool healthy;
     zcp_status status;
+    size_t radius_count; /* what could still move, of the first assets */
+    zcp_policy_line radius[ZC_METRIC_ASSETS];
     zcp_error health_error;
 };
 

@@ -28,6 +28,7 @@ static bool health_identity(zc_gateway *gateway, zc_identity *ret_identity)
 
 static zcp_result ask(zc_gateway *gateway, zcp_status *ret_status, zcp_error *error)
 {
+    uint64_t total = 0;
     zc_identity identity = {0};
     zc_api_lease *lease = NULL;
     if (!health_identity(gateway, &identity)) {
@@ -40,6 +41,11 @@ static zcp_result ask(zc_gateway *gateway, zcp_status *ret_status, zcp_error *er
     zcp_result result = zc_session_pool_lend(&gateway->sessions, &identity, &lease, error);
     if (result == ZCP_OK) {
         result = zcp_get_status(lease->session, ret_status, error);
+        gateway->radius_count = 0;
+        result = result != ZCP_OK
+                     ? result
+                     : zcp_policy_list(lease->session, ZCP_SECTION_RADIUS, 0, gateway->radius,
+                                       ZC_METRIC_ASSETS, &gateway->radius_count, &total, error);
         zc_session_pool_return(&gateway->sessions, lease, result != ZCP_OK);
     }
     return result;
@@ -170,6 +176,10 @@ static void metrics(zc_gateway *gateway, zc_http_response *response)
     /* First the disk: what is logged in between then counts as lag, never as less than none. */
     now.has_lag = ask_zcpd(gateway, &on_disk);
     now.reachable = current(gateway, &now.status, &error);
+    (void)pthread_mutex_lock(&gateway->health_lock);
+    now.radius_count = gateway->radius_count;
+    memcpy(now.radius, gateway->radius, sizeof now.radius);
+    (void)pthread_mutex_unlock(&gateway->health_lock);
     now.has_lag = now.has_lag && now.reachable;
     now.log_lag = now.status.log_next > on_disk ? now.status.log_next - on_disk : 0;
     zc_session_pool_count(&gateway->sessions, &now.sessions_open, &now.sessions_lent);

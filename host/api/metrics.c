@@ -175,6 +175,29 @@ static void put_rules(text *out, const zc_metrics *metrics)
     }
 }
 
+/* Amounts are in base units, and as exact as a sample's number is. */
+static void put_policy(text *out, const zc_metrics_now *now)
+{
+    const zcp_status *status = &now->status;
+    put_one(out, "enclave_mode", "gauge",
+            "0: normal; 1: a breaker lets cancels and reductions pass; 2: it has halted.",
+            (uint64_t)status->mode);
+    put_one(out, "enclave_reviews", "gauge", "Requests that wait for approvals.", status->reviews);
+    put_one(out, "enclave_revoked", "gauge", "Principals and rules that are revoked.",
+            status->revoked);
+    head(out, "enclave_exposure", "gauge",
+         "What could still move if the host turned hostile now, in base units.");
+    for (size_t i = 0; i < now->radius_count; i++) {
+        put(out, "zcp_gateway_enclave_exposure{asset=\"%s\"} %s\n", now->radius[i].asset,
+            now->radius[i].amount);
+    }
+    head(out, "enclave_exposure_until_seconds", "gauge", "Until when, since 1970.");
+    for (size_t i = 0; i < now->radius_count; i++) {
+        put(out, "zcp_gateway_enclave_exposure_until_seconds{asset=\"%s\"} %" PRIu64 "\n",
+            now->radius[i].asset, now->radius[i].time_ms / 1000);
+    }
+}
+
 static void put_enclave(text *out, const zc_metrics_now *now)
 {
     const zcp_status *status = &now->status;
@@ -191,6 +214,7 @@ static void put_enclave(text *out, const zc_metrics_now *now)
             status->reservations);
     put_one(out, "enclave_uptime_seconds", "gauge", "Time since the enclave's boot.",
             status->uptime_ms / 1000);
+    put_policy(out, now);
     put_one(out, "log_entries", "gauge", "Entries of the enclave's log.", status->log_next);
     put_one(out, "log_unacknowledged_limit", "gauge",
             "Entries that may wait for the disk before signing stops.", status->max_unacked);

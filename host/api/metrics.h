@@ -45,12 +45,17 @@ typedef struct zc_metrics {
     _Atomic size_t rules;
 } zc_metrics;
 
+/* Assets whose exposure is told. */
+#define ZC_METRIC_ASSETS 16
+
 /* What is asked for at the moment of the scrape. */
 typedef struct zc_metrics_now {
     bool reachable;
     bool has_lag; /* zcpd of the same machine told how much is on the disk */
     uint64_t log_lag;
     zcp_status status;
+    size_t radius_count; /* what could still move if the host turned hostile */
+    zcp_policy_line radius[ZC_METRIC_ASSETS];
     size_t sessions_open;
     size_t sessions_lent;
     uint64_t sessions_opened;

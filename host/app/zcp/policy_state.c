@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "amount.h"
+#include "audit_text.h"
 #include "catalog.h"
 
 #define LINES_AT_ONCE 64
@@ -177,10 +178,21 @@ static printing page_of(const zc_invocation *invocation, uint64_t time_ms)
     return (printing){.catalog = zc_names_of_folder(invocation, NULL).catalog, .time_ms = time_ms};
 }
 
-void zc_radius_print(const zc_invocation *invocation, zcp_session *session, uint64_t time_ms)
+void zc_radius_lines(const zc_invocation *invocation, json_t *radius)
 {
-    printing page = page_of(invocation, time_ms);
-    (void)each_line(session, ZCP_SECTION_RADIUS, print_radius, &page);
+    const zc_catalog catalog = zc_names_of_folder(invocation, NULL).catalog;
+    size_t i;
+    json_t *line;
+    json_array_foreach(radius, i, line)
+    {
+        char amount[128];
+        char until[32];
+        zc_amount_text(&catalog, json_string_value(json_object_get(line, "amount")),
+                       json_string_value(json_object_get(line, "asset")), amount);
+        zc_audit_time_text((uint64_t)json_integer_value(json_object_get(line, "until_ms")), until);
+        (void)printf("  %-17s %s until %s, if the host turned hostile now\n", "exposure", amount,
+                     until);
+    }
 }
 
 void zc_policy_state_print(const zc_invocation *invocation, zcp_session *session,

@@ -14,6 +14,6 @@ void zc_policy_state_print(const zc_invocation *invocation, zcp_session *session
                            const zcp_status *status);
 /* Only what could still move: for `zcp verify`. */
 json_t *zc_radius_json(zcp_session *session);
-void zc_radius_print(const zc_invocation *invocation, zcp_session *session, uint64_t time_ms);
+void zc_radius_lines(const zc_invocation *invocation, json_t *radius);
 
 #endif

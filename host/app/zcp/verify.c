@@ -20,7 +20,8 @@ const zc_option zc_verify_options[] = {
     {"log-key", "HEX", "the log key that it must vouch for"},
     {"deployment", "HEX", "the deployment that is expected"},
     {"accept", "FILE", "published measurements, of which one must fit"},
-    {"release-key", "PEM|HEX", "the key that signs them"},
+    {"measurements", "FILE", "the same from the public log: an entry with its proof"},
+    {"release-key", "PEM|HEX", "the key that signs the list, or the log"},
     {"collateral", "FILE", "certificates, revocation lists, Intel's JSON; may be repeated"},
     {"tcb", "LEVEL", "accept this rating of Intel's too, such as OutOfDate; may be repeated"},
     {"allow-debug", NULL, "SNP, SGX, TDX: accept debug mode; never hardware"},
@@ -99,6 +100,7 @@ static int ask_enclave(const zc_invocation *invocation, zc_verify_input *input)
     zcp_result asked =
         zcp_attest(session, input->policy.nonce.data, input->policy.nonce.len, input->evidence.data,
                    ZC_DOCUMENT_MAX, &input->evidence.len, &error);
+    input->radius = asked == ZCP_OK ? zc_radius_json(session) : NULL;
     zcp_close(session);
     return asked == ZCP_OK ? ZC_EXIT_DONE : zc_fail_client(invocation, &error);
 }
@@ -131,9 +133,10 @@ static int verify(const zc_invocation *invocation, bool live, zc_verify_input *i
         add_session(&conclusion);
     }
     if (invocation->json) {
-        return zc_verify_print_json(&conclusion, &error);
+        return zc_verify_print_json(&conclusion, input->radius, &error);
     }
     zc_verify_print_text(&conclusion);
+    zc_radius_lines(invocation, input->radius);
     return verified == ZCP_OK ? ZC_EXIT_DONE : zc_fail_client(invocation, &error);
 }
 
@@ -149,6 +152,7 @@ int zc_run_verify(zc_invocation *invocation)
     if (code == ZC_EXIT_DONE) {
         code = verify(invocation, path == NULL, &input);
     }
+    json_decref(input.radius);
     zc_verify_clear(&input);
     return code;
 }

@@ -3,6 +3,7 @@
 #define ZC_ZCP_VERIFY_H
 
 #include "invocation.h"
+#include "policy_state.h"
 
 #define ZC_VERIFY_FILES 16
 #define ZC_VERIFY_MEASUREMENTS 32
@@ -26,6 +27,7 @@ typedef struct zc_verify_input {
     uint8_t deployment_id[32];
     uint8_t release_key[32];
     char root[ZC_PATH_SIZE];
+    json_t *radius; /* of a running enclave: what could still move */
 } zc_verify_input;
 
 /* verify_input.c. Reads options and files; errors are reported and give the exit code. */
@@ -43,7 +45,8 @@ int zc_verify_release_key(const zc_invocation *invocation, const char *value,
                           uint8_t ret_key[static 32]);
 
 /* verify_output.c. */
-int zc_verify_print_json(const zcp_conclusion *conclusion, const zcp_error *error);
+/* `radius` may be NULL. */
+int zc_verify_print_json(const zcp_conclusion *conclusion, json_t *radius, const zcp_error *error);
 /* The table; why and what next go to standard error, as for every command. */
 void zc_verify_print_text(const zcp_conclusion *conclusion);
 

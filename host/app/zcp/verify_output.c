@@ -104,7 +104,7 @@ static bool set_claims(json_t *out, const zcp_conclusion *c)
     return made;
 }
 
-int zc_verify_print_json(const zcp_conclusion *c, const zcp_error *error)
+int zc_verify_print_json(const zcp_conclusion *c, json_t *radius, const zcp_error *error)
 {
     json_t *out = json_object();
     bool made = out != NULL && zc_json_set_bool(out, "valid", c->valid) &&
@@ -114,7 +114,8 @@ int zc_verify_print_json(const zcp_conclusion *c, const zcp_error *error)
                 zc_json_set_text(out, "kind", kind_of(c)) &&
                 zc_json_set_bool(out, "development", c->development) &&
                 zc_json_set_bool(out, "debug", c->debug) &&
-                zc_json_set(out, "checks", checks_json(c));
+                zc_json_set(out, "checks", checks_json(c)) &&
+                (radius == NULL || zc_json_set(out, "radius", json_incref(radius)));
     if (made) {
         made = c->valid ? set_claims(out, c) : zc_json_set_text(out, "reason_name", error->reason);
     }
