@@ -32,7 +32,7 @@ _zcp_own() {
     attest) echo '--nonce= -o=' ;;
     verify)
         echo '--doc= --pcr0= --pcr= --measurement= --nonce= --root= --at= --module-id= --user-data= --mission= --log-key=' \
-            '--deployment= --accept= --release-key= --collateral= --tcb= --allow-debug'
+            '--deployment= --accept= --measurements= --release-key= --collateral= --tcb= --allow-debug'
         ;;
     'audit tail') echo "-n= -f $_zcp_filters" ;;
     'audit export') echo "--format= $_zcp_filters" ;;
@@ -47,7 +47,8 @@ _zcp_own() {
         echo '--kernel= --cmdline= --cmdline-file= --ramdisk= --name= --image-version= --kernel-version= --build-time= --metadata=' \
             '--memory= --cpus= --arm64 --signing-certificate= --private-key= -o='
         ;;
-    'eif measure' | 'eif describe') echo '--role= --instance=' ;;
+    'eif measure') echo '--append= --label= --from= --until= --private-key= --proof= --role= --instance=' ;;
+    'eif describe') echo '--role= --instance=' ;;
     'eif ramdisk') echo '--file= --program= -o=' ;;
     halt) echo '--reason=' ;;
     approve) echo '--valid=' ;;
@@ -130,7 +131,7 @@ _zcp_value() {
         ;;
     --address-type) _zcp_words 'p2wpkh p2pkh p2sh-p2wpkh p2tr' ;;
     --platform) _zcp_words 'local qemu' ;;
-    --credential | --identities | --tls-cert | --tls-key | --tls-client-ca | --mission | --private-key | --doc | --root | --log | --accept | --release-key | --collateral | --kernel | --cmdline-file | --ramdisk | --metadata | --signing-certificate | -o) _zcp_files -f ;;
+    --credential | --identities | --tls-cert | --tls-key | --tls-client-ca | --mission | --private-key | --doc | --root | --log | --accept | --measurements | --proof | --release-key | --collateral | --kernel | --cmdline-file | --ramdisk | --metadata | --signing-certificate | -o) _zcp_files -f ;;
     --nonce) [[ $1 != key\ * ]] || _zcp_words 'hedged deterministic' ;;
     esac
 }

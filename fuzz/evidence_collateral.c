@@ -1,5 +1,6 @@
-/* What stands beside evidence, and a signed list of measurements, from whoever hands it in. */
+/* What stands beside evidence, and published measurements, from whoever hands them in. */
 #include "evidence/accepted.h"
+#include "evidence/logged.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -14,5 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     /* Nobody has this key. */
     FUZZ_CHECK(!zc_ok(
         zc_accepted_check(input, key, ZC_EVIDENCE_NITRO, &measurement, 1, 1735689600, label)));
+    FUZZ_CHECK(!zc_ok(
+        zc_logged_check(input, key, ZC_EVIDENCE_NITRO, &measurement, 1, 1735689600, label)));
     return 0;
 }

@@ -8,7 +8,7 @@ import tempfile
 import zlib
 from pathlib import Path
 
-from support import case
+from support import case, merkle
 from support.deployment import DONE, FAILED, NOT_VERIFIED, USAGE
 
 HEADER = struct.Struct(">4sHHQQHH32Q32QII")
@@ -144,6 +144,40 @@ class Eif(case.SystemTest):
         key.chmod(0o644)
         self.expect_error(self.run_zcp("eif", "build", "--json", "--kernel", key, "--cmdline", "a", "--ramdisk", key,
                                        "--signing-certificate", certificate, "--private-key", key, "-o", self.home / "x"), FAILED)
+
+    def append(self, log, number, key, code=DONE):
+        image = self.file("image", write([(KERNEL, b"kernel"), (CMDLINE, b"c"), (RAMDISK, b"%d" % number)]))
+        answer = self.run_zcp("eif", "measure", "--json", image, "--append", log, "--label", f"release-{number}", "--from",
+                              "2026-01-01T00:00:00Z", "--until", "2027-01-01T00:00:00Z", "--private-key", key, "--proof",
+                              self.home / "proof")
+        self.assertEqual(answer.code, code, str(answer))
+        return answer.json if code == DONE else None
+
+    def test_measurement_log__appended__is_the_tree_of_its_lines(self):
+        log, key, other, lines = self.home / "log", self.home / "log-key", self.home / "other-key", []
+        for path in (key, other):
+            subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", path], check=True, capture_output=True)
+            path.chmod(0o600)
+        for number in range(5):
+            answer = self.append(log, number, key)
+            self.assertEqual(answer["index"], number)
+            self.assertEqual(answer["line"].split()[4], "PCR0=" + answer["pcrs"]["0"])
+            lines.append(answer["line"].encode())
+            leaves = [merkle.leaf(line) for line in lines]
+            text = f"zerocopy/measurement-log\n{number + 1}\n{merkle.text64(merkle.root(leaves))}\n".encode()
+            self.assertEqual((log / "checkpoint").read_bytes(), merkle.sign_note(text, "zerocopy/measurement-log", key, self.home))
+            hashes = "".join(merkle.text64(digest) + "\n" for digest in merkle.inclusion(number, leaves))
+            head = f"c2sp.org/tlog-proof@v1\nextra {merkle.text64(lines[-1])}\nindex {number}\n{hashes}\n".encode()
+            self.assertEqual((self.home / "proof").read_bytes(), head + (log / "checkpoint").read_bytes())
+        bundle = (log / "tile" / "entries" / "000.p" / "5").read_bytes()
+        self.assertEqual(bundle, b"".join(len(line).to_bytes(2, "big") + line for line in lines))
+        self.assertEqual((log / "tile" / "0" / "000.p" / "5").read_bytes(), b"".join(leaves))
+        before = (log / "checkpoint").read_bytes()
+        self.append(log, 5, other, FAILED)
+        tile = log / "tile" / "0" / "000.p" / "5"
+        tile.write_bytes(bytes(32) + tile.read_bytes()[32:])
+        self.append(log, 5, key, FAILED)
+        self.assertEqual((log / "checkpoint").read_bytes(), before)
 
     def test_ramdisk__whatever_the_files_are__same_bytes(self):
         first, second = self.file("a", b"one"), self.file("b", b"")

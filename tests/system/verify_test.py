@@ -6,7 +6,7 @@ import subprocess
 from datetime import datetime, timezone
 from pathlib import Path
 
-from support import case
+from support import case, merkle
 from support.deployment import DONE, FAILED, NOT_VERIFIED, OPEN, USAGE
 
 SOURCE = Path(__file__).resolve().parents[2]
@@ -128,6 +128,54 @@ class Verify(case.SystemTest):
             with self.subTest(reason):
                 self.refused(reason, "--accept", self.sign(text, signer), "--release-key", public)
         self.refused("EVIDENCE_BAD_ACCEPTED", "--accept", self.d.file("empty", ""), "--release-key", public)
+
+    def key(self, name):
+        path = self.d.home / name
+        subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", str(path)], check=True, capture_output=True)
+        return path
+
+    def proof(self, lines, index, key, name="zerocopy/measurement-log", size=None):
+        """The entry number `index` of a log of these lines, as C2SP tlog-proof has it."""
+        leaves = [merkle.leaf(line.encode()) for line in lines]
+        checkpoint = f"{name}\n{len(lines) if size is None else size}\n{merkle.text64(merkle.root(leaves))}\n".encode()
+        hashes = "".join(merkle.text64(digest) + "\n" for digest in merkle.inclusion(index, leaves))
+        head = f"c2sp.org/tlog-proof@v1\nextra {merkle.text64(lines[index].encode())}\nindex {index}\n{hashes}\n"
+        return head.encode() + merkle.sign_note(checkpoint, name, key, self.d.home)
+
+    def test_measurement_log__proof_made_elsewhere__accepted_and_no_other(self):
+        key, other = self.key("log.pem"), self.key("log-other.pem")
+        public = merkle.public_key(key).hex()
+        now = datetime.now(timezone.utc).timestamp()
+        good = f"nitro {moment(now - 3600)} {moment(now + 3600)} signer-1.5.0 PCR0={self.pcr0}"
+        lines = [f"nitro {moment(0)} {moment(now)} signer-0.{i}.0 PCR0={i + 1:02x}{'00' * 47}" for i in range(6)]
+        for index in range(len(lines)):
+            logged = [*lines[:index], good, *lines[index + 1:]]
+            place = self.d.file("proof", self.proof(logged, index, key))
+            answer = self.verify("--measurements", place, "--release-key", public)
+            self.assertEqual(answer["accepted_as"], "signer-1.5.0")
+        self.assertIs(self.d.json("verify", "--measurements", place, "--release-key", public)["valid"], True)
+        logged = [*lines, good]
+        sound = self.proof(logged, 6, key)
+        foreign = self.proof([*lines, good + "0"], 6, key)
+        late = good.replace(moment(now + 3600), moment(now - 60))
+        for what, data, reason in (
+                ("another key", self.proof(logged, 6, other), "EVIDENCE_LOG_NOT_SIGNED"),
+                ("another name", self.proof(logged, 6, key, name="zerocopy/other"), "EVIDENCE_BAD_LOG_PROOF"),
+                ("another size", self.proof(logged, 6, key, size=9), "EVIDENCE_NOT_IN_LOG"),
+                ("another index", sound.replace(b"index 6", b"index 5"), "EVIDENCE_NOT_IN_LOG"),
+                ("another line", sound[:sound.index(b"index")].replace(b"extra ", b"extra AAAA") + sound[sound.index(b"index"):],
+                 "EVIDENCE_NOT_IN_LOG"),
+                ("an entry that is no line", foreign, "EVIDENCE_BAD_LOG_PROOF"),
+                ("another measurement", self.proof(logged, 2, key), "EVIDENCE_NOT_ACCEPTED"),
+                ("out of its time", self.proof([*lines, late], 6, key), "EVIDENCE_NOT_ACCEPTED_NOW"),
+                ("cut", sound[:-40], "EVIDENCE_BAD_LOG_PROOF")):
+            with self.subTest(what):
+                self.refused(reason, "--measurements", self.d.file("proof", data), "--release-key", public)
+        place = self.d.file("proof", sound)
+        for arguments in (["--measurements", place], ["--accept", place, "--release-key", public],
+                          ["--measurements", self.doc, "--release-key", public],
+                          ["--measurements", place, "--accept", place, "--release-key", public]):
+            self.expect_error(self.d.zcp("verify", "--json", "--doc", self.doc, *arguments), USAGE)
 
 
 class Published(case.SystemTest):

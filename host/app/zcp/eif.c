@@ -7,6 +7,7 @@
 #include "base/hex.h"
 #include "commands.h"
 #include "crypto/hash.h"
+#include "eif_log.h"
 #include "eif/metadata.h"
 #include "support/json.h"
 #include "support/reasons.h"
@@ -18,7 +19,14 @@
         NULL, NULL, NULL                                                                           \
     }
 
-const zc_option zc_eif_measure_options[] = {MEASURE_OPTIONS};
+const zc_option zc_eif_measure_options[] = {
+    {"append", "LOG", "append PCR0 to PCR2 to this public log of measurements"},
+    {"label", "NAME", "what the release is called there"},
+    {"from", "TIME", "the first second at which it counts, RFC 3339"},
+    {"until", "TIME", "the last one"},
+    {"private-key", "FILE", "the Ed25519 key that signs the log's checkpoints"},
+    {"proof", "FILE", "where the entry's proof goes"},
+    MEASURE_OPTIONS};
 const zc_option zc_eif_describe_options[] = {MEASURE_OPTIONS};
 
 int zc_eif_fail(const zc_invocation *invocation, zc_result why, const char *what, const char *next)
@@ -141,6 +149,19 @@ void zc_eif_registers_print(const zc_eif_register *registers, size_t count)
     }
 }
 
+static int measure_json(const zc_eif_register *registers, size_t count, const zc_eif_logged *logged)
+{
+    json_t *out = json_object();
+    bool printed = out != NULL && zc_json_set(out, "pcrs", zc_eif_registers_json(registers, count));
+    if (logged->appended) {
+        printed = printed && zc_json_set_u64(out, "index", logged->index) &&
+                  zc_json_set_text(out, "line", logged->line);
+    }
+    printed = printed && zc_json_print(stdout, out);
+    json_decref(out);
+    return printed ? ZC_EXIT_DONE : ZC_EXIT_FAILED;
+}
+
 int zc_run_eif_measure(zc_invocation *invocation)
 {
     ZC_BYTES zc_bytes file = {0};
@@ -155,17 +176,20 @@ int zc_run_eif_measure(zc_invocation *invocation)
     if (code != ZC_EXIT_DONE) {
         return code;
     }
+    zc_eif_logged logged;
     size_t count = zc_eif_registers(invocation, &eif, is_signed, &signer, registers);
-    if (!invocation->json) {
-        zc_eif_registers_print(registers, count);
-        return ZC_EXIT_DONE;
+    code = zc_eif_log_append(invocation, registers, count, &logged);
+    if (code != ZC_EXIT_DONE) {
+        return code;
     }
-    json_t *out = json_object();
-    bool printed = out != NULL &&
-                   zc_json_set(out, "pcrs", zc_eif_registers_json(registers, count)) &&
-                   zc_json_print(stdout, out);
-    json_decref(out);
-    return printed ? ZC_EXIT_DONE : ZC_EXIT_FAILED;
+    if (invocation->json) {
+        return measure_json(registers, count, &logged);
+    }
+    zc_eif_registers_print(registers, count);
+    if (logged.appended) {
+        (void)printf("appended as entry %llu\n", (unsigned long long)logged.index);
+    }
+    return ZC_EXIT_DONE;
 }
 
 static void time_text(int64_t seconds, char ret_text[static 32])

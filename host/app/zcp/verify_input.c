@@ -5,6 +5,7 @@
 
 #include "base/hex.h"
 #include "codec/base64.h"
+#include "evidence/logged.h"
 #include "payload.h"
 #include "verify.h"
 
@@ -179,18 +180,29 @@ static int read_time(const zc_invocation *invocation, zc_verify_input *input)
 static int read_accepted(const zc_invocation *invocation, zc_verify_input *input)
 {
     const char *list = zc_option_value(invocation, "accept");
+    const char *proof = zc_option_value(invocation, "measurements");
     const char *key = zc_option_value(invocation, "release-key");
     zc_error error = {0};
-    if ((list == NULL) != (key == NULL)) {
-        return zc_fail_usage(invocation, WHAT,
-                             "--accept and --release-key go together: a list counts when the key "
-                             "signed it");
+    if (list != NULL && proof != NULL) {
+        return zc_fail_usage(invocation, WHAT, "give --accept or --measurements, not both");
     }
-    if (list == NULL) {
+    bool published = list != NULL || proof != NULL;
+    if (published != (key != NULL)) {
+        return zc_fail_usage(
+            invocation, WHAT,
+            "--accept or --measurements, and --release-key go together: a list or a log "
+            "counts when the key signed it");
+    }
+    if (!published) {
         return ZC_EXIT_DONE;
     }
-    if (!zc_ok(zc_file_read(list, ACCEPTED_MAX, &input->accepted, &error))) {
+    if (!zc_ok(zc_file_read(list != NULL ? list : proof, ACCEPTED_MAX, &input->accepted, &error))) {
         return zc_fail_with(invocation, &error);
+    }
+    if ((proof != NULL) != zc_logged_is(zc_bytes_slice(&input->accepted))) {
+        return zc_fail_usage(invocation, WHAT,
+                             "--accept wants a signed list, and --measurements an entry of the log "
+                             "with its proof: this file is not that");
     }
     /* An empty list accepts nothing: it must not look like none. */
     static const uint8_t nothing = 0;

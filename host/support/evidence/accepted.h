@@ -19,7 +19,6 @@
 
 #define ZC_ACCEPTED_NAME "zerocopy/measurements"
 #define ZC_ACCEPTED_LINES_MAX 1024
-#define ZC_ACCEPTED_REGISTERS_MAX 8
 
 /* Holds measurements against a signed list. The label of the line that fits goes to `ret_label`.
  * Errors: ZC_EVIDENCE_BAD_ACCEPTED (the whole list is read, also behind the line that fits),

@@ -77,7 +77,7 @@ typedef struct zc_evidence_options {
     const uint8_t *mission_hash;  /* 32: PCR16 and the binding; NULL: not asked */
     const uint8_t *log_key;       /* 32 */
     const uint8_t *deployment_id; /* 32 */
-    bool has_accepted;            /* a signed list of measurements (accepted.h): one must fit */
+    bool has_accepted; /* published: a signed list (accepted.h) or an entry of the log (logged.h) */
     zc_slice accepted;
     uint8_t release_key[32]; /* Ed25519: signs that list */
 

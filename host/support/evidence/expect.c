@@ -5,6 +5,7 @@
 #include "base/hex.h"
 #include "evidence/accepted.h"
 #include "evidence/internal.h"
+#include "evidence/logged.h"
 
 static void not_asked(zc_evidence_result *result, const char *name, const char *detail)
 {
@@ -141,14 +142,16 @@ static zc_result check_bound(zc_evidence_result *result, const char *name, const
 
 static zc_result check_accepted(const zc_evidence_options *options, zc_evidence_result *result)
 {
-    char detail[120];
+    char detail[sizeof result->accepted_as + 32];
     if (!options->has_accepted) {
         return ZC_OK;
     }
-    zc_result held = zc_accepted_check(options->accepted, options->release_key, result->kind,
-                                       result->measurement, result->measurement_count,
-                                       options->at_seconds, result->accepted_as);
-    (void)snprintf(detail, sizeof detail, "%s, in the signed list", result->accepted_as);
+    bool logged = zc_logged_is(options->accepted);
+    zc_result held = (logged ? zc_logged_check : zc_accepted_check)(
+        options->accepted, options->release_key, result->kind, result->measurement,
+        result->measurement_count, options->at_seconds, result->accepted_as);
+    (void)snprintf(detail, sizeof detail, "%s, in the %s", result->accepted_as,
+                   logged ? "public measurement log" : "signed list");
     return zc_check_result(result, "published", held, detail);
 }
 

@@ -50,7 +50,10 @@
     X(ACCEPTED_NOT_SIGNED, 65, "the release key did not sign the list of accepted measurements")   \
     X(NOT_ACCEPTED, 66, "no entry of the accepted measurements fits the evidence")                 \
     X(NOT_ACCEPTED_NOW, 67, "the measurements were accepted, but not at this time")                \
-    X(EMPTY_EXPECTATION, 68, "an expectation that anything would meet is no expectation")
+    X(EMPTY_EXPECTATION, 68, "an expectation that anything would meet is no expectation")          \
+    X(BAD_LOG_PROOF, 69, "the proof from the measurement log is malformed")                        \
+    X(LOG_NOT_SIGNED, 70, "the release key did not sign the measurement log's checkpoint")         \
+    X(NOT_IN_LOG, 71, "the measurement log's checkpoint does not cover the entry in the proof")
 
 #define ZC_DECLARE_EVIDENCE_REASON(name, number, text)                                             \
     ZC_EVIDENCE_##name = ZC_REASON_CODE(ZC_MODULE_EVIDENCE, number),
