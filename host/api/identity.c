@@ -45,7 +45,7 @@ static zc_result refuse(zc_error *error, const char *name, const char *why)
 
 bool zc_identity_set_credential(zc_identity *identity, const char *credential)
 {
-    bool is_path = strchr(credential, '/') != NULL;
+    bool is_path = strchr(credential, '/') != NULL || zc_credential_is_elsewhere(credential);
     size_t capacity = is_path ? sizeof identity->credential_file : sizeof identity->credential;
     char *room = is_path ? identity->credential_file : identity->credential;
     if (strlen(credential) >= capacity || (!is_path && !zc_name_ok(credential))) {

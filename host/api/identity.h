@@ -5,8 +5,8 @@
  *                      "access_keys": [{"id": "AKIA…", "secret": "…"}],
  *                      "certificates": ["<64 hex: SHA-256 of the DER>"]}]}
  *
- * It holds secrets: only its owner may read it. A credential is a name in the deployment's folder
- * or, with a slash in it, the path of a .key file. */
+ * It holds secrets: only its owner may read it. A credential is a name in the deployment's folder,
+ * with a slash in it the path of a .key file, or a place (support/credential.h). */
 #ifndef ZC_API_IDENTITY_H
 #define ZC_API_IDENTITY_H
 
@@ -36,7 +36,8 @@ bool zc_identity_of_certificate(const zc_identities *identities, const uint8_t s
                                 zc_identity *ret_identity);
 bool zc_identity_of_uid(const zc_identities *identities, uint32_t uid, zc_identity *ret_identity);
 
-/* "trader" or a path of a .key file, into the identity. False when it does not fit. */
+/* "trader", a path of a .key file, "keyring:NAME" or "pkcs11:URI", into the identity. False when it
+ * does not fit. */
 bool zc_identity_set_credential(zc_identity *identity, const char *credential);
 
 #endif

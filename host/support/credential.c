@@ -7,6 +7,7 @@
 
 #include "base/hex.h"
 #include "crypto/signer.h"
+#include "support/credential_source.h"
 #include "support/file.h"
 #include "support/reasons.h"
 
@@ -130,8 +131,33 @@ static zc_result bad_key(const char *path, const char *holds, zc_error *error)
     return result;
 }
 
+bool zc_credential_is_elsewhere(const char *place)
+{
+    return strncmp(place, ZC_KEYRING_SCHEME, strlen(ZC_KEYRING_SCHEME)) == 0 ||
+           strncmp(place, ZC_TOKEN_SCHEME, strlen(ZC_TOKEN_SCHEME)) == 0;
+}
+
+static zc_result load_token(const char *uri, zc_credential *ret_credential, zc_error *error)
+{
+    zc_credential credential = {.name = "token"};
+    ZC_TRY(zc_token_open(uri, &credential.token, credential.public_key, error));
+    *ret_credential = credential;
+    return ZC_OK;
+}
+
+static zc_result read_seed(const char *place, zc_bytes *ret_bytes, zc_error *error)
+{
+    bool is_keyring = strncmp(place, ZC_KEYRING_SCHEME, strlen(ZC_KEYRING_SCHEME)) == 0;
+    return is_keyring
+               ? zc_keyring_read(place + strlen(ZC_KEYRING_SCHEME), KEY_FILE_MAX, ret_bytes, error)
+               : zc_file_read_secret(place, KEY_FILE_MAX, ret_bytes, error);
+}
+
 zc_result zc_credential_load_file(const char *path, zc_credential *ret_credential, zc_error *error)
 {
+    if (strncmp(path, ZC_TOKEN_SCHEME, strlen(ZC_TOKEN_SCHEME)) == 0) {
+        return load_token(path, ret_credential, error);
+    }
     ZC_CREDENTIAL zc_credential credential = {0};
     const char *slash = strrchr(path, '/');
     (void)snprintf(credential.name, sizeof credential.name, "%s", slash == NULL ? path : slash + 1);
@@ -140,7 +166,7 @@ zc_result zc_credential_load_file(const char *path, zc_credential *ret_credentia
         *ending = 0;
     }
     ZC_BYTES zc_bytes bytes = {0};
-    ZC_TRY(zc_file_read_secret(path, KEY_FILE_MAX, &bytes, error));
+    ZC_TRY(read_seed(path, &bytes, error));
     if (!parse_key(&bytes, credential.seed.byte)) {
         return bad_key(path, "an Ed25519 seed", error);
     }
@@ -153,6 +179,9 @@ zc_result zc_credential_load(const char *folder, const char *name, zc_credential
                              zc_error *error)
 {
     char path[ZC_PATH_SIZE];
+    if (zc_credential_is_elsewhere(name)) {
+        return zc_credential_load_file(name, ret_credential, error);
+    }
     ZC_TRY(path_of(folder, name, ".key", path, error));
     ZC_CREDENTIAL zc_credential credential = {0};
     ZC_TRY(zc_credential_load_file(path, &credential, error));
@@ -191,6 +220,11 @@ zc_result zc_credential_public(const char *folder, const char *name,
 zc_result zc_credential_sign(const zc_credential *credential, zc_slice message,
                              uint8_t ret_signature[static 64])
 {
+    if (credential->token != NULL) {
+        return zc_token_sign(credential->token, message, ret_signature)
+                   ? ZC_OK
+                   : zc_fail(ZC_SUPPORT_BAD_CREDENTIAL);
+    }
     __attribute__((cleanup(wipe_signer))) zc_signer signer = {0};
     ZC_TRY(zc_signer_init(&signer, ZC_CURVE_ED25519, &credential->seed));
     zc_signature signature;
@@ -201,5 +235,6 @@ zc_result zc_credential_sign(const zc_credential *credential, zc_slice message,
 
 void zc_credential_clear(zc_credential *credential)
 {
+    zc_token_close(credential->token);
     zc_wipe(credential, sizeof *credential);
 }

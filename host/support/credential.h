@@ -1,5 +1,6 @@
 /* A principal's Ed25519 credential: D/credentials/NAME.key holds the seed as 64 hex digits (mode
- * 0600), NAME.pub the public key likewise (mode 0644). */
+ * 0600), NAME.pub the public key likewise (mode 0644). The seed can also lie in a keyring of the
+ * kernel ("keyring:NAME"), or stay in a PKCS #11 token ("pkcs11:…", RFC 7512). */
 #ifndef ZC_SUPPORT_CREDENTIAL_H
 #define ZC_SUPPORT_CREDENTIAL_H
 
@@ -9,8 +10,12 @@
 
 #define ZC_CREDENTIAL_NAME_SIZE 64
 
+typedef struct zc_credential_token zc_credential_token;
+
+/* Not to be copied where it has a token, which belongs to one. */
 typedef struct zc_credential {
     char name[ZC_CREDENTIAL_NAME_SIZE];
+    zc_credential_token *token; /* signs in place of the seed; NULL: none */
     zc_secret32 seed;
     uint8_t public_key[32];
 } zc_credential;
@@ -19,11 +24,14 @@ typedef struct zc_credential {
  * randomness. Errors: ZC_SUPPORT_BAD_NAME, ZC_SUPPORT_EXISTS, and those of files. */
 ZC_MUST_USE zc_result zc_credential_create(const char *folder, const char *name,
                                            zc_credential *ret_credential, zc_error *error);
-/* Loads folder/NAME.key. A missing .pub is written again. Errors: ZC_SUPPORT_BAD_NAME, _NOT_FOUND,
- * _LOOSE_MODE, _BAD_CREDENTIAL. */
+/* Loads folder/NAME.key, or from a place of zc_credential_is_elsewhere(). A missing .pub is written
+ * again. Errors: ZC_SUPPORT_BAD_NAME, _NOT_FOUND, _LOOSE_MODE, _BAD_CREDENTIAL. */
 ZC_MUST_USE zc_result zc_credential_load(const char *folder, const char *name,
                                          zc_credential *ret_credential, zc_error *error);
-/* Loads a .key file by its path; the credential's name is the file's without ".key". */
+/* Whether a text names a place that is no file: "keyring:…", "pkcs11:…". */
+bool zc_credential_is_elsewhere(const char *place);
+/* Loads a .key file by its path, or from such a place; the credential's name is the file's without
+ * ".key", or the key's. */
 ZC_MUST_USE zc_result zc_credential_load_file(const char *path, zc_credential *ret_credential,
                                               zc_error *error);
 /* load, or create where there is none. */

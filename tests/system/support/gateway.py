@@ -32,19 +32,25 @@ class Gateway:
     """Serves `interfaces` of a deployment on free ports: gateway.port["kms"]."""
 
     def __init__(self, deployment, *interfaces, identities=None, options=(), environment=None, listen=True):
-        self.port = {name: free_port() for name in interfaces}
         self.deployment = deployment
         self.log_path = deployment.home / "gateway.log"
-        arguments = [str(deployment.build / "zcp"), "gateway", *interfaces, "--dir", str(deployment.dir)]
-        for name in interfaces if listen else ():
-            arguments += ["--listen", f"127.0.0.1:{self.port[name]}"]
+        own = ["--dir", str(deployment.dir)]
         if identities is not None:
             self.identities = deployment.file("identities.json", json.dumps({"identities": identities}))
             os.chmod(self.identities, 0o600)
-            arguments += ["--identities", str(self.identities)]
-        self.process = subprocess.Popen([*arguments, *map(str, options)], stdout=subprocess.PIPE,
-                                        stderr=self.log_path.open("wb"), env={**os.environ, **(environment or {})})
-        self.started = [self.process.stdout.readline() for _ in interfaces]
+            own += ["--identities", str(self.identities)]
+        for _ in range(3):
+            self.port = {name: free_port() for name in interfaces}
+            places = [part for name in interfaces if listen for part in ("--listen", f"127.0.0.1:{self.port[name]}")]
+            arguments = [str(deployment.build / "zcp"), "gateway", *interfaces, *own, *places, *map(str, options)]
+            self.process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=self.log_path.open("wb"),
+                                            env={**os.environ, **(environment or {})})
+            self.started = [self.process.stdout.readline() for _ in interfaces]
+            # Between looking for a port and listening on it, somebody else may have taken it.
+            if all(self.started) or "already in use" not in self.log_path.read_text(errors="replace"):
+                break
+            self.process.wait(10)
+            self.process.stdout.close()
         assert all(self.started), self.log_path.read_text(errors="replace")
 
     def signal(self, number):
