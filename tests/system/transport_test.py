@@ -1,5 +1,7 @@
 """Transports: the same signatures through socket and shared memory, and what they cost core in system calls."""
 import hashlib
+import os
+import pathlib
 import re
 import shutil
 import signal
@@ -149,6 +151,47 @@ class Transports(case.SystemTest):
         calls = self.count_calls(lambda: [session.batch("k", [b"%d %d" % (number, one) for one in range(64)])
                                           for number in range(20)])
         self.assert_calls(calls, 20 * 64, 0.25)
+
+
+class Signers(case.SystemTest):
+    """A thread that signs beside core, and entries that may be on their way to the disk."""
+
+    def setUp(self):
+        os.environ["ZCP_CORE_SIGNERS"] = "1"
+        self.addCleanup(os.environ.pop, "ZCP_CORE_SIGNERS")
+        self.library = libzcp.Library(case.build)
+
+    def open(self, mission):
+        d = self.deploy(mission)
+        session = self.library.open(d.dir, "admin")
+        self.addCleanup(session.__exit__)
+        key = session.key_create("k", P256)
+        return d, session, tuple(signatures.number(bytes(key.public_key[at:at + 32])) for at in (1, 33))
+
+    def check_pipeline(self, mission):
+        d, session, public = self.open(mission)
+        threads = pathlib.Path("/proc", str(d.pids()["core"]), "task")
+        self.assertEqual(len(list(threads.iterdir())), 2)
+        seen = []
+        for burst in range(10):
+            for number in range(40):
+                session.send("k", b"burst %d %d" % (burst, number), MESSAGE, CHAIN_NONE)
+            seen += [session.receive()[0] for _ in range(40)]
+        self.assertEqual([one.entry for one in seen], sorted({one.entry for one in seen}))
+        for number, one in enumerate(seen):  # each its own message's
+            self.assertEqual(bytes(one.digest), hashlib.sha256(b"burst %d %d" % divmod(number, 40)).digest())
+        for one in seen[::23]:
+            self.assertTrue(signatures.ecdsa_holds("p256", public, bytes(one.digest), bytes(one.signature)))
+        outcomes = session.batch("k", [b"batch %d" % number for number in range(64)])
+        for result, one in outcomes[::9]:
+            self.assertEqual(result, 0)
+            self.assertTrue(signatures.ecdsa_holds("p256", public, bytes(one.digest), bytes(one.signature)))
+
+    def test_pipeline__two_threads__in_order_and_each_holds(self):
+        self.check_pipeline(MISSION)
+
+    def test_pipeline__entries_may_wait__in_order_and_each_holds(self):
+        self.check_pipeline(MISSION + "audit:\n  max-unacked: 64\n")
 
 
 if __name__ == "__main__":
