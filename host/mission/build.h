@@ -29,6 +29,8 @@ void zc_build_quorum(zc_build *build, const zc_place *root);
 void zc_build_assets(zc_build *build, const zc_place *root);
 void zc_build_contracts(zc_build *build, const zc_place *root, const char *section);
 void zc_build_audit(zc_build *build, const zc_place *root);
+/* Clear-signing files (erc7730.h). */
+void zc_build_clear_signing(zc_build *build, const zc_place *root);
 /* Reference, feeds, prices, markets, breakers, what a halt lets pass. Assets were read. */
 void zc_build_sources(zc_build *build, const zc_place *root);
 /* The zone of this name, with the clock changes that this machine's database knows. */
@@ -51,6 +53,11 @@ void zc_build_add_rule(zc_build *build, const zc_place *place, const zc_rule *ru
 
 /* Warns about what is odd in a mission without errors. */
 void zc_build_lint(zc_build *build);
+
+/* The path of a file beside the mission, or in a folder there: what is compiled is what was handed
+ * out with it. Else reports `advice` as an error. */
+bool zc_build_file_path(const zc_build *build, const zc_place *place, const char *advice,
+                        char *ret_path, size_t size);
 
 /* Names of what the mission has so far. */
 zc_words zc_build_principal_words(const zc_build *build);

@@ -100,25 +100,6 @@ static bool read_feature(zc_build *build, const zc_place *item, zc_risk_feature 
     return true;
 }
 
-/* A file beside the mission, or in a folder there: what is compiled is what was handed out with
- * it. */
-static bool model_path(const zc_build *build, const zc_place *place, char *ret_path, size_t size)
-{
-    zc_slice name = zc_place_text(place);
-    const char *slash = strrchr(build->source->file, '/');
-    int folder = slash == NULL ? 0 : (int)(slash - build->source->file) + 1;
-    bool plain = name.len > 0 && name.data[0] != '/' && memchr(name.data, 0, name.len) == NULL &&
-                 memmem(name.data, name.len, "..", 2) == NULL;
-    int len = snprintf(ret_path, size, "%.*s%.*s", folder, build->source->file, (int)name.len,
-                       (const char *)(name.len > 0 ? name.data : (const uint8_t *)""));
-    if (!plain || len < 0 || (size_t)len >= size) {
-        zc_place_error(place, "a model's file stands beside the mission or in a folder there: "
-                              "'fraud.json', 'models/fraud.txt'");
-        return false;
-    }
-    return true;
-}
-
 static bool compile_model(zc_build *build, const zc_place *place, zc_model_source *source,
                           zc_risk_model *model)
 {
@@ -126,7 +107,10 @@ static bool compile_model(zc_build *build, const zc_place *place, zc_model_sourc
     zc_error error = {0};
     ZC_BYTES zc_bytes text = {0};
     ZC_BYTES zc_bytes form = {0};
-    if (!model_path(build, place, path, sizeof path)) {
+    if (!zc_build_file_path(build, place,
+                            "a model's file stands beside the mission or in a folder there: "
+                            "'fraud.json', 'models/fraud.txt'",
+                            path, sizeof path)) {
         return false;
     }
     zc_result result = zc_file_read(path, ZC_MODEL_FILE_MAX, &text, &error);

@@ -9,9 +9,9 @@
 #include "support/reason.h"
 
 static const char *const top_keys[] = {
-    "mission",   "version",    "open",     "principals",     "quorum",      "assets",
-    "contracts", "recipients", "rules",    "audit",          "reference",   "feeds",
-    "prices",    "markets",    "breakers", "halt-lets-pass", "risk-models", NULL};
+    "mission",    "version",        "open",        "principals",    "quorum", "assets", "contracts",
+    "recipients", "rules",          "audit",       "reference",     "feeds",  "prices", "markets",
+    "breakers",   "halt-lets-pass", "risk-models", "clear-signing", NULL};
 
 static void build_head(zc_build *build, const zc_place *root)
 {
@@ -45,6 +45,7 @@ static void build_all(zc_build *build)
     zc_build_audit(build, &root);
     zc_build_sources(build, &root);
     zc_build_models(build, &root);
+    zc_build_clear_signing(build, &root);
     zc_build_rules(build, &root);
     if (build->report->errors == 0) {
         zc_build_lint(build);

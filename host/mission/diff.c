@@ -296,6 +296,7 @@ bool zc_mission_diff(const zc_mission *old, const zc_mission *new_one, zc_change
     diff_principals(&diff);
     diff_assets(&diff);
     diff_contracts(&diff);
+    zc_diff_clear_signing(&diff);
     diff_sources(&diff);
     diff_rules(&diff);
     diff_audit(&diff);

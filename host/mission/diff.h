@@ -15,7 +15,8 @@ typedef enum zc_change_effect {
 
 typedef struct zc_change {
     zc_change_effect effect;
-    const char *part; /* "rule", "principal", "asset", "contract", "quorum", "audit", "mission" */
+    const char *part; /* "rule", "principal", "asset", "contract", "clear-signing", "quorum",
+                         "audit", "mission" */
     const char *name; /* of the part; "" where there is only one */
     const char *text; /* "limit raised: 5,000 USDC → 6,000 USDC" */
 } zc_change;

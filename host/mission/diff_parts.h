@@ -19,4 +19,7 @@ void zc_diff_tell(zc_diff *diff, zc_change_effect effect, const char *part, cons
 /* diff_rule.c: two rules of one name and kind. */
 void zc_diff_rule(zc_diff *diff, const zc_rule *old, const zc_rule *now);
 
+/* diff_clear_signing.c: the methods that they describe. */
+void zc_diff_clear_signing(zc_diff *diff);
+
 #endif

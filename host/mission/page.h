@@ -44,6 +44,10 @@ void zc_page_put_thresholds(zc_page *page, const zc_mission *mission, const zc_r
 void zc_page_put_feature(zc_page *page, const zc_mission *mission, const zc_risk_feature *feature);
 /* Each risk model: what it is, and what it looks at. */
 void zc_page_put_models(zc_page *page, const zc_mission *mission);
+/* One described method, and all of them under their heading. */
+void zc_page_put_descriptor(zc_page *page, const zc_mission *mission,
+                            const zc_descriptor *descriptor, const char *separator);
+void zc_page_put_descriptors(zc_page *page, const zc_mission *mission);
 /* Feeds, prices, markets, zones, breakers. */
 void zc_page_put_sources(zc_page *page, const zc_mission *mission);
 /* Whether two scopes say the same, accepted risks aside. */

@@ -207,6 +207,7 @@ zc_result zc_mission_show(zc_slice compiled, zc_bytes *ret_text, zc_error *error
     put_roles_legend(&page, mission);
     put_quorum(&page, mission);
     put_catalog(&page, mission);
+    zc_page_put_descriptors(&page, mission);
     zc_page_put_sources(&page, mission);
     zc_page_put_models(&page, mission);
     put_rules(&page, mission);

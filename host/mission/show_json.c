@@ -60,6 +60,24 @@ static json_t *contract_json(const zc_contract *contract)
     return NULL;
 }
 
+static json_t *descriptor_json(const zc_mission *mission, const zc_descriptor *descriptor)
+{
+    json_t *object = json_object();
+    zc_page text = {0};
+    zc_page_put_descriptor(&text, mission, descriptor, "; ");
+    bool ok = !text.failed && zc_json_set_text(object, "name", descriptor->name) &&
+              zc_json_set_hex0x(object, "selector", ZC_SLICE_OF_ARRAY(descriptor->selector)) &&
+              zc_json_set_u64(object, "chain", descriptor->chain_id) &&
+              zc_json_set_hex0x(object, "contract", zc_address_slice(&descriptor->contract)) &&
+              zc_json_set_slice_text(object, "text", zc_bytes_slice(&text.bytes));
+    zc_bytes_clear(&text.bytes);
+    if (!ok) {
+        json_decref(object);
+        return NULL;
+    }
+    return object;
+}
+
 static json_t *rule_json(const zc_mission *mission, const zc_rule *rule)
 {
     json_t *object = json_object();
@@ -82,6 +100,7 @@ static bool set_lists(json_t *object, const zc_mission *mission)
     json_t *principals = json_array();
     json_t *assets = json_array();
     json_t *contracts = json_array();
+    json_t *described = json_array();
     json_t *rules = json_array();
     bool ok = true;
     for (size_t i = 0; i < mission->principal_count; i++) {
@@ -93,12 +112,18 @@ static bool set_lists(json_t *object, const zc_mission *mission)
     for (size_t i = 0; i < mission->contract_count; i++) {
         ok = json_array_append_new(contracts, contract_json(&mission->contracts[i])) == 0 && ok;
     }
+    for (size_t i = 0; i < mission->descriptor_count; i++) {
+        ok = json_array_append_new(described, descriptor_json(mission, &mission->descriptors[i])) ==
+                 0 &&
+             ok;
+    }
     for (size_t i = 0; i < mission->rule_count; i++) {
         ok = json_array_append_new(rules, rule_json(mission, &mission->rules[i])) == 0 && ok;
     }
     ok = zc_json_set(object, "principals", principals) && ok;
     ok = zc_json_set(object, "assets", assets) && ok;
     ok = zc_json_set(object, "contracts", contracts) && ok;
+    ok = zc_json_set(object, "clear_signing", described) && ok;
     return zc_json_set(object, "rules", rules) && ok;
 }
 
