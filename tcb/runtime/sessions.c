@@ -42,9 +42,9 @@ void zc_sessions_init(zc_sessions *sessions, const zc_vault *vault, int epoll_fd
     sessions->limits = limits;
     zc_buffers_init(&sessions->in_buffers);
     zc_buffers_init(&sessions->out_buffers);
-    for (uint16_t i = 0; i < sessions->count; i++) {
+    for (size_t i = 0; i < sessions->count; i++) {
         sessions->table[i].fd = -1;
-        zc_places_put(&sessions->idle, i);
+        zc_places_put(&sessions->idle, (uint16_t)i);
         sessions->short_place[i] = (uint16_t)(sessions->count - 1 - i);
     }
     sessions->short_idle = sessions->count;

@@ -42,7 +42,8 @@ void raise_limits(void)
 size_t sessions_at_most(void)
 {
     struct rlimit limit;
-    bool known = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur > 2 * DESCRIPTORS_BESIDE;
+    bool known =
+        getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur > (rlim_t)2 * DESCRIPTORS_BESIDE;
     return known && limit.rlim_cur < DESCRIPTORS ? (size_t)limit.rlim_cur - DESCRIPTORS_BESIDE
                                                  : ZC_CORE_SESSIONS;
 }

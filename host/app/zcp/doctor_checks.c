@@ -8,7 +8,8 @@
 /* What the vaults of the enclave's processes need, and what many sessions need. */
 #define LOCKED_LEAST (8ul << 20)
 #define LOCKED_GOOD (64ul << 20)
-#define FILES_GOOD 2048ul
+/* Ten thousand sessions, one descriptor each, and what core has beside them. */
+#define FILES_GOOD 10496ul
 /* A sleep that takes longer to end than a signature takes. */
 #define SLEEP_MAX_US 20
 
@@ -278,7 +279,7 @@ static void check_memlock(const zc_doctor *doctor, zc_finding *finding)
 static void check_files(const zc_doctor *doctor, zc_finding *finding)
 {
     check_limit(doctor, "Max open files", 64, FILES_GOOD,
-                "LimitNOFILE=4096 in the unit, or `ulimit -n 4096`", finding);
+                "LimitNOFILE=16384 in the unit, or `ulimit -n 16384`", finding);
 }
 
 /* What the fast arithmetic needs; without it signing works, slower. */
