@@ -12,8 +12,6 @@
 #define ZC_KEPT_INTENT_MAX 16384
 /* Entries that took slices and wait for their cosignatures; more are taken together. */
 #define ZC_LEASE_ENTRIES 64
-/* Revocations that approvers have begun to ask for; the oldest gives way. */
-#define ZC_REVOCATION_VOTES 8
 
 /* In the place that the engine's review has. */
 typedef struct zc_kept_review {
@@ -39,18 +37,17 @@ typedef struct zc_leases {
     zc_lease_entry entry[ZC_LEASE_ENTRIES];
 } zc_leases;
 
-typedef struct zc_revocation_vote {
-    uint8_t kind; /* zc_revoke_kind; 0: a free place */
+/* What an approver wants to be revoked: one thing at a time, so that nobody crowds out another's
+ * wish. */
+typedef struct zc_revocation_wish {
+    uint8_t kind; /* zc_revoke_kind; 0: nothing */
     uint16_t index;
-    uint64_t asked; /* bit i: principal i; revoked ones do not count */
-    uint64_t order; /* which is the oldest */
-} zc_revocation_vote;
+} zc_revocation_wish;
 
 typedef struct zc_beside {
     zc_kept_review review[ZC_REVIEWS_MAX];
     zc_leases leases;
-    zc_revocation_vote vote[ZC_REVOCATION_VOTES];
-    uint64_t vote_order;
+    zc_revocation_wish wish[ZC_MISSION_MAX_PRINCIPALS];
     bool settles; /* the mission lets feeds give back */
     /* By the engine's reservation: the entry that allowed what it signed last. */
     uint64_t decision[ZC_RESERVATIONS_MAX];

@@ -11,45 +11,31 @@
 #define EFFECTS_BESIDE 4
 #define HEAD_FIELDS 6
 
+/* The digests that a message settles. */
 typedef struct zc_settled {
     size_t count;
-    struct {
-        uint8_t digest[32];
-        uint64_t decision;
-    } item[SETTLEMENTS_MAX];
+    uint8_t digest[SETTLEMENTS_MAX][32];
 } zc_settled;
 
-/* One item of a message that the engine will check: its digest, when it settles something that is
- * still known. */
-static zc_result find_settled(const zc_enclave *enclave, zc_reader *reader, zc_settled *settled)
+static zc_result read_item(zc_reader *reader, zc_settled *settled)
 {
     zc_reader item = *reader;
     size_t fields;
     uint64_t kind;
-    uint8_t digest[32];
     ZC_TRY(zc_cbor_skip(reader));
     ZC_TRY(zc_cbor_get_array(&item, 4, &fields));
     ZC_TRY(zc_cbor_get_uint(&item, &kind));
     if (kind != ITEM_SETTLEMENT) {
         return ZC_OK;
     }
-    ZC_TRY(zc_cbor_get_fixed_bytes(&item, digest, sizeof digest));
-    if (!enclave->beside.settles) {
-        return ZC_OK;
-    }
-    uint16_t slot = zc_reservations_by_digest(&enclave->policy.reservations, digest);
-    if (slot == ZC_RESERVATION_NONE) {
-        return ZC_OK;
-    }
     if (settled->count == SETTLEMENTS_MAX) {
         return zc_fail(ZC_ENCLAVE_MANY_SETTLEMENTS);
     }
-    memcpy(settled->item[settled->count].digest, digest, sizeof digest);
-    settled->item[settled->count++].decision = enclave->beside.decision[slot];
-    return ZC_OK;
+    return zc_cbor_get_fixed_bytes(&item, settled->digest[settled->count++], 32);
 }
 
-static zc_result find_all_settled(const zc_enclave *enclave, zc_slice message, zc_settled *settled)
+/* Only what the log needs of the message: the engine checks and takes all of it. */
+static zc_result read_settled(zc_slice message, zc_settled *settled)
 {
     zc_reader reader = zc_reader_of(message);
     size_t fields;
@@ -63,7 +49,7 @@ static zc_result find_all_settled(const zc_enclave *enclave, zc_slice message, z
     ZC_TRY(zc_cbor_get_key_uint(&reader, HEAD_FIELDS));
     ZC_TRY(zc_cbor_get_array(&reader, ZC_FEED_MAX_ITEMS, &count));
     for (size_t i = 0; i < count; i++) {
-        ZC_TRY(find_settled(enclave, &reader, settled));
+        ZC_TRY(read_item(&reader, settled));
     }
     return ZC_OK;
 }
@@ -86,20 +72,32 @@ static zc_result log_message(zc_enclave *enclave, const zc_message *message, uin
     return ZC_OK;
 }
 
+static zc_result log_settlement(zc_enclave *enclave, const uint8_t digest[static 32],
+                                uint64_t decision, uint64_t feed, zc_effects *effects)
+{
+    uint8_t detail[ZC_AUDIT_SMALL_DETAIL_MAX];
+    uint8_t leaf[32];
+    zc_writer writer = ZC_WRITER_OF_ARRAY(detail);
+    ZC_TRY(zc_audit_settlement_write(&(zc_audit_settlement){.decision = decision, .feed = feed},
+                                     &writer));
+    zc_audit_entry entry = {
+        .kind = ZC_AUDIT_SETTLEMENT, .has_digest = true, .detail = zc_writer_written(&writer)};
+    zc_audit_opening opening = {0};
+    memcpy(entry.digest, digest, sizeof entry.digest);
+    return zc_log_append(enclave, &entry, &opening, effects, leaf);
+}
+
+/* What is no longer known had nothing to give back, and gets no entry. */
 static zc_result log_settled(zc_enclave *enclave, const zc_settled *settled, uint64_t feed,
                              zc_effects *effects)
 {
-    for (size_t i = 0; i < settled->count; i++) {
-        uint8_t detail[ZC_AUDIT_SMALL_DETAIL_MAX];
-        uint8_t leaf[32];
-        zc_writer writer = ZC_WRITER_OF_ARRAY(detail);
-        zc_audit_settlement settlement = {.decision = settled->item[i].decision, .feed = feed};
-        ZC_TRY(zc_audit_settlement_write(&settlement, &writer));
-        zc_audit_entry entry = {
-            .kind = ZC_AUDIT_SETTLEMENT, .has_digest = true, .detail = zc_writer_written(&writer)};
-        zc_audit_opening opening = {0};
-        memcpy(entry.digest, settled->item[i].digest, sizeof entry.digest);
-        ZC_TRY(zc_log_append(enclave, &entry, &opening, effects, leaf));
+    for (size_t i = 0; i < settled->count && enclave->beside.settles; i++) {
+        uint16_t slot =
+            zc_reservations_by_digest(&enclave->policy.reservations, settled->digest[i]);
+        if (slot != ZC_RESERVATION_NONE) {
+            ZC_TRY(log_settlement(enclave, settled->digest[i], enclave->beside.decision[slot], feed,
+                                  effects));
+        }
     }
     return ZC_OK;
 }
@@ -109,7 +107,7 @@ zc_result zc_on_feed(zc_enclave *enclave, const zc_message *message)
     const zc_request_feed *wanted = &message->request->feed;
     zc_settled settled;
     uint64_t entry = 0;
-    zc_result found = find_all_settled(enclave, wanted->message, &settled);
+    zc_result found = read_settled(wanted->message, &settled);
     if (zc_is(found, ZC_ENCLAVE_MANY_SETTLEMENTS)) {
         return found; /* what else is wrong with it, the engine says */
     }

@@ -7,21 +7,15 @@
 
 #define DETAIL_MAX (16 + ZC_NAME_MAX + ZC_MISSION_MAX_PRINCIPALS * 34)
 
-/* The vote on this, or a place for a new one. */
-static zc_revocation_vote *vote_on(zc_beside *beside, uint8_t kind, uint16_t index)
+/* Who wants this: bit i is principal i. */
+static uint64_t voters_for(const zc_beside *beside, uint8_t kind, uint16_t index)
 {
-    zc_revocation_vote *place = &beside->vote[0];
-    for (size_t i = 0; i < ZC_REVOCATION_VOTES; i++) {
-        zc_revocation_vote *vote = &beside->vote[i];
-        if (vote->kind == kind && vote->index == index) {
-            return vote;
-        }
-        if (place->kind != 0 && (vote->kind == 0 || vote->order < place->order)) {
-            place = vote;
-        }
+    uint64_t voters = 0;
+    for (size_t i = 0; i < ZC_MISSION_MAX_PRINCIPALS; i++) {
+        bool same = beside->wish[i].kind == kind && beside->wish[i].index == index;
+        voters |= same ? UINT64_C(1) << i : 0;
     }
-    *place = (zc_revocation_vote){.kind = kind, .index = index, .order = ++beside->vote_order};
-    return place;
+    return voters;
 }
 
 static zc_result write_detail(const zc_enclave *enclave, const zc_request_revoke *wanted,
@@ -64,19 +58,18 @@ zc_result zc_on_revoke(zc_enclave *enclave, const zc_message *message)
     uint16_t index = 0;
     ZC_TRY(zc_require_role(enclave, message->session, ZC_ROLE_APPROVER));
     ZC_TRY(find(enclave, wanted, &index));
-    zc_revocation_vote *vote = vote_on(&enclave->beside, wanted->kind, index);
-    vote->asked |= UINT64_C(1) << message->session->principal;
-    uint32_t votes = zc_voters_count(enclave, vote->asked);
+    enclave->beside.wish[message->session->principal] =
+        (zc_revocation_wish){.kind = wanted->kind, .index = index};
+    uint64_t voters = voters_for(&enclave->beside, wanted->kind, index);
+    uint32_t votes = zc_voters_count(enclave, voters);
     if (votes < enclave->mission.resume_needed) {
         return zc_reply_votes(enclave, message, votes);
     }
     uint8_t detail[DETAIL_MAX];
     zc_writer writer = ZC_WRITER_OF_ARRAY(detail);
-    ZC_TRY(
-        write_detail(enclave, wanted, vote->asked & ~enclave->policy.revoked_principals, &writer));
+    ZC_TRY(write_detail(enclave, wanted, voters & ~enclave->policy.revoked_principals, &writer));
     const zc_replay_side side = zc_enclave_side(enclave);
     ZC_TRY(zc_revocable_revoke(&side, wanted->kind, index));
-    vote->kind = 0;
     zc_audit_entry entry = {.kind = ZC_AUDIT_REVOCATION, .detail = zc_writer_written(&writer)};
     zc_audit_opening opening = {0};
     return zc_control_log(enclave, message, &entry, &opening);

@@ -1,4 +1,5 @@
 /* Slices of budget: what leaves when, what status shows, and a host that turns hostile. */
+#include "audit/cosignature.h"
 #include "feeding.h"
 
 #define SLICE 1000000
@@ -128,6 +129,63 @@ static void lease__over__goes_back(void **state)
     driver_free(drv);
 }
 
+static const zc_signer *witness_key(void)
+{
+    static zc_signer signer;
+    zc_secret32 seed;
+    memset(seed.byte, 0x70, sizeof seed.byte);
+    assert_ok(zc_signer_init(&signer, ZC_CURVE_ED25519, &seed));
+    return &signer;
+}
+
+static void cosign(driver *drv)
+{
+    uint8_t bytes[ZC_COSIGNED_MAX];
+    zc_writer writer = ZC_WRITER_OF_ARRAY(bytes);
+    zc_note note;
+    zc_slice checkpoint = driver_slice(&drv->store.checkpoint);
+    assert_ok(zc_note_parse(checkpoint, &note));
+    assert_ok(zc_write_slice(&writer, checkpoint));
+    assert_ok(zc_cosignature_write(note.text, zc_slice_of_text("w.example/w"), witness_key(),
+                                   1767225600, &writer));
+    driver_host(drv, &(zc_host_message){.type = ZC_HOST_COSIGNED,
+                                        .cosigned = {.note = zc_writer_written(&writer)}});
+}
+
+/* That an entry is on a disk says nothing to the next one who is shown an older disk: where there
+ * are witnesses, they must have seen the slice. */
+static void lease__witnessed__waits_for_them(void **state)
+{
+    (void)state;
+    begin(1000);
+    mission.witnesses_needed = 1;
+    zc_witness *witness = &mission.witnesses[mission.witness_count++];
+    strcpy(witness->name, "w.example/w");
+    memcpy(witness->pubkey, witness_key()->pubkey.byte, sizeof witness->pubkey);
+    driver *drv = driver_new(&mission);
+    driver_start(drv);
+    cosign(drv);
+    assert_true(drv->serving);
+    driver_create(drv, driver_connect(drv, ALICE), "evm", ZC_CURVE_SECP256K1);
+    driver_create(drv, driver_connect(drv, ALICE), "p256", ZC_CURVE_P256);
+    uint64_t bot = driver_connect(drv, BOT), other = driver_connect(drv, BOT);
+    assert_signed(pay(drv, bot, 1, 10));
+    assert_int_equal(drv->acked, drv->ordinal); /* durable, and still it waits */
+    uint64_t slice = drv->reply_after;
+    assert_false(left(drv));
+    assert_signed(pay(drv, other, 2, 10));
+    assert_int_equal(drv->reply_after, slice);
+    assert_signed(driver_sign_text(drv, driver_connect(drv, BOT), "p256", "hello"));
+    assert_true(left(drv));
+    driver_tick(drv, DRIVER_SECOND);
+    assert_true(slice > zc_enclave_acked(drv->enclave));
+    cosign(drv);
+    assert_true(slice <= zc_enclave_acked(drv->enclave));
+    assert_signed(pay(drv, other, 3, 10));
+    assert_true(left(drv));
+    driver_free(drv);
+}
+
 /* What a hostile host gets out, in every order of what it can do: it confirms nothing more, repeats
  * old confirmations, cuts the log where it was last confirmed, and lets the clock stand still, run
  * or jump. Status was read just before; nothing beyond what it showed ever leaves. */
@@ -172,6 +230,7 @@ int main(void)
         cmocka_unit_test(lease__strict_mission__waits_as_always),
         cmocka_unit_test(lease__restart__rest_counts_as_spent_and_the_log_replays),
         cmocka_unit_test(lease__over__goes_back),
+        cmocka_unit_test(lease__witnessed__waits_for_them),
         cmocka_unit_test(hostile_host__whatever_it_does__never_past_the_radius),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
