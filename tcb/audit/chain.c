@@ -11,7 +11,8 @@ void zc_audit_node(const uint8_t left[static ZC_AUDIT_HASH_SIZE],
     uint8_t bytes[1 + 2 * ZC_AUDIT_HASH_SIZE] = {0x01};
     memcpy(bytes + 1, left, ZC_AUDIT_HASH_SIZE);
     memcpy(bytes + 1 + ZC_AUDIT_HASH_SIZE, right, ZC_AUDIT_HASH_SIZE);
-    zc_sha256(ZC_SLICE_OF_ARRAY(bytes), ret_node);
+    const zc_slice whole = ZC_SLICE_OF_ARRAY(bytes);
+    zc_sha256_public(&whole, 1, ret_node);
 }
 
 void zc_audit_log_init(zc_audit_log *log)

@@ -1,6 +1,7 @@
 #include "audit/entry.h"
 
 #include "audit/detail.h"
+#include "audit/sure.h"
 #include "base/reader.h"
 #include "codec/cbor.h"
 #include "crypto/hash.h"
@@ -96,67 +97,65 @@ static zc_result check_shape(const zc_audit_entry *entry)
     return zc_audit_detail_check(entry);
 }
 
-static zc_result put_uint(zc_writer *out, uint64_t field, uint64_t value)
+/* Everything but the bytes of the detail. */
+#define FIXED_MAX 512
+_Static_assert(ZC_AUDIT_ENTRY_MAX >= ZC_AUDIT_DETAIL_MAX + FIXED_MAX, "an entry fits its bound");
+
+static uint8_t *put_uint(uint8_t *at, uint8_t field, bool has, uint64_t value)
 {
-    ZC_TRY(zc_cbor_put_uint(out, field));
-    return zc_cbor_put_uint(out, value);
+    *at++ = field;
+    return has ? zc_sure_head(at, ZC_SURE_UINT, value) : zc_sure_null(at);
 }
 
-static zc_result put_uint_or_null(zc_writer *out, uint64_t field, bool has, uint64_t value)
+static uint8_t *put_bytes(uint8_t *at, uint8_t field, bool has, zc_slice bytes)
 {
-    ZC_TRY(zc_cbor_put_uint(out, field));
-    return has ? zc_cbor_put_uint(out, value) : zc_cbor_put_null(out);
+    *at++ = field;
+    return has ? zc_sure_bytes(at, bytes) : zc_sure_null(at);
 }
 
-static zc_result put_bytes(zc_writer *out, uint64_t field, zc_slice bytes)
+static uint8_t *put_commitments(uint8_t *at, const zc_audit_entry *entry)
 {
-    ZC_TRY(zc_cbor_put_uint(out, field));
-    return zc_cbor_put_bytes(out, bytes);
-}
-
-static zc_result put_bytes_or_null(zc_writer *out, uint64_t field, bool has, zc_slice bytes)
-{
-    ZC_TRY(zc_cbor_put_uint(out, field));
-    return has ? zc_cbor_put_bytes(out, bytes) : zc_cbor_put_null(out);
-}
-
-static zc_result put_key(zc_writer *out, const zc_audit_entry *entry)
-{
-    ZC_TRY(put_bytes_or_null(out, AT_KEY_ID, entry->has_key, ZC_SLICE_OF_ARRAY(entry->key_id)));
-    ZC_TRY(put_uint_or_null(out, AT_KEY_USES, entry->has_key, entry->key_uses));
-    return put_uint_or_null(out, AT_KEY_PREVIOUS, entry->has_key_previous, entry->key_previous);
-}
-
-static zc_result put_commitments(zc_writer *out, const zc_audit_entry *entry)
-{
-    ZC_TRY(zc_cbor_put_uint(out, AT_COMMITMENTS));
-    ZC_TRY(zc_cbor_put_array(out, ZC_AUDIT_GROUPS));
+    *at++ = AT_COMMITMENTS;
+    at = zc_sure_head(at, ZC_SURE_ARRAY, ZC_AUDIT_GROUPS);
     for (size_t i = 0; i < ZC_AUDIT_GROUPS; i++) {
-        ZC_TRY(entry->has_commitment[i]
-                   ? zc_cbor_put_bytes(out, ZC_SLICE_OF_ARRAY(entry->commitment[i]))
-                   : zc_cbor_put_null(out));
+        at = entry->has_commitment[i] ? zc_sure_bytes(at, ZC_SLICE_OF_ARRAY(entry->commitment[i]))
+                                      : zc_sure_null(at);
     }
-    return ZC_OK;
+    return at;
+}
+
+/* Up to the head of the detail; returns how much it is. Keys are below 24: one byte each. */
+static size_t put_fixed(const zc_audit_entry *entry, uint8_t fixed[static FIXED_MAX])
+{
+    uint8_t *at = zc_sure_head(fixed, ZC_SURE_MAP, FIELDS);
+    at = put_uint(at, AT_SEQUENCE, true, entry->sequence);
+    at = put_bytes(at, AT_PREVIOUS, true, ZC_SLICE_OF_ARRAY(entry->previous));
+    at = put_uint(at, AT_TIME, true, entry->time_ms);
+    at = put_bytes(at, AT_BOOT, true, ZC_SLICE_OF_ARRAY(entry->boot_id));
+    at = put_uint(at, AT_KIND, true, entry->kind);
+    at = put_uint(at, AT_DECISION, entry->decision != ZC_AUDIT_NO_DECISION, entry->decision);
+    at = put_bytes(at, AT_KEY_ID, entry->has_key, ZC_SLICE_OF_ARRAY(entry->key_id));
+    at = put_uint(at, AT_KEY_USES, entry->has_key, entry->key_uses);
+    at = put_uint(at, AT_KEY_PREVIOUS, entry->has_key_previous, entry->key_previous);
+    at = put_bytes(at, AT_MISSION, true, ZC_SLICE_OF_ARRAY(entry->mission));
+    at = put_bytes(at, AT_DIGEST, entry->has_digest, ZC_SLICE_OF_ARRAY(entry->digest));
+    at = put_commitments(at, entry);
+    *at++ = AT_DETAIL;
+    at = zc_sure_head(at, ZC_SURE_BYTES, entry->detail.len);
+    return (size_t)(at - fixed);
 }
 
 zc_result zc_audit_entry_write(const zc_audit_entry *entry, zc_writer *writer)
 {
+    uint8_t fixed[FIXED_MAX];
+    uint8_t *room = NULL;
     ZC_TRY(check_shape(entry));
-    zc_writer out = *writer;
-    ZC_TRY(zc_cbor_put_map(&out, FIELDS));
-    ZC_TRY(put_uint(&out, AT_SEQUENCE, entry->sequence));
-    ZC_TRY(put_bytes(&out, AT_PREVIOUS, ZC_SLICE_OF_ARRAY(entry->previous)));
-    ZC_TRY(put_uint(&out, AT_TIME, entry->time_ms));
-    ZC_TRY(put_bytes(&out, AT_BOOT, ZC_SLICE_OF_ARRAY(entry->boot_id)));
-    ZC_TRY(put_uint(&out, AT_KIND, entry->kind));
-    ZC_TRY(put_uint_or_null(&out, AT_DECISION, entry->decision != ZC_AUDIT_NO_DECISION,
-                            entry->decision));
-    ZC_TRY(put_key(&out, entry));
-    ZC_TRY(put_bytes(&out, AT_MISSION, ZC_SLICE_OF_ARRAY(entry->mission)));
-    ZC_TRY(put_bytes_or_null(&out, AT_DIGEST, entry->has_digest, ZC_SLICE_OF_ARRAY(entry->digest)));
-    ZC_TRY(put_commitments(&out, entry));
-    ZC_TRY(put_bytes(&out, AT_DETAIL, entry->detail));
-    *writer = out;
+    size_t len = put_fixed(entry, fixed);
+    ZC_TRY(zc_write_reserve(writer, len + entry->detail.len, &room));
+    memcpy(room, fixed, len);
+    if (entry->detail.len > 0) {
+        memcpy(room + len, entry->detail.data, entry->detail.len);
+    }
     return ZC_OK;
 }
 
@@ -269,9 +268,6 @@ zc_result zc_audit_entry_read(zc_slice bytes, zc_audit_entry *ret_entry)
 void zc_audit_leaf(zc_slice entry, uint8_t ret_leaf[static ZC_AUDIT_HASH_SIZE])
 {
     static const uint8_t leaf_prefix[1] = {0x00};
-    zc_sha256_ctx hash;
-    zc_sha256_init(&hash);
-    zc_sha256_update(&hash, ZC_SLICE_OF_ARRAY(leaf_prefix));
-    zc_sha256_update(&hash, entry);
-    zc_sha256_final(&hash, ret_leaf);
+    const zc_slice parts[] = {ZC_SLICE_OF_ARRAY(leaf_prefix), entry};
+    zc_sha256_public(parts, 2, ret_leaf);
 }

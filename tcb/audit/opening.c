@@ -1,5 +1,6 @@
 #include "audit/opening.h"
 
+#include "audit/sure.h"
 #include "base/ct.h"
 #include "base/reader.h"
 #include "codec/cbor.h"
@@ -8,14 +9,14 @@
 void zc_audit_commit(zc_audit_group group, const uint8_t salt[static ZC_AUDIT_SALT_SIZE],
                      zc_slice bytes, uint8_t ret_commitment[static ZC_AUDIT_HASH_SIZE])
 {
-    const uint8_t number[1] = {(uint8_t)group};
-    zc_sha256_ctx hash;
-    zc_sha256_init(&hash);
-    zc_sha256_update(&hash, zc_slice_of_text("zcp-group"));
-    zc_sha256_update(&hash, ZC_SLICE_OF_ARRAY(number));
-    zc_sha256_update(&hash, zc_slice_of(salt, ZC_AUDIT_SALT_SIZE));
-    zc_sha256_update(&hash, bytes);
-    zc_sha256_final(&hash, ret_commitment);
+    static const char domain[] = "zcp-group";
+    uint8_t head[sizeof domain + ZC_AUDIT_SALT_SIZE];
+    memcpy(head, domain, sizeof domain - 1);
+    head[sizeof domain - 1] = (uint8_t)group;
+    memcpy(head + sizeof domain, salt, ZC_AUDIT_SALT_SIZE);
+    /* Private, but not secret: the opening holds all of it. */
+    const zc_slice parts[] = {ZC_SLICE_OF_ARRAY(head), bytes};
+    zc_sha256_public(parts, 2, ret_commitment);
 }
 
 void zc_audit_commit_all(const zc_audit_opening *opening, zc_audit_entry *entry)
@@ -29,27 +30,43 @@ void zc_audit_commit_all(const zc_audit_opening *opening, zc_audit_entry *entry)
     }
 }
 
-static zc_result put_group(zc_writer *out, const zc_audit_opened *group)
+static uint8_t *put_group(uint8_t *at, const zc_audit_opened *group)
 {
     if (!group->open) {
-        return zc_cbor_put_null(out);
+        return zc_sure_null(at);
     }
-    if (group->bytes.len > ZC_AUDIT_GROUP_MAX) {
-        return zc_fail(ZC_AUDIT_GROUP_TOO_LONG);
+    at = zc_sure_head(at, ZC_SURE_ARRAY, 2);
+    at = zc_sure_bytes(at, ZC_SLICE_OF_ARRAY(group->salt));
+    return zc_sure_bytes(at, group->bytes);
+}
+
+/* Its heads, salts and bytes. */
+static zc_result opening_len(const zc_audit_opening *opening, size_t *ret_len)
+{
+    uint8_t head[ZC_SURE_HEAD_MAX];
+    size_t len = 1;
+    for (size_t i = 0; i < ZC_AUDIT_GROUPS; i++) {
+        const zc_audit_opened *group = &opening->group[i];
+        if (group->open && group->bytes.len > ZC_AUDIT_GROUP_MAX) {
+            return zc_fail(ZC_AUDIT_GROUP_TOO_LONG);
+        }
+        size_t bytes_head = (size_t)(zc_sure_head(head, ZC_SURE_BYTES, group->bytes.len) - head);
+        len += group->open ? 2 + ZC_AUDIT_SALT_SIZE + bytes_head + group->bytes.len : 1;
     }
-    ZC_TRY(zc_cbor_put_array(out, 2));
-    ZC_TRY(zc_cbor_put_bytes(out, ZC_SLICE_OF_ARRAY(group->salt)));
-    return zc_cbor_put_bytes(out, group->bytes);
+    *ret_len = len;
+    return ZC_OK;
 }
 
 zc_result zc_audit_opening_write(const zc_audit_opening *opening, zc_writer *writer)
 {
-    zc_writer out = *writer;
-    ZC_TRY(zc_cbor_put_array(&out, ZC_AUDIT_GROUPS));
+    size_t len = 0;
+    uint8_t *at = NULL;
+    ZC_TRY(opening_len(opening, &len));
+    ZC_TRY(zc_write_reserve(writer, len, &at));
+    at = zc_sure_head(at, ZC_SURE_ARRAY, ZC_AUDIT_GROUPS);
     for (size_t i = 0; i < ZC_AUDIT_GROUPS; i++) {
-        ZC_TRY(put_group(&out, &opening->group[i]));
+        at = put_group(at, &opening->group[i]);
     }
-    *writer = out;
     return ZC_OK;
 }
 

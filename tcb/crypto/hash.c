@@ -12,6 +12,60 @@ void zc_sha256(zc_slice data, uint8_t ret_hash[static 32])
     zc_sha256_final(&ctx, ret_hash);
 }
 
+enum { SHA256_BLOCK = 64, SHA256_LENGTH = 8, ONE_PASS = 1024 };
+
+/* Joins the parts and pads them (FIPS 180-4 §5.1.1). Returns the length of it all, or 0 when it is
+ * too long. */
+static size_t pad_parts(const zc_slice *parts, size_t count, uint8_t ret_blocks[static ONE_PASS])
+{
+    size_t len = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].len > ONE_PASS - SHA256_BLOCK - len) {
+            return 0;
+        }
+        if (parts[i].len > 0) {
+            memcpy(ret_blocks + len, parts[i].data, parts[i].len);
+        }
+        len += parts[i].len;
+    }
+    size_t whole = (len + SHA256_LENGTH) / SHA256_BLOCK * SHA256_BLOCK + SHA256_BLOCK;
+    uint64_t bits = (uint64_t)len * 8;
+    memset(ret_blocks + len, 0, whole - len);
+    ret_blocks[len] = 0x80;
+    for (size_t i = 0; i < SHA256_LENGTH; i++) {
+        ret_blocks[whole - 1 - i] = (uint8_t)(bits >> (8 * i));
+    }
+    return whole;
+}
+
+static void hash_parts(const zc_slice *parts, size_t count, uint8_t ret_hash[static 32])
+{
+    SHA256_CTX state;
+    SHA256_Init(&state);
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].len > 0) {
+            SHA256_Update(&state, parts[i].data, parts[i].len);
+        }
+    }
+    SHA256_Final(ret_hash, &state);
+}
+
+void zc_sha256_public(const zc_slice *parts, size_t count, uint8_t ret_hash[static 32])
+{
+    SHA256_CTX state;
+    uint8_t blocks[ONE_PASS];
+    size_t whole = pad_parts(parts, count, blocks);
+    if (whole == 0) {
+        hash_parts(parts, count, ret_hash);
+        return;
+    }
+    SHA256_Init(&state);
+    SHA256_Update(&state, blocks, whole);
+    for (size_t i = 0; i < 32; i++) {
+        ret_hash[i] = (uint8_t)(state.h[i / 4] >> (24 - 8 * (i % 4)));
+    }
+}
+
 void zc_sha384(zc_slice data, uint8_t ret_hash[static 48])
 {
     zc_sha384_ctx ctx;

@@ -48,6 +48,26 @@ static void sha2_ctx__every_split__same_as_at_once(void **state)
     }
 }
 
+static void sha256_public__every_length_and_split__same_as_at_once(void **state)
+{
+    (void)state;
+    static uint8_t data[1200];
+    uint8_t whole[32], parts_hash[32];
+    for (size_t i = 0; i < sizeof data; i++) {
+        data[i] = (uint8_t)(i * 11 + i / 256);
+    }
+    for (size_t len = 0; len <= sizeof data; len++) {
+        zc_sha256(zc_slice_of(data, len), whole);
+        size_t cuts[] = {0, len / 3, len};
+        for (size_t i = 0; i < 3; i++) {
+            const zc_slice parts[] = {zc_slice_of(data, cuts[i]), zc_slice_of(NULL, 0),
+                                      zc_slice_of(data + cuts[i], len - cuts[i])};
+            zc_sha256_public(parts, 3, parts_hash);
+            assert_memory_equal(parts_hash, whole, 32);
+        }
+    }
+}
+
 static void keccak256__known_inputs__published_hash(void **state)
 {
     (void)state;
@@ -227,6 +247,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sha2__fips_180_example__published_hash),
         cmocka_unit_test(sha2_ctx__every_split__same_as_at_once),
+        cmocka_unit_test(sha256_public__every_length_and_split__same_as_at_once),
         cmocka_unit_test(keccak256__known_inputs__published_hash),
         cmocka_unit_test(keccak256__lengths_around_the_rate__all_differ),
         cmocka_unit_test(keccak256__every_length_up_to_600__same_as_an_independent_one),
