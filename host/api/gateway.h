@@ -90,6 +90,9 @@ void zc_api_pending_id(const zcp_decision *decision, const zcp_sign_request *req
  * A, limit L A". */
 void zc_api_refusal_text(zcp_result result, const zcp_decision *decision,
                          char ret_text[static 512]);
+/* The same with the pending id, where people must approve first, and the JSON below. */
+json_t *zc_api_refusal(zcp_result result, const zcp_decision *decision,
+                       const zcp_sign_request *request, char ret_text[static 640]);
 /* {"decision", "rule", "reason", "why", "margin": {measured, limit, asset}, "entry"?, "pending"?}
  */
 json_t *zc_api_refusal_json(zcp_result result, const zcp_decision *decision, const char *pending);

@@ -68,3 +68,16 @@ json_t *zc_api_refusal_json(zcp_result result, const zcp_decision *decision, con
     }
     return out;
 }
+
+json_t *zc_api_refusal(zcp_result result, const zcp_decision *decision,
+                       const zcp_sign_request *request, char ret_text[static 640])
+{
+    char text[512];
+    char pending[64];
+    bool review = result == ZCP_APPROVAL_NEEDED;
+    zc_api_refusal_text(result, decision, text);
+    zc_api_pending_id(decision, request, pending);
+    (void)snprintf(ret_text, 640, "%s%s%s%s", text, review ? "; pending as " : "",
+                   review ? pending : "", review ? ", ask again once it is approved" : "");
+    return zc_api_refusal_json(result, decision, review ? pending : NULL);
+}

@@ -23,17 +23,11 @@ void zc_rpc_fail(zc_rpc_call *call, zc_rpc_code code, const char *message)
 static void fail_refused(zc_rpc_call *call, const zcp_sign_request *request, zcp_result result,
                          const zcp_decision *decision)
 {
-    char text[512];
-    char whole[640];
-    char pending[64];
-    bool review = result == ZCP_APPROVAL_NEEDED;
-    zc_api_refusal_text(result, decision, text);
-    zc_api_pending_id(decision, request, pending);
-    (void)snprintf(whole, sizeof whole, "%s%s%s%s%s", call->rpc->refused, text,
-                   review ? "; pending as " : "", review ? pending : "",
-                   review ? ", ask again once it is approved" : "");
+    char text[640];
+    char whole[720];
+    json_t *data = zc_api_refusal(result, decision, request, text);
+    (void)snprintf(whole, sizeof whole, "%s%s", call->rpc->refused, text);
     zc_rpc_fail(call, call->rpc->refused_code, whole);
-    json_t *data = zc_api_refusal_json(result, decision, review ? pending : NULL);
     if (call->error != NULL && data != NULL) {
         (void)json_object_set_new(call->error, "data", data);
     }

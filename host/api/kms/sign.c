@@ -105,8 +105,6 @@ static void refuse(zc_kms_call *call, const zcp_sign_request *request, zcp_resul
                    const zcp_decision *decision, const zcp_error *error)
 {
     char message[640];
-    char pending[64];
-    char text[512];
     if (result != ZCP_DENIED && result != ZCP_APPROVAL_NEEDED) {
         zc_kms_row row;
         size_t at = 0;
@@ -120,13 +118,8 @@ static void refuse(zc_kms_call *call, const zcp_sign_request *request, zcp_resul
         }
         return;
     }
-    bool review = result == ZCP_APPROVAL_NEEDED;
-    zc_api_refusal_text(result, decision, text);
-    zc_api_pending_id(decision, request, pending);
-    (void)snprintf(message, sizeof message, "%s%s%s%s", text, review ? "; it is pending as " : "",
-                   review ? pending : "", review ? ", ask again once it is approved" : "");
-    zc_kms_fail_with(call->response, "AccessDeniedException", message,
-                     zc_api_refusal_json(result, decision, review ? pending : NULL));
+    json_t *details = zc_api_refusal(result, decision, request, message);
+    zc_kms_fail_with(call->response, "AccessDeniedException", message, details);
 }
 
 static void answer(zc_kms_call *call, const sign_terms *wanted, const zcp_signature *signature)

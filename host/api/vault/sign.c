@@ -27,17 +27,11 @@ static json_t *signature_json(const zc_vault_terms *terms, const zcp_signature *
 static json_t *refused(const zcp_sign_request *request, zcp_result result,
                        const zcp_decision *decision, unsigned *ret_status)
 {
-    char text[512];
-    char message[640];
-    char pending[64];
-    bool review = result == ZCP_APPROVAL_NEEDED;
-    zc_api_refusal_text(result, decision, text);
-    zc_api_pending_id(decision, request, pending);
-    (void)snprintf(message, sizeof message, "permission denied: %s%s%s%s", text,
-                   review ? "; pending as " : "", review ? pending : "",
-                   review ? ", ask again once it is approved" : "");
+    char text[640];
+    char message[680];
+    json_t *details = zc_api_refusal(result, decision, request, text);
+    (void)snprintf(message, sizeof message, "permission denied: %s", text);
     json_t *out = zc_vault_item_error(message, 403, ret_status);
-    json_t *details = zc_api_refusal_json(result, decision, review ? pending : NULL);
     if (out != NULL && details != NULL) {
         (void)json_object_update(out, details);
     }

@@ -123,13 +123,9 @@ static bool find_key(zc_api_call *call, const char *identifier, zcp_key *ret_key
 static void refuse(zc_http_response *response, const zcp_sign_request *request, zcp_result result,
                    const zcp_decision *decision)
 {
-    char text[512];
-    char pending[64];
-    bool review = result == ZCP_APPROVAL_NEEDED;
-    zc_api_refusal_text(result, decision, text);
-    zc_api_pending_id(decision, request, pending);
+    char text[640];
+    json_t *details = zc_api_refusal(result, decision, request, text);
     json_t *out = json_pack("{s:i, s:s}", "code", 403, "message", text);
-    json_t *details = zc_api_refusal_json(result, decision, review ? pending : NULL);
     (void)json_object_update(out, details);
     json_decref(details);
     zc_http_reply_json(response, 403, out);

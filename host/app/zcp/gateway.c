@@ -8,7 +8,9 @@
 
 const zc_option zc_gateway_command_options[] = {
     {"listen", "ADDR", "HOST:PORT or unix:PATH; the n-th belongs to the n-th interface"},
-    {"credential", "FILE", "for local callers that show nothing: a .key file or a principal"},
+    {"credential", "FILE",
+     "for local callers that show nothing: a .key file, a principal, "
+     "keyring:NAME or pkcs11:URI"},
     {"identities", "FILE", "who may ask, and as whom (docs/gateway.md)"},
     {"tls-cert", "FILE", "PEM chain; read again on SIGHUP, as identities are"},
     {"tls-key", "FILE", "its PEM key"},
@@ -19,8 +21,8 @@ const zc_option zc_gateway_command_options[] = {
     {"idle-seconds", "NUMBER", "between requests (default: 60)"},
     {"drain-seconds", "NUMBER", "for requests under way at the end (default: 10)"},
     {"log", "WHAT", "requests to log: all, refused or none (default: all)"},
-    {"node", "URL", "jsonrpc: the node that everything else is asked of"},
-    {"chain-id", "NUMBER", "jsonrpc, web3signer, clef: the chain that accounts are used on"},
+    {"node", "URL", "jsonrpc, web3signer: the node that everything else is asked of"},
+    {"chain-id", "NUMBER", "jsonrpc, web3signer, clef: the chain that transactions are for"},
     {NULL, NULL, NULL},
 };
 
