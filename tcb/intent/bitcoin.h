@@ -16,12 +16,15 @@
  *            that lie about one input each (the BIP-143 fee attack): ZC_FLAG_UNKNOWN_FEE. An input
  *            without witness needs the previous transaction.
  *   change   An output is the account's (RECEIVE) when it pays back to the one script that all
- * inputs signed here are locked by; or to the account's key alone, or a key that we derive from the
- * account's branch by the path that the PSBT gives, in a form (P2PKH, P2SH-P2WPKH, P2WPKH, taproot
- * without scripts) that one of those inputs has. The path continues the branch's by 0 or 1 and a
- * number below 2^20: wallets would not find money further off. others   The rest goes to others
- * (OUT), each output in full, but not more than the inputs signed here hold together. Change is not
- * taken off: with some inputs hidden, each of two requests could look as if it cost nothing.
+ *            inputs signed here are locked by; or to the account's key alone, or a key that we
+ *            derive from the account's branch by the path that the PSBT gives, in a form (P2PKH,
+ *            P2SH-P2WPKH, P2WPKH, taproot without scripts) that one of those inputs has. The path
+ *            begins with the master's fingerprint and the branch's own path, and continues it by 0
+ *            or 1 and a number below 2^20: wallets would not find money further off. What the path
+ *            leads to is derived here; the key that the PSBT names beside it is not looked at.
+ *   others   The rest goes to others (OUT), each output in full, but not more than the inputs
+ * signed here hold together. Change is not taken off: with some inputs hidden, each of two requests
+ * could look as if it cost nothing.
  *
  * Signatures that leave outputs or inputs open (any type but ALL and DEFAULT) are flagged, and then
  * no output counts as change. A fee is ZC_FLAG_EXCESSIVE_FEE above 1000 satoshi per virtual byte,
@@ -31,8 +34,8 @@
  * KiB (beyond: ZC_INTENT_PSBT_HASHING), and eight operations on points are spent on taproot keys
  * and on change by derivation; an output for which none is left is not proven, and stands as OUT.
  *
- * Nothing here allocates or recurses. All data is
- * public. On failure outputs are untouched, but an intent, which is left reset. */
+ * Nothing here allocates or recurses. All data is public. On failure outputs are untouched, but an
+ * intent, which is left reset. */
 #ifndef ZC_INTENT_BITCOIN_H
 #define ZC_INTENT_BITCOIN_H
 
@@ -51,15 +54,24 @@
 /* A PSBT grows by less than this much for each signature. */
 #define ZC_PSBT_SIGNATURE_SIZE 112
 
-typedef struct zc_bitcoin_account {
-    uint64_t chain_id; /* ZC_CHAIN_BITCOIN… */
-    zc_pubkey key;     /* secp256k1; it signs */
-    /* Where the account's keys branch off (BIP-44's m/purpose'/coin'/account'), for change. */
-    bool has_branch;
-    uint8_t path_len;
+/* From a branch to a key: receiving (0) or change (1), then a number. */
+#define ZC_BITCOIN_STEPS 2
+
+/* Where the keys of an account branch off (BIP-44's m/purpose'/coin'/account'), as whoever owns the
+ * signing key knows it. It proves change only when the signing key itself comes from it by `steps`:
+ * a branch of somebody else's is no branch of ours. */
+typedef struct zc_bitcoin_branch {
     uint8_t master[4]; /* fingerprint of the master key */
-    uint32_t path[ZC_BITCOIN_MAX_PATH];
-    zc_bip32_public branch;
+    uint8_t path_len;
+    uint32_t path[ZC_BITCOIN_MAX_PATH]; /* from the master key to `key` */
+    zc_bip32_public key;
+    uint32_t steps[ZC_BITCOIN_STEPS]; /* from `key` to the signing key */
+} zc_bitcoin_branch;
+
+typedef struct zc_bitcoin_account {
+    uint64_t chain_id;               /* ZC_CHAIN_BITCOIN… */
+    zc_pubkey key;                   /* secp256k1; it signs */
+    const zc_bitcoin_branch *branch; /* borrowed; NULL for a key that stands alone */
 } zc_bitcoin_account;
 
 /* The locks that one key makes alone. */

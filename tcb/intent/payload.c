@@ -66,6 +66,7 @@ zc_bitcoin_account zc_payload_bitcoin_account(const zc_payload *payload, const z
 {
     zc_bitcoin_account account = {
         .chain_id = payload->has_chain ? payload->chain_id : ZC_CHAIN_BITCOIN,
+        .branch = payload->branch,
     };
     if (key != NULL) {
         account.key = *key;

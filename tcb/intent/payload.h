@@ -28,6 +28,10 @@ typedef struct zc_payload {
     bool has_chain;
     uint64_t chain_id;
     uint8_t form; /* Bitcoin messages; 0: BIP-322 for P2WPKH */
+    /* Bitcoin: where the signing key's account branches off, as its owner knows it (never as the
+     * request says it), so that change to the account's other keys can be proven; borrowed, NULL
+     * for a key that stands alone. */
+    const zc_bitcoin_branch *branch;
     zc_slice bytes;
 } zc_payload;
 
@@ -41,7 +45,7 @@ ZC_MUST_USE zc_result zc_payload_decode(const zc_payload *payload, const zc_pubk
                                         const zc_descriptor_set *descriptors, zc_intent *ret_intent,
                                         size_t *ret_offset);
 
-/* The account that Bitcoin's decoder wants, for a key that stands alone. */
+/* The account that Bitcoin's decoder wants. */
 zc_bitcoin_account zc_payload_bitcoin_account(const zc_payload *payload, const zc_pubkey *key);
 /* What `form` says. */
 zc_bitcoin_lock zc_payload_bitcoin_lock(const zc_payload *payload);

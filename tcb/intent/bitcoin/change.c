@@ -5,7 +5,7 @@
 
 /* Wallets look for money at the branches 0 (receiving) and 1 (change), some way ahead of the last
  * address used. Further out it is as good as lost, or held to ransom. */
-enum { MAX_CHILD = 1 << 20, CHILD_STEPS = 2 };
+enum { MAX_CHILD = 1 << 20 };
 
 /* The lock that one key makes alone by this script; 0 for others. */
 static unsigned lock_of_script(zc_btc_script_kind kind)
@@ -75,45 +75,28 @@ static bool pays_owner(unsigned lock, zc_slice script, zc_btc_owner *owner)
 }
 
 /* The path given for an output, if it continues the branch's as a wallet would. */
-static bool read_path(const zc_bitcoin_account *account, zc_slice path,
-                      uint32_t ret_steps[static CHILD_STEPS])
+static bool read_path(const zc_bitcoin_branch *branch, zc_slice path,
+                      uint32_t ret_steps[static ZC_BITCOIN_STEPS])
 {
     zc_reader reader = zc_reader_of(path);
     zc_slice master;
     uint32_t number;
-    if (path.len != 4 + 4 * ((size_t)account->path_len + CHILD_STEPS) ||
+    if (path.len != 4 + 4 * ((size_t)branch->path_len + ZC_BITCOIN_STEPS) ||
         !zc_ok(zc_read_slice(&reader, 4, &master)) ||
-        !zc_slice_eq(master, ZC_SLICE_OF_ARRAY(account->master))) {
+        !zc_slice_eq(master, ZC_SLICE_OF_ARRAY(branch->master))) {
         return false;
     }
-    for (size_t i = 0; i < account->path_len; i++) {
-        if (!zc_ok(zc_btc_read_u32(&reader, &number)) || number != account->path[i]) {
+    for (size_t i = 0; i < branch->path_len; i++) {
+        if (!zc_ok(zc_btc_read_u32(&reader, &number)) || number != branch->path[i]) {
             return false;
         }
     }
-    for (size_t i = 0; i < CHILD_STEPS; i++) {
+    for (size_t i = 0; i < ZC_BITCOIN_STEPS; i++) {
         if (!zc_ok(zc_btc_read_u32(&reader, &ret_steps[i]))) {
             return false;
         }
     }
     return ret_steps[0] <= 1 && ret_steps[1] < MAX_CHILD;
-}
-
-static bool derive(zc_btc_owner *owner, const uint32_t steps[static CHILD_STEPS],
-                   zc_btc_key *ret_key)
-{
-    zc_bip32_public child = owner->account->branch;
-    if (owner->point_operations < CHILD_STEPS) {
-        return false;
-    }
-    owner->point_operations -= CHILD_STEPS;
-    for (size_t i = 0; i < CHILD_STEPS; i++) {
-        if (!zc_ok(zc_bip32_derive_public(&child, steps[i], &child))) {
-            return false;
-        }
-    }
-    *ret_key = zc_btc_key_of(child.key);
-    return true;
 }
 
 static bool derived_output_key(zc_btc_owner *owner, const zc_btc_key *key,
@@ -147,12 +130,12 @@ static bool path_of_record(const zc_psbt_record *record, unsigned lock, zc_slice
 static bool record_proves(const zc_psbt_record *record, unsigned lock, zc_slice script,
                           zc_btc_owner *owner)
 {
-    uint32_t steps[CHILD_STEPS];
+    uint32_t steps[ZC_BITCOIN_STEPS];
     uint8_t output_key[32];
     zc_slice path;
     zc_btc_key key;
-    if (!path_of_record(record, lock, &path) || !read_path(owner->account, path, steps) ||
-        !derive(owner, steps, &key)) {
+    if (!path_of_record(record, lock, &path) || !read_path(owner->account->branch, path, steps) ||
+        !zc_btc_owner_derive(owner, steps, &key)) {
         return false;
     }
     if (lock == ZC_BITCOIN_P2TR && !derived_output_key(owner, &key, output_key)) {
@@ -165,7 +148,7 @@ static bool pays_branch(const zc_psbt_map *map, unsigned lock, zc_slice script, 
 {
     zc_psbt_record record;
     zc_reader records = zc_reader_of(map->records);
-    while (owner->account->has_branch && zc_psbt_next_record(&records, &record)) {
+    while (owner->account->branch != NULL && zc_psbt_next_record(&records, &record)) {
         if (record_proves(&record, lock, script, owner)) {
             return true;
         }

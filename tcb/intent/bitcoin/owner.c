@@ -33,7 +33,8 @@ zc_address zc_btc_key_script(const zc_btc_key *key, zc_bitcoin_lock lock)
 zc_result zc_btc_owner_init(zc_btc_owner *owner, const zc_bitcoin_account *account)
 {
     uint8_t compressed[33];
-    if (account->key.curve != ZC_CURVE_SECP256K1 || account->path_len > ZC_BITCOIN_MAX_PATH ||
+    if (account->key.curve != ZC_CURVE_SECP256K1 ||
+        (account->branch != NULL && account->branch->path_len > ZC_BITCOIN_MAX_PATH) ||
         zc_chain_family(account->chain_id) != ZC_FAMILY_BITCOIN) {
         return zc_fail(ZC_INTENT_BITCOIN_KEY);
     }
@@ -54,6 +55,44 @@ zc_slice zc_btc_owner_key(const zc_btc_owner *owner)
 zc_slice zc_btc_owner_x(const zc_btc_owner *owner)
 {
     return zc_slice_of(owner->key.compressed + 1, 32);
+}
+
+static bool derive(zc_btc_owner *owner, const uint32_t steps[static ZC_BITCOIN_STEPS],
+                   zc_btc_key *ret_key)
+{
+    zc_bip32_public child = owner->account->branch->key;
+    if (owner->point_operations < ZC_BITCOIN_STEPS) {
+        return false;
+    }
+    owner->point_operations -= ZC_BITCOIN_STEPS;
+    for (size_t i = 0; i < ZC_BITCOIN_STEPS; i++) {
+        if (!zc_ok(zc_bip32_derive_public(&child, steps[i], &child))) {
+            return false;
+        }
+    }
+    *ret_key = zc_btc_key_of(child.key);
+    return true;
+}
+
+static bool is_of_branch(zc_btc_owner *owner)
+{
+    zc_btc_key own;
+    if (owner->account->branch == NULL) {
+        return false;
+    }
+    if (!owner->has_branch_answer) {
+        owner->has_branch_answer = true;
+        owner->is_of_branch =
+            derive(owner, owner->account->branch->steps, &own) &&
+            memcmp(own.compressed, owner->key.compressed, sizeof(own.compressed)) == 0;
+    }
+    return owner->is_of_branch;
+}
+
+bool zc_btc_owner_derive(zc_btc_owner *owner, const uint32_t steps[static ZC_BITCOIN_STEPS],
+                         zc_btc_key *ret_key)
+{
+    return is_of_branch(owner) && derive(owner, steps, ret_key);
 }
 
 /* The key that is known already, or NULL. */

@@ -18,6 +18,9 @@ typedef struct zc_btc_owner {
     const zc_bitcoin_account *account;
     zc_btc_key key;
     unsigned point_operations; /* left */
+    /* Whether the key comes from the account's branch, once that was asked. */
+    bool has_branch_answer;
+    bool is_of_branch;
     /* Taproot's output keys once they are needed: without scripts, and with the last merkle root,
      * which is mostly the same for all inputs. */
     bool has_output_key;
@@ -36,6 +39,11 @@ zc_slice zc_btc_owner_x(const zc_btc_owner *owner);
  * ZC_INTENT_PSBT_HASHING when too many were asked for; of crypto. */
 ZC_MUST_USE zc_result zc_btc_owner_output_key(zc_btc_owner *owner, const uint8_t *merkle_root,
                                               uint8_t ret_key[static 32]);
+
+/* The key at `steps` from the account's branch. False without a branch that the owner's own key
+ * comes from, and when no point operations are left. */
+bool zc_btc_owner_derive(zc_btc_owner *owner, const uint32_t steps[static ZC_BITCOIN_STEPS],
+                         zc_btc_key *ret_key);
 
 zc_btc_key zc_btc_key_of(const uint8_t compressed[static 33]);
 /* The script of this lock but P2TR, which takes a point operation. */

@@ -33,18 +33,11 @@ static size_t read_hex(const char *text, uint8_t *ret_bytes, size_t capacity)
 static bool read_account(char **field, zc_signer *signer, zc_bitcoin_account *account)
 {
     zc_secret32 key;
-    static const uint32_t path[3] = {0x80000054, 0x80000000, 0x80000000};
     if (read_hex(field[1], key.byte, 32) != 32 ||
         !zc_ok(zc_signer_init(signer, ZC_CURVE_SECP256K1, &key))) {
         return false;
     }
     *account = (zc_bitcoin_account){.chain_id = ZC_CHAIN_BITCOIN, .key = signer->pubkey};
-    if (field[2][0] != '-') {
-        account->has_branch = read_hex(field[2], account->branch.key, 33) == 33 &&
-                              read_hex(field[3], account->branch.chain_code, 32) == 32;
-        account->path_len = 3;
-        memcpy(account->path, path, sizeof path);
-    }
     return true;
 }
 

@@ -49,45 +49,75 @@ static void change__open_sighash__out(void **state)
     expect_second(&psbt, &account, ZC_MOVEMENT_OUT);
 }
 
-/* An account that branches off at m/84'/0'/0', and a record that says where a key of it is. */
+/* An account that branches off at m/84'/0'/0', whose key 0/3 signs, and a record that says where a
+ * key of it is. The account borrows the branch: use it where it is. */
 typedef struct test_branch {
-    zc_bitcoin_account account;
+    zc_bitcoin_branch branch;
     zc_bip32_public child;
     uint8_t record[1 + 34 + 1 + 24];
 } test_branch;
 
+static zc_bip32_public derive(const zc_bip32_public *from, uint32_t step, uint32_t number)
+{
+    zc_bip32_public between;
+    zc_bip32_public child;
+    assert_true(zc_ok(zc_bip32_derive_public(from, step, &between)));
+    assert_true(zc_ok(zc_bip32_derive_public(&between, number, &child)));
+    return child;
+}
+
+static void put_record(test_branch *made, const uint8_t key[static 33], uint32_t step,
+                       uint32_t number)
+{
+    const uint32_t *path = made->branch.path;
+    uint32_t steps[5] = {path[0], path[1], path[2], step, number};
+    uint8_t *at = made->record;
+    *at++ = 34;
+    *at++ = 0x02;
+    memcpy(at, key, 33);
+    at += 33;
+    *at++ = 24;
+    memcpy(at, made->branch.master, 4);
+    memcpy(at + 4, steps, sizeof steps); /* little-endian, as this machine */
+}
+
 static test_branch branch(uint32_t step, uint32_t number)
 {
     static const uint32_t path[3] = {0x80000054, 0x80000000, 0x80000000};
-    test_branch made = {.account = test_account(1)};
+    test_branch made = {.branch = {.path_len = 3, .master = {1, 2, 3, 4}, .steps = {0, 3}}};
     zc_bitcoin_account parent = test_account(9);
-    zc_bip32_public between;
-    made.account.has_branch = true;
-    made.account.path_len = 3;
-    memcpy(made.account.path, path, sizeof path);
-    memcpy(made.account.master, "\x01\x02\x03\x04", 4);
-    memset(made.account.branch.chain_code, 5, 32);
-    assert_true(zc_ok(zc_pubkey_compress(&parent.key, made.account.branch.key)));
-    assert_true(zc_ok(zc_bip32_derive_public(&made.account.branch, step, &between)));
-    assert_true(zc_ok(zc_bip32_derive_public(&between, number, &made.child)));
-    uint32_t steps[5] = {path[0], path[1], path[2], step, number};
-    uint8_t *at = made.record;
-    *at++ = 34;
-    *at++ = 0x02;
-    memcpy(at, made.child.key, 33);
-    at += 33;
-    *at++ = 24;
-    memcpy(at, made.account.master, 4);
-    memcpy(at + 4, steps, sizeof steps); /* little-endian, as this machine */
+    memcpy(made.branch.path, path, sizeof path);
+    memset(made.branch.key.chain_code, 5, 32);
+    assert_true(zc_ok(zc_pubkey_compress(&parent.key, made.branch.key.key)));
+    made.child = derive(&made.branch.key, step, number);
+    put_record(&made, made.child.key, step, number);
     return made;
+}
+
+/* The account of the key 0/3 below m/84'/0'/0', whatever has been done to the branch since. */
+static zc_bitcoin_account account_of(const test_branch *made)
+{
+    const test_branch whole = branch(0, 3);
+    zc_bitcoin_account account = {.chain_id = ZC_CHAIN_BITCOIN, .branch = &made->branch};
+    assert_true(zc_ok(
+        zc_pubkey_parse(ZC_CURVE_SECP256K1, ZC_SLICE_OF_ARRAY(whole.child.key), &account.key)));
+    return account;
 }
 
 static test_psbt psbt_of_branch(const test_branch *made)
 {
+    const zc_bitcoin_account account = account_of(made);
     zc_btc_key key = zc_btc_key_of(made->child.key);
     test_psbt psbt = with_change(zc_btc_key_script(&key, ZC_BITCOIN_P2WPKH));
+    assert_true(zc_ok(zc_bitcoin_script(&account.key, ZC_BITCOIN_P2WPKH, &psbt.inputs[0].script)));
     psbt.outputs[1].record = ZC_SLICE_OF_ARRAY(made->record);
     return psbt;
+}
+
+static void expect_of_branch(test_psbt *psbt, const test_branch *made, zc_movement_kind kind)
+{
+    const zc_bitcoin_account account = account_of(made);
+    expect_second(psbt, &account, kind);
 }
 
 static void change__derived_key__received(void **state)
@@ -95,7 +125,13 @@ static void change__derived_key__received(void **state)
     (void)state;
     test_branch made = branch(1, 77);
     test_psbt psbt = psbt_of_branch(&made);
-    expect_second(&psbt, &made.account, ZC_MOVEMENT_RECEIVE);
+    expect_of_branch(&psbt, &made, ZC_MOVEMENT_RECEIVE);
+    made = branch(0, 0);
+    psbt = psbt_of_branch(&made);
+    expect_of_branch(&psbt, &made, ZC_MOVEMENT_RECEIVE);
+    zc_bitcoin_account alone = account_of(&made); /* nobody says where the key comes from */
+    alone.branch = NULL;
+    expect_second(&psbt, &alone, ZC_MOVEMENT_OUT);
 }
 
 static void change__derivation_absent_or_false__out(void **state)
@@ -104,18 +140,64 @@ static void change__derivation_absent_or_false__out(void **state)
     test_branch made = branch(1, 77);
     test_psbt psbt = psbt_of_branch(&made);
     psbt.outputs[1].record = zc_slice_of(NULL, 0);
-    expect_second(&psbt, &made.account, ZC_MOVEMENT_OUT);
+    expect_of_branch(&psbt, &made, ZC_MOVEMENT_OUT);
     psbt = psbt_of_branch(&made);
     made.record[sizeof made.record - 4] ^= 1; /* another number */
-    expect_second(&psbt, &made.account, ZC_MOVEMENT_OUT);
+    expect_of_branch(&psbt, &made, ZC_MOVEMENT_OUT);
     made = branch(1, 77);
     psbt = psbt_of_branch(&made);
     psbt.outputs[1].script = test_script(2, ZC_BITCOIN_P2WPKH); /* the record alone is no proof */
-    expect_second(&psbt, &made.account, ZC_MOVEMENT_OUT);
+    expect_of_branch(&psbt, &made, ZC_MOVEMENT_OUT);
+}
+
+/* A stranger's key, or one of another account, under a path that would be ours. */
+static void change__foreign_key_at_a_path_of_ours__out(void **state)
+{
+    (void)state;
+    test_branch made = branch(1, 77);
+    zc_bitcoin_account stranger = test_account(2);
+    uint8_t key[33];
+    assert_true(zc_ok(zc_pubkey_compress(&stranger.key, key)));
+    test_psbt psbt = psbt_of_branch(&made);
+    put_record(&made, key, 1, 77);
+    psbt.outputs[1].script = test_script(2, ZC_BITCOIN_P2WPKH);
+    expect_of_branch(&psbt, &made, ZC_MOVEMENT_OUT);
+    zc_bip32_public other_account = made.branch.key;
+    other_account.chain_code[0] ^= 1;
+    made.child = derive(&other_account, 1, 77);
+    psbt = psbt_of_branch(&made);
+    put_record(&made, made.child.key, 1, 77);
+    expect_of_branch(&psbt, &made, ZC_MOVEMENT_OUT);
+}
+
+/* The right key under another master's fingerprint, or said to be of another account. */
+static void change__foreign_fingerprint_or_account__out(void **state)
+{
+    (void)state;
+    for (size_t at = 0; at < 4 + 3 * 4; at++) {
+        test_branch made = branch(1, 77);
+        test_psbt psbt = psbt_of_branch(&made);
+        made.record[36 + at] ^= 1;
+        expect_of_branch(&psbt, &made, ZC_MOVEMENT_OUT);
+    }
+}
+
+/* A branch proves nothing for a key that does not come from it. */
+static void change__branch_of_another_key__out(void **state)
+{
+    (void)state;
+    test_branch made = branch(1, 77);
+    test_psbt psbt = psbt_of_branch(&made);
+    made.branch.steps[1] = 4;
+    expect_of_branch(&psbt, &made, ZC_MOVEMENT_OUT);
     made = branch(1, 77);
     psbt = psbt_of_branch(&made);
-    made.account.branch.chain_code[0] ^= 1;
-    expect_second(&psbt, &made.account, ZC_MOVEMENT_OUT);
+    zc_bitcoin_account other = test_account(1);
+    other.branch = &made.branch;
+    psbt.inputs[0] = test_proven(100000);
+    expect_second(&psbt, &other, ZC_MOVEMENT_OUT);
+    made.branch.steps[0] = ZC_BIP32_HARDENED;
+    expect_second(&psbt, &other, ZC_MOVEMENT_OUT);
 }
 
 static void change__path_that_no_wallet_searches__out(void **state)
@@ -123,10 +205,10 @@ static void change__path_that_no_wallet_searches__out(void **state)
     (void)state;
     test_branch far = branch(1, 1 << 20);
     test_psbt psbt = psbt_of_branch(&far);
-    expect_second(&psbt, &far.account, ZC_MOVEMENT_OUT);
+    expect_of_branch(&psbt, &far, ZC_MOVEMENT_OUT);
     test_branch aside = branch(2, 5);
     psbt = psbt_of_branch(&aside);
-    expect_second(&psbt, &aside.account, ZC_MOVEMENT_OUT);
+    expect_of_branch(&psbt, &aside, ZC_MOVEMENT_OUT);
 }
 
 /* A script with our key and a stranger's: money sent there is not ours, even if an input that we
@@ -166,6 +248,9 @@ int main(void)
         cmocka_unit_test(change__open_sighash__out),
         cmocka_unit_test(change__derived_key__received),
         cmocka_unit_test(change__derivation_absent_or_false__out),
+        cmocka_unit_test(change__foreign_key_at_a_path_of_ours__out),
+        cmocka_unit_test(change__foreign_fingerprint_or_account__out),
+        cmocka_unit_test(change__branch_of_another_key__out),
         cmocka_unit_test(change__path_that_no_wallet_searches__out),
         cmocka_unit_test(change__multisig_of_one_input_among_others__out),
     };
