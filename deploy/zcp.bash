@@ -9,7 +9,7 @@ _zcp_second() {
     key) echo 'create import list show disable' ;;
     tx) echo 'decode' ;;
     sign) echo 'tx message typed-data order digest' ;;
-    audit) echo 'tail verify prove export redact replay' ;;
+    audit) echo 'tail verify prove export redact archive replay' ;;
     mission) echo 'check compile show test diff' ;;
     eif) echo 'build measure describe ramdisk' ;;
     revoke) echo 'principal rule' ;;
@@ -40,7 +40,8 @@ _zcp_own() {
     'audit redact') echo '--group= --log= -o=' ;;
     witness) echo '--name= --listen= --log=' ;;
     'audit replay') echo '--mission=' ;;
-    'audit verify') echo '--log= --root=' ;;
+    'audit archive') echo '--to= --endpoint= --region= --lock-days= --credentials= --again -f' ;;
+    'audit verify') echo '--log= --root= --witness=' ;;
     'mission compile') echo '-o=' ;;
     'mission test') echo '--cases=' ;;
     'eif build')

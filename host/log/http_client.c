@@ -60,11 +60,6 @@ static void set_up(CURL *curl, const zc_http_request *request, struct curl_slist
     } else if (strcmp(request->method, "HEAD") == 0) {
         (void)curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
     }
-    if (request->aws != NULL) {
-        (void)curl_easy_setopt(curl, CURLOPT_AWS_SIGV4, request->aws);
-        (void)curl_easy_setopt(curl, CURLOPT_USERNAME, request->user);
-        (void)curl_easy_setopt(curl, CURLOPT_PASSWORD, request->password);
-    }
 }
 
 zc_result zc_http_ask(const zc_http_request *request, zc_http_answer *ret_answer, zc_error *error)

@@ -15,9 +15,6 @@ typedef struct zc_http_request {
     const char *url;
     const char *header[ZC_HTTP_HEADERS]; /* "Name: value"; ends with the first NULL */
     zc_slice body;
-    const char *aws; /* "aws:amz:REGION:s3" to sign with SigV4, or NULL */
-    const char *user;
-    const char *password;
     long timeout_ms;
 } zc_http_request;
 

@@ -17,13 +17,17 @@
     X(BOOT_MISMATCH, 11, "the proof's boot is not the one that made its entry")                    \
     X(CLOSED_GROUP, 12, "the group is closed here: its salt was erased or withheld")               \
     X(BAD_COSIGNATURE, 13, "a witness's cosignature does not fit the checkpoint")                  \
-    X(NO_COSIGNATURE, 14, "fewer witnesses cosigned the checkpoint than are asked for")                 \
+    X(NO_COSIGNATURE, 14, "fewer witnesses cosigned the checkpoint than are asked for")            \
     X(WITNESS_BEHIND, 15, "the witness has seen another length of the log than was claimed")       \
     X(WITNESS_REFUSED, 16, "the witness refuses the checkpoint")                                   \
     X(UNREACHABLE, 17, "the server can't be reached, or does not answer as it should")             \
     X(COPY_DIFFERS, 18, "what is stored in the copy is not what was written there")                \
     X(REFUSED, 19, "the server refuses the request")                                               \
-    X(INDEX, 20, "the index's database reports an error")
+    X(INDEX, 20, "the index's database reports an error")                                          \
+    X(OBJECT_EXISTS, 21, "the copy has an object of this name already, and none is replaced")      \
+    X(NO_SUCH_OBJECT, 22, "the copy has no object of this name")                                   \
+    X(NOT_HELD, 23, "the object is not held against deletion for as long as was asked for")        \
+    X(NO_CREDENTIALS, 24, "there are no credentials for the place of the copy")
 
 #define ZC_DECLARE_LOG_REASON(name, number, text)                                                  \
     ZC_LOG_##name = ZC_REASON_CODE(ZC_MODULE_LOG, number),

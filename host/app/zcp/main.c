@@ -53,6 +53,8 @@ static const zc_command commands[] = {
      zc_run_audit_export},
     {"audit redact", "SEQ", "Copies a journal without one group of one entry, for ever.",
      zc_audit_redact_options, 1, 1, zc_run_audit_redact},
+    {"audit archive", "", "Copies the log to where nothing is ever replaced, and reads it back.",
+     zc_audit_archive_options, 0, 0, zc_run_audit_archive},
     {"audit replay", "", "Decides the whole log again, also under another mission.",
      zc_audit_replay_options, 0, 0, zc_run_audit_replay},
     {"mission check", "FILE", "Finds what is wrong or odd in a mission file.", NULL, 1, 1,
