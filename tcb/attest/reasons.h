@@ -42,7 +42,9 @@
     X(DUPLICATE_FOUNDER, 52, "a founder has signed the genesis statement twice")                   \
     X(BAD_FOUNDER_SIGNATURE, 53, "a founder's signature does not fit the genesis statement")       \
     X(QUORUM_NOT_MET, 54, "fewer founders have signed the genesis statement than are needed")      \
-    X(EMPTY_QUORUM, 55, "a quorum of no founders proves nothing")
+    X(EMPTY_QUORUM, 55, "a quorum of no founders proves nothing")                                  \
+    X(BAD_KMS_ANSWER, 56, "the key service's answer is not in the one form that is known")         \
+    X(ROOT_NOT_RELEASED, 57, "what the key service released is not this deployment's root")
 
 #define ZC_DECLARE_ATTEST_REASON(name, number, text)                                               \
     ZC_ATTEST_##name = ZC_REASON_CODE(ZC_MODULE_ATTEST, number),
