@@ -7,6 +7,7 @@
 #include "intent/decode.h"
 #include "intent/render.h"
 #include "intent_json.h"
+#include "key_origin.h"
 #include "order_preview.h"
 #include "payload.h"
 #include "payload_form.h"
@@ -16,7 +17,8 @@
 const zc_option zc_tx_decode_options[] = {
     {"chain", "CHAIN", "evm (default), eip712, bitcoin, solana, cosmos, venue:NAME"},
     {"from", "ADDRESS|KEY",
-     "who would sign: an EVM address, or a public key in hex (default: unknown)"},
+     "who would sign: an EVM address, a public key in hex, or of Bitcoin "
+     "'[d34db33f/84h/0h/0h]xpub…/0/5'"},
     {"mission", "FILE",
      "compiled mission whose assets and contracts have names (default: the folder's)"},
     {NULL, NULL, NULL},
@@ -58,8 +60,10 @@ static int print_decoded(const zc_invocation *invocation, const zc_intent *inten
 typedef struct signer_choice {
     bool has_key;
     bool has_address;
+    bool has_branch;
     zc_pubkey key;
     uint8_t address[ZC_EVM_ADDRESS_SIZE];
+    zc_bitcoin_branch branch; /* where the key comes from */
 } signer_choice;
 
 static int read_from(const zc_invocation *invocation, const zc_chain_choice *choice,
@@ -68,6 +72,12 @@ static int read_from(const zc_invocation *invocation, const zc_chain_choice *cho
     *ret_signer = (signer_choice){0};
     const char *text = zc_option_value(invocation, "from");
     if (text == NULL) {
+        return ZC_EXIT_DONE;
+    }
+    if (choice->family == ZC_FAMILY_BITCOIN &&
+        zc_key_origin_read(text, &ret_signer->branch, &ret_signer->key)) {
+        ret_signer->has_key = true;
+        ret_signer->has_branch = true;
         return ZC_EXIT_DONE;
     }
     uint8_t bytes[65];
@@ -90,7 +100,8 @@ static int read_from(const zc_invocation *invocation, const zc_chain_choice *cho
     return ret_signer->has_key
                ? ZC_EXIT_DONE
                : zc_fail_usage(invocation, "cannot read the command line",
-                               "--from wants a public key of this chain in hex, or an EVM address");
+                               "--from wants a public key of this chain in hex, an EVM address, or "
+                               "a Bitcoin key with its origin: '[d34db33f/84h/0h/0h]xpub…/0/5'");
 }
 
 /* An unsigned transaction of somebody, or a signed one, whose sender is in its signature. */
@@ -114,6 +125,7 @@ static zc_result decode(const zc_chain_choice *choice, zc_slice bytes, const sig
                                 .family = choice->family,
                                 .has_chain = choice->has_chain,
                                 .chain_id = choice->chain_id,
+                                .branch = signer->has_branch ? &signer->branch : NULL,
                                 .bytes = bytes};
     if (choice->family == ZC_FAMILY_EVM && !choice->is_typed_data && !signer->has_key &&
         (bytes.len == 0 || bytes.data[0] != 0x05)) {
