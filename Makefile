@@ -7,17 +7,20 @@
 #   make install        PREFIX=/usr/local DESTDIR=
 #   make fuzz           every fuzz target for FUZZ_SECONDS=60
 #   make crash          200 random kill -9 under load (ROUNDS=200)
+#   make soak           2,000 requests a second to each interface of the gateway for SOAK_SECONDS=60
+#   make deb            build/zerocopy_VERSION_ARCH.deb
 #   make bench          zcp bench against the bare libraries
 #   make image          the enclave image: build/image/signer.eif and what it measures to
 #   make check-qemu     boots that image in an emulated Nitro enclave and signs with it
 #   make format         lay the code out as .clang-format says
 
 FUZZ_SECONDS ?= 60
+SOAK_SECONDS ?= 60
 ROUNDS ?= 200
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc)
 
-.PHONY: run check build install fuzz crash bench image check-qemu format packages clean \
+.PHONY: run check build install fuzz crash soak deb bench image check-qemu format packages clean \
         check-release check-asan check-ctime check-format check-tidy check-fuzz
 
 run: build
@@ -73,6 +76,15 @@ fuzz: packages
 crash: build
 	@scripts/install-packages check
 	@ROUNDS=$(ROUNDS) tests/system/crash_test.sh build
+
+soak: build
+	@scripts/install-packages check
+	@cmake --preset release -DBUILD_TESTING=ON >/dev/null
+	@cmake --build build -j $(JOBS) --target programs gateway-load -- --quiet
+	@SOAK_SECONDS=$(SOAK_SECONDS) python3 tests/system/gateway_soak_test.py build
+
+deb: build
+	@deploy/deb/build-deb build build
 
 bench: build
 	@scripts/bench
