@@ -39,7 +39,7 @@ _zcp_own() {
     'audit prove') echo '-o= --disclose=' ;;
     'audit redact') echo '--group= --log= -o=' ;;
     witness) echo '--name= --listen= --log=' ;;
-    'audit replay') echo '--mission=' ;;
+    'audit replay') echo '--mission= --save= --from=' ;;
     'audit archive') echo '--to= --endpoint= --region= --lock-days= --credentials= --again -f' ;;
     'audit verify') echo '--log= --root= --witness=' ;;
     'mission compile') echo '-o=' ;;

@@ -61,6 +61,45 @@ class Replay(case.SystemTest):
             self.assertEqual((change["was"], change["would_be"]), ("allow", "deny"))
             self.assertIn("WEI", change["rule"])
 
+    def test_replay__from_a_saved_state__decides_what_is_new_and_comes_to_the_same_state(self):
+        self.d.zcp("down")
+        saved = self.d.file("state", b"")
+        code, _, said = self.replay("--save", saved)
+        self.assertEqual((code, said["state_checked"]), (DONE, True), said)
+        self.d.start()
+        for number in range(3):
+            self.d.json("sign", "message", "--key", "k", "--as", "bot", stdin=f"new {number}")
+        self.d.zcp("sign", "tx", "--key", "k", "--as", "bot", stdin=evm.eip1559(9, 400_000))
+        self.d.zcp("down")
+        _, _, whole = self.replay()
+        code, _, part = self.replay("--from", saved, "--save", saved)
+        self.assertEqual((code, part["valid"], part["state_checked"]), (DONE, True, True), part)
+        self.assertEqual(part["entries"], whole["entries"])
+        self.assertEqual((part["from"], part["decisions"]), (said["entries"], 4))
+        code, _, again = self.replay("--from", saved)
+        self.assertEqual((code, again["from"], again["decisions"]), (DONE, whole["entries"], 0))
+
+    def test_replay__from_a_changed_or_foreign_state__is_refused(self):
+        self.d.zcp("down")
+        saved = self.d.file("state", b"")
+        self.assertEqual(self.replay("--save", saved)[0], DONE)
+        good = saved.read_bytes()
+        refused = 0
+        for at in range(0, len(good), max(1, len(good) // 30)):
+            bad = bytearray(good)
+            bad[at] ^= 1
+            saved.write_bytes(bad)
+            answer = self.d.zcp("audit", "replay", "--json", "--from", saved)
+            # Where the journal goes on is a hint; a key's counter shows at its next entry.
+            self.assertIn(answer.code, (DONE, NOT_VERIFIED), str(answer))
+            refused += answer.code == NOT_VERIFIED
+        self.assertGreater(refused, 20)
+        saved.write_bytes(good[:-1])
+        self.expect(self.d.zcp("audit", "replay", "--from", saved), NOT_VERIFIED)
+        other = self.deploy(MISSION.format(limit=400_000))
+        other.down()
+        self.expect(other.zcp("audit", "replay", "--from", self.d.file("good", good)), NOT_VERIFIED)
+
     def test_replay__another_mission_in_the_folder__is_told(self):
         self.d.zcp("down")
         path = self.d.dir / "mission.cbor"

@@ -25,6 +25,8 @@
 
 const zc_option zc_audit_replay_options[] = {
     {"mission", "FILE", "what would change under this mission (YAML, or compiled)"},
+    {"save", "FILE", "write the state where the newest checkpoint ends to FILE"},
+    {"from", "FILE", "go on from a state that --save wrote, instead of from genesis"},
     {NULL, NULL, NULL},
 };
 
@@ -241,7 +243,7 @@ static bool check_state(zc_replay *replay)
                  "the policy's state is not the one in the checkpoint");
 }
 
-static bool take(zc_replay *replay, const zc_journal_record *record, const uint8_t hash[static 32])
+static bool take(zc_replay *replay, const zc_journal_record *record)
 {
     zc_audit_entry entry;
     uint8_t leaf[32];
@@ -250,7 +252,7 @@ static bool take(zc_replay *replay, const zc_journal_record *record, const uint8
     if (!zc_ok(fed)) {
         return fault(replay, sequence, zc_reason_text(fed));
     }
-    if (memcmp(entry.mission, hash, sizeof entry.mission) != 0) {
+    if (memcmp(entry.mission, replay->mission_hash, sizeof entry.mission) != 0) {
         return fault(replay, sequence, "it was made under another mission than this folder's");
     }
     if (entry.kind == ZC_AUDIT_DECISION) {
@@ -260,7 +262,18 @@ static bool take(zc_replay *replay, const zc_journal_record *record, const uint8
     return zc_ok(changed) ? check_state(replay) : fault(replay, sequence, zc_reason_text(changed));
 }
 
-static int run(zc_replay *replay, const uint8_t hash[static 32])
+/* Where the checkpoint ends, and all of it was right so far. */
+static zc_result save_here(zc_replay *replay, uint64_t offset, zc_error *error)
+{
+    if (replay->save == NULL || !replay->has_checkpoint ||
+        replay->verifier.log.next != replay->checkpoint_size) {
+        return ZC_OK;
+    }
+    replay->saved = true;
+    return zc_replay_save(replay, offset, error);
+}
+
+static int run(zc_replay *replay)
 {
     char path[ZC_PATH_SIZE];
     zc_error error = {0};
@@ -273,18 +286,37 @@ static int run(zc_replay *replay, const uint8_t hash[static 32])
     if (!zc_ok(result)) {
         return zc_fail_with(replay->invocation, &error);
     }
+    if (replay->from > 0) {
+        zc_journal_reader_seek(&reader, replay->from_offset, replay->from);
+    }
     bool end = false;
     bool good = true;
     zc_progress_begin(&progress, "replaying the log", 0);
     while (good && !end && zc_ok(result)) {
         zc_journal_record record;
         result = zc_journal_reader_next(&reader, &record, &end, &error);
-        good = !zc_ok(result) || end || take(replay, &record, hash);
+        good = !zc_ok(result) || end || take(replay, &record);
+        if (zc_ok(result) && good && !end) {
+            result = save_here(replay, reader.offset, &error);
+        }
         zc_progress_at(&progress, replay->verifier.log.next);
     }
     zc_progress_end(&progress);
     zc_journal_reader_close(&reader);
     return zc_ok(result) ? ZC_EXIT_DONE : zc_fail_with(replay->invocation, &error);
+}
+
+bool zc_replay_policy_line(zc_slice extension, uint8_t ret_digest[static 32], int64_t *ret_ms)
+{
+    char text[128];
+    char hex[65];
+    if (extension.len >= sizeof text) {
+        return false;
+    }
+    memcpy(text, extension.data, extension.len);
+    text[extension.len] = '\0';
+    return sscanf(text, "policy %64[0-9a-f] %" SCNd64, hex, ret_ms) == 2 &&
+           zc_ok(zc_hex_decode(zc_slice_of_text(hex), ret_digest, 32));
 }
 
 /* The newest checkpoint's "policy <hex> <ms>". A folder without one is replayed all the same. */
@@ -300,18 +332,9 @@ static void read_checkpoint(zc_replay *replay)
         !zc_ok(zc_checkpoint_split(parsed.text, &lines))) {
         return;
     }
-    char text[128];
-    char hex[65];
-    if (lines.extension.len >= sizeof text) {
-        return;
-    }
-    memcpy(text, lines.extension.data, lines.extension.len);
-    text[lines.extension.len] = '\0';
-    if (sscanf(text, "policy %64[0-9a-f] %" SCNd64, hex, &replay->checkpoint_clock) == 2 &&
-        zc_ok(zc_hex_decode(zc_slice_of_text(hex), replay->checkpoint_policy, 32))) {
-        replay->has_checkpoint = true;
-        replay->checkpoint_size = lines.size;
-    }
+    replay->has_checkpoint = zc_replay_policy_line(lines.extension, replay->checkpoint_policy,
+                                                   &replay->checkpoint_clock);
+    replay->checkpoint_size = lines.size;
 }
 
 static int parse(const zc_invocation *invocation, zc_slice compiled, zc_replay_view *side)
@@ -328,7 +351,7 @@ static int parse(const zc_invocation *invocation, zc_slice compiled, zc_replay_v
     return ZC_EXIT_DONE;
 }
 
-static int load_own(zc_replay *replay, uint8_t ret_hash[static 32])
+static int load_own(zc_replay *replay)
 {
     char path[ZC_PATH_SIZE];
     ZC_BYTES zc_bytes compiled = {0};
@@ -339,7 +362,7 @@ static int load_own(zc_replay *replay, uint8_t ret_hash[static 32])
     if (!zc_ok(zc_file_read(path, ZC_MISSION_MAX_BYTES, &compiled, &error))) {
         return zc_fail_with(replay->invocation, &error);
     }
-    zc_mission_hash(zc_bytes_slice(&compiled), ret_hash);
+    zc_mission_hash(zc_bytes_slice(&compiled), replay->mission_hash);
     return parse(replay->invocation, zc_bytes_slice(&compiled), &replay->own);
 }
 
@@ -377,6 +400,7 @@ static int report(const zc_replay *replay)
         json_t *out = json_object();
         bool made = zc_json_set_bool(out, "valid", good) &&
                     zc_json_set_u64(out, "entries", entries) &&
+                    zc_json_set_u64(out, "from", replay->from) &&
                     zc_json_set_u64(out, "decisions", replay->decisions) &&
                     zc_json_set_bool(out, "state_checked", replay->state_checked) &&
                     zc_json_set_text(out, "reason", replay->fault) &&
@@ -399,25 +423,54 @@ static int report(const zc_replay *replay)
     return ZC_EXIT_DONE;
 }
 
+/* What was asked for, and where it begins. */
+static int prepare(zc_replay *replay)
+{
+    zc_error error = {0};
+    const char *file = zc_option_value(replay->invocation, "mission");
+    const char *from = zc_option_value(replay->invocation, "from");
+    replay->save = zc_option_value(replay->invocation, "save");
+    if (file != NULL && from != NULL) {
+        return zc_fail_usage(replay->invocation, "cannot replay under another mission from there",
+                             "what that mission would have made of the log before is not known");
+    }
+    int code = load_own(replay);
+    if (code == ZC_EXIT_DONE && file != NULL) {
+        code = load_proposed(replay, file);
+    }
+    if (code == ZC_EXIT_DONE && from != NULL &&
+        !zc_ok(zc_replay_go_on_from(replay, from, &error))) {
+        code = zc_fail_with(replay->invocation, &error);
+    }
+    return code;
+}
+
+static int finish(const zc_replay *replay)
+{
+    if (replay->save == NULL || replay->saved || replay->fault[0] != '\0') {
+        return report(replay);
+    }
+    zc_error error = {0};
+    (void)zc_error_set(&error, ZC_AUDIT_BAD_CHECKPOINT, "cannot save the state",
+                       "no checkpoint with the policy's digest ends in what was replayed",
+                       "run `zcp down`, which makes one, and try again");
+    return zc_fail_with(replay->invocation, &error);
+}
+
 int zc_run_audit_replay(zc_invocation *invocation)
 {
-    uint8_t hash[32];
     zc_replay *replay = calloc(1, sizeof *replay);
     if (replay == NULL) {
         return ZC_EXIT_FAILED;
     }
     replay->invocation = invocation;
     zc_audit_verifier_init(&replay->verifier);
-    const char *file = zc_option_value(invocation, "mission");
-    int code = load_own(replay, hash);
-    if (code == ZC_EXIT_DONE && file != NULL) {
-        code = load_proposed(replay, file);
-    }
+    int code = prepare(replay);
     if (code == ZC_EXIT_DONE) {
         read_checkpoint(replay);
-        code = run(replay, hash);
+        code = run(replay);
     }
-    code = code == ZC_EXIT_DONE ? report(replay) : code;
+    code = code == ZC_EXIT_DONE ? finish(replay) : code;
     free(replay);
     return code;
 }

@@ -7,6 +7,8 @@
 #include "commands.h"
 #include "intent/intent.h"
 #include "policy/policy.h"
+#include "support/error.h"
+#include "support/journal.h"
 
 /* What a mission makes of the log. */
 typedef struct zc_replay_view {
@@ -22,6 +24,11 @@ typedef struct zc_replay {
     zc_audit_verifier verifier;
     zc_intent intent;
     uint8_t deployment_id[32]; /* from the genesis entry */
+    uint8_t mission_hash[32];
+    const char *save; /* --save FILE, or NULL */
+    bool saved;
+    uint64_t from;        /* --from: the first entry that is decided here */
+    uint64_t from_offset; /* where its frame begins, if it is there */
     uint64_t decisions;
     uint64_t changed;
     bool has_checkpoint; /* one with the policy's digest */
@@ -40,5 +47,14 @@ ZC_MUST_USE zc_result zc_replay_take_change(zc_replay *replay, const zc_audit_en
 ZC_MUST_USE zc_result zc_replay_keep(zc_replay *replay, zc_replay_view *view,
                                      const zc_request_context *context,
                                      const uint8_t leaf[static 32]);
+
+/* audit_replay_state.c */
+/* Writes the state, where the newest checkpoint ends, to replay->save. `offset`: of the journal's
+ * next frame. */
+ZC_MUST_USE zc_result zc_replay_save(const zc_replay *replay, uint64_t offset, zc_error *error);
+/* Goes on from such a file. */
+ZC_MUST_USE zc_result zc_replay_go_on_from(zc_replay *replay, const char *file, zc_error *error);
+/* A checkpoint's "policy <hex> <ms>". False: it has none. */
+bool zc_replay_policy_line(zc_slice extension, uint8_t ret_digest[static 32], int64_t *ret_ms);
 
 #endif
