@@ -210,8 +210,9 @@ class Faults(case.SystemTest):
         print(f"rounds {ROUNDS} {dict(self.what)}; faults {hits}; signatures {self.told}; lost {self.lost}, most at once "
               f"{self.most} of {unacked} allowed; syncs after a failed one {self.plan.late}", flush=True)
         self.assertEqual(self.plan.late, 0, "a failed sync was followed by another on the same file")
-        self.assertIs(self.d.json("audit", "verify")["valid"], True)
-        replayed = self.d.zcp("audit", "replay", "--json")
+        # Each round leaves boots, whose documents take the most time.
+        self.assertIs(self.d.json("audit", "verify", timeout=60 + ROUNDS)["valid"], True)
+        replayed = self.d.zcp("audit", "replay", "--json", timeout=60 + ROUNDS)
         self.assertEqual(replayed.code, 0, str(replayed))
 
     def test_strict__whatever_the_disk_does__nothing_acknowledged_is_lost(self):
