@@ -32,16 +32,29 @@ zc_u256 zc_u256_max(const zc_u256 *a, const zc_u256 *b)
     return zc_u256_cmp(a, b) >= 0 ? *a : *b;
 }
 
+/* Written out limb by limb, without a loop: policy adds dozens of amounts for each request. */
+static inline bool add_limb(uint64_t a, uint64_t b, bool carry, uint64_t *ret_sum)
+{
+    bool first = __builtin_add_overflow(a, b, ret_sum);
+    bool second = __builtin_add_overflow(*ret_sum, (uint64_t)carry, ret_sum);
+    return first | second;
+}
+
+static inline bool sub_limb(uint64_t a, uint64_t b, bool borrow, uint64_t *ret_difference)
+{
+    bool first = __builtin_sub_overflow(a, b, ret_difference);
+    bool second = __builtin_sub_overflow(*ret_difference, (uint64_t)borrow, ret_difference);
+    return first | second;
+}
+
 zc_result zc_u256_add(const zc_u256 *a, const zc_u256 *b, zc_u256 *ret_sum)
 {
     zc_u256 sum;
-    wide carry = 0;
-    for (size_t i = 0; i < 4; i++) {
-        carry += (wide)a->limb[i] + b->limb[i];
-        sum.limb[i] = (uint64_t)carry;
-        carry >>= 64;
-    }
-    if (carry != 0) {
+    bool carry = add_limb(a->limb[0], b->limb[0], false, &sum.limb[0]);
+    carry = add_limb(a->limb[1], b->limb[1], carry, &sum.limb[1]);
+    carry = add_limb(a->limb[2], b->limb[2], carry, &sum.limb[2]);
+    carry = add_limb(a->limb[3], b->limb[3], carry, &sum.limb[3]);
+    if (carry) {
         return zc_fail(ZC_BASE_OVERFLOW);
     }
     *ret_sum = sum;
@@ -51,13 +64,11 @@ zc_result zc_u256_add(const zc_u256 *a, const zc_u256 *b, zc_u256 *ret_sum)
 zc_result zc_u256_sub(const zc_u256 *a, const zc_u256 *b, zc_u256 *ret_difference)
 {
     zc_u256 difference;
-    uint64_t borrow = 0;
-    for (size_t i = 0; i < 4; i++) {
-        wide step = (wide)a->limb[i] - b->limb[i] - borrow;
-        difference.limb[i] = (uint64_t)step;
-        borrow = (uint64_t)(step >> 64) & 1;
-    }
-    if (borrow != 0) {
+    bool borrow = sub_limb(a->limb[0], b->limb[0], false, &difference.limb[0]);
+    borrow = sub_limb(a->limb[1], b->limb[1], borrow, &difference.limb[1]);
+    borrow = sub_limb(a->limb[2], b->limb[2], borrow, &difference.limb[2]);
+    borrow = sub_limb(a->limb[3], b->limb[3], borrow, &difference.limb[3]);
+    if (borrow) {
         return zc_fail(ZC_BASE_OVERFLOW);
     }
     *ret_difference = difference;

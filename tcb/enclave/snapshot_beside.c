@@ -75,8 +75,8 @@ static zc_result put_decisions(const zc_enclave *enclave, zc_writer *out)
     const zc_reservations *table = &enclave->policy.reservations;
     ZC_TRY(zc_cbor_put_array(out, (size_t)DECISION * table->count));
     for (size_t i = 0; i < table->count; i++) {
-        ZC_TRY(zc_cbor_put_uint(out, table->heap[i]));
-        ZC_TRY(zc_cbor_put_uint(out, enclave->beside.decision[table->heap[i]]));
+        ZC_TRY(zc_cbor_put_uint(out, table->heap[i].slot));
+        ZC_TRY(zc_cbor_put_uint(out, enclave->beside.decision[table->heap[i].slot]));
     }
     return ZC_OK;
 }

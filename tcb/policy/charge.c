@@ -98,7 +98,7 @@ static zc_measure note_charge(zc_charges *charges, zc_policy_state *state, bool 
     return measure;
 }
 
-/* `base` counts beside the window: what a feed has reported. */
+/* `base`, or NULL, counts beside the window: what a feed has reported. */
 static zc_measure charge_part(zc_charges *charges, zc_policy_state *state,
                               const zc_mission *mission, uint16_t at, const struct zc_part *part,
                               const zc_u256 *base)
@@ -114,7 +114,7 @@ static zc_measure charge_part(zc_charges *charges, zc_policy_state *state,
     uint16_t held = row == ZC_ROW_NONE ? ZC_RESERVATION_NONE
                                        : zc_reservations_charge(&state->reservations, charges->slot,
                                                                 row, state->now_ms);
-    if (!zc_ok(zc_u256_add(&spent, base, &spent))) {
+    if (base != NULL && !zc_ok(zc_u256_add(&spent, base, &spent))) {
         return over(ZC_POLICY_OVERFLOW, ZC_U256_MAX, limit);
     }
     bool counted = held != ZC_RESERVATION_NONE && charges->same_digest;
@@ -147,7 +147,7 @@ static zc_measure measure_parts(zc_charges *charges, zc_policy_state *state,
         zc_measure measure =
             rule->kind == ZC_RULE_LIMIT_PER_TX
                 ? hold_against(parts.item[i].amount, limit, per_tx_reason(rule))
-                : charge_part(charges, state, question->mission, at, &parts.item[i], &ZC_U256_ZERO);
+                : charge_part(charges, state, question->mission, at, &parts.item[i], NULL);
         reason = measure.reason;
         if (i == 0 || reason != 0 ||
             zc_measure_fullness(&measure) > zc_measure_fullness(&fullest)) {

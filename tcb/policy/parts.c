@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "policy/asset_index.h"
-
 static zc_row_key key_of_number(zc_per per, uint64_t number)
 {
     uint8_t bytes[8];
@@ -56,30 +54,34 @@ typedef struct zc_parting {
     zc_parts *parts;
 } zc_parting;
 
-static bool names_asset(const zc_parting *parting, const zc_asset_id *id)
+/* One that names no chain may be of any. */
+static bool names_asset(const zc_parting *parting, size_t movement)
 {
-    zc_asset_id there = *id;
-    const zc_asset_id *own = &parting->question->mission->assets[parting->rule->asset].id;
-    if (!parting->question->intent->has_chain_id) {
-        there.chain_id = own->chain_id;
+    const zc_question *question = parting->question;
+    if (question->intent->has_chain_id) {
+        return question->asset_of[movement] == parting->rule->asset;
     }
+    zc_asset_id there = question->intent->movements[movement].asset;
+    const zc_asset_id *own = &question->mission->assets[parting->rule->asset].id;
+    there.chain_id = own->chain_id;
     return zc_asset_id_eq(own, &there);
 }
 
-static uint16_t add_movement(zc_parting *parting, const zc_movement *movement)
+static uint16_t add_movement(zc_parting *parting, size_t at)
 {
     const zc_question *question = parting->question;
+    const zc_movement *movement = &question->intent->movements[at];
     bool notional = parting->rule->measure == ZC_MEASURE_NOTIONAL;
     if (!zc_scope_spends(parting->rule, movement->kind) ||
         !zc_scope_pays(question, parting->rule, movement) ||
-        (!notional && !names_asset(parting, &movement->asset)) ||
+        (!notional && !names_asset(parting, at)) ||
         (parting->rule->per == ZC_PER_COUNTERPARTY && movement->kind == ZC_MOVEMENT_FEE)) {
         return 0;
     }
     zc_u256 amount = movement->amount;
     zc_row_key key = parting->whole;
     if (notional) {
-        uint16_t asset = zc_asset_index_find(question->index, question->mission, &movement->asset);
+        uint16_t asset = question->asset_of[at];
         uint16_t reason = zc_value_asset(&parting->valuer, asset, &movement->amount, &amount);
         if (reason != 0) {
             return reason;
@@ -146,7 +148,7 @@ uint16_t zc_parts_of(const zc_policy_state *state, const zc_question *question, 
     ret_parts->count = 0;
     ret_parts->feed = ZC_POLICY_NONE;
     if (rule->per != ZC_PER_ASSET && rule->per != ZC_PER_COUNTERPARTY) {
-        (void)add_part(ret_parts, &parting.whole, &ZC_U256_ZERO);
+        ret_parts->item[ret_parts->count++] = (struct zc_part){.key = parting.whole};
     }
     if (rule->kind == ZC_RULE_LIMIT_RATE) {
         return add_part(ret_parts, &parting.whole, &one);
@@ -156,7 +158,7 @@ uint16_t zc_parts_of(const zc_policy_state *state, const zc_question *question, 
         return add_part(ret_parts, &parting.whole, here ? &intent->gas_price : &ZC_U256_ZERO);
     }
     for (size_t i = 0; i < intent->movement_count; i++) {
-        uint16_t reason = add_movement(&parting, &intent->movements[i]);
+        uint16_t reason = add_movement(&parting, i);
         if (reason != 0) {
             ret_parts->feed = parting.valuer.feed;
             return reason;

@@ -15,7 +15,7 @@ void zc_policy_init(zc_policy_state *state, const zc_mission *mission)
     state->mode = ZC_MODE_NORMAL;
     state->tripped = ZC_POLICY_NONE;
     state->revoked_principals = 0;
-    state->revoked_rules = (zc_rule_set){{0}};
+    state->revoked_rules = (zc_rule_set){0};
     zc_scope_index_init(&state->index, mission);
     zc_rows_init(&state->rows);
     zc_reservations_init(&state->reservations);
@@ -105,8 +105,7 @@ static bool pass_denial(const zc_policy_state *state, const zc_question *questio
 {
     const zc_rule *rule = &question->mission->rules[at];
     if (rule->kind == ZC_RULE_CONFINE) {
-        return !zc_scope_asks(question, rule) || zc_scope_covers(question, rule) ||
-               deny(decision, at, ZC_POLICY_CONFINED);
+        return zc_scope_covers(question, rule) || deny(decision, at, ZC_POLICY_CONFINED);
     }
     if (!zc_scope_touches(question, rule)) {
         return true;
@@ -342,7 +341,7 @@ size_t zc_policy_pending(const zc_policy_state *state)
     const zc_reservations *table = &state->reservations;
     size_t pending = 0;
     for (size_t i = 0; i < table->count; i++) {
-        pending += table->slot[table->heap[i]].leaves_ms > state->now_ms;
+        pending += table->heap[i].leaves_ms > state->now_ms;
     }
     return pending;
 }

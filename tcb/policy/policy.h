@@ -44,10 +44,10 @@
  * window: an intent that has expired may have happened before. Only the signed word of a feed that
  * the limit names gives back what was not used, and no more of it than the limit says (feed.h).
  *
- * A full table denies nothing: the reservation that leaves first, by (time, id), is forgotten for
- * the new one. Its charges count on until they leave; only its replacement, or its digest once
- * more, is then charged in full beside it. No limit gives way: each of them counts for the whole of
- * its own window.
+ * A full table denies nothing: the reservation that leaves first, by (time, nonce, id), is
+ * forgotten for the new one. Its charges count on until they leave; only its replacement, or its
+ * digest once more, is then charged in full beside it. No limit gives way: each of them counts for
+ * the whole of its own window.
  *
  * Time never goes backwards: an earlier `now_ms` counts as the last one seen. */
 #ifndef ZC_POLICY_POLICY_H

@@ -24,6 +24,10 @@ static uint8_t *put_u64(uint8_t *at, uint64_t value)
     return at;
 }
 
+/* An id is OF_NONCE, whether there is a chain, the chain, the account and the nonce; or OF_DIGEST,
+ * the key and the digest. */
+enum { OF_NONCE = 1, OF_DIGEST = 2, NONCE_AT = 30, DIGEST_AT = 17 };
+
 zc_reservation_id zc_reservation_id_of(const zc_intent *intent, const uint8_t key_id[static 16])
 {
     zc_reservation_id id = {{0}};
@@ -32,12 +36,12 @@ zc_reservation_id zc_reservation_id_of(const zc_intent *intent, const uint8_t ke
     bool replaceable = intent->family == ZC_FAMILY_EVM && !zc_u256_is_zero(&intent->gas_limit) &&
                        intent->account.len == ZC_EVM_ADDRESS_SIZE;
     if (!replaceable) {
-        *at++ = 2;
+        *at++ = OF_DIGEST;
         memcpy(at, key_id, 16);
         memcpy(at + 16, intent->digest, sizeof intent->digest);
         return id;
     }
-    *at++ = 1;
+    *at++ = OF_NONCE;
     *at++ = intent->has_chain_id ? 1 : 0;
     at = put_u64(at, intent->has_chain_id ? intent->chain_id : 0);
     memcpy(at, intent->account.byte, ZC_EVM_ADDRESS_SIZE);
@@ -57,22 +61,42 @@ static size_t head_of(const zc_reservation_id *id)
     return (size_t)(hash % ZC_RESERVATION_HEADS);
 }
 
-/* The heap: slots by when they leave, the first on top; equals by id, so that the order depends on
- * nothing else. */
-
-static bool leaves_before(const zc_reservations *table, uint16_t a, uint16_t b)
+static uint64_t take_number(const uint8_t *at, int len)
 {
-    const zc_reservation *left = &table->slot[a];
-    const zc_reservation *right = &table->slot[b];
-    return left->leaves_ms != right->leaves_ms
-               ? left->leaves_ms < right->leaves_ms
-               : memcmp(left->id.byte, right->id.byte, sizeof left->id.byte) < 0;
+    uint64_t number = 0;
+    for (int i = 0; i < len; i++) {
+        number = number << 8 | at[i];
+    }
+    return number;
 }
 
-static void heap_put(zc_reservations *table, size_t at, uint16_t slot)
+/* What mostly tells two ids apart, in four bytes. */
+static uint32_t tie_of(const zc_reservation_id *id)
 {
-    table->heap[at] = slot;
-    table->slot[slot].heap_at = (uint16_t)at;
+    if (id->byte[0] != OF_NONCE) {
+        return (uint32_t)take_number(id->byte + DIGEST_AT, 4);
+    }
+    uint64_t nonce = take_number(id->byte + NONCE_AT, 8);
+    return nonce < UINT32_MAX ? (uint32_t)nonce : UINT32_MAX;
+}
+
+/* The heap: slots by when they leave, the first on top; equals by tie and then by the id, so that
+ * the order depends on nothing else. */
+
+static bool leaves_before(const zc_reservations *table, const zc_reservation_turn *a,
+                          const zc_reservation_turn *b)
+{
+    if (a->leaves_ms != b->leaves_ms || a->tie != b->tie) {
+        return a->leaves_ms != b->leaves_ms ? a->leaves_ms < b->leaves_ms : a->tie < b->tie;
+    }
+    return memcmp(table->slot[a->slot].id.byte, table->slot[b->slot].id.byte,
+                  ZC_RESERVATION_ID_SIZE) < 0;
+}
+
+static void heap_put(zc_reservations *table, size_t at, const zc_reservation_turn *turn)
+{
+    table->heap[at] = *turn;
+    table->heap_at[turn->slot] = (uint16_t)at;
 }
 
 /* Moves the slot at `at` to where it belongs: down the path of the first children to the bottom,
@@ -80,28 +104,38 @@ static void heap_put(zc_reservations *table, size_t at, uint16_t slot)
  * way down is spared the comparison with it. At most 2 log2(ZC_RESERVATIONS_MAX) steps. */
 static void heap_settle(zc_reservations *table, size_t at)
 {
-    uint16_t slot = table->heap[at];
+    const zc_reservation_turn moved = table->heap[at];
     for (size_t child = 2 * at + 1; child < table->count; child = 2 * at + 1) {
         if (child + 1 < table->count &&
-            leaves_before(table, table->heap[child + 1], table->heap[child])) {
+            leaves_before(table, &table->heap[child + 1], &table->heap[child])) {
             child++;
         }
-        heap_put(table, at, table->heap[child]);
+        heap_put(table, at, &table->heap[child]);
         at = child;
     }
-    while (at > 0 && leaves_before(table, slot, table->heap[(at - 1) / 2])) {
-        heap_put(table, at, table->heap[(at - 1) / 2]);
+    while (at > 0 && leaves_before(table, &moved, &table->heap[(at - 1) / 2])) {
+        heap_put(table, at, &table->heap[(at - 1) / 2]);
         at = (at - 1) / 2;
     }
-    heap_put(table, at, slot);
+    heap_put(table, at, &moved);
+}
+
+/* Puts the slot, as it is now, at this place and from there to where it belongs. */
+static void heap_enter(zc_reservations *table, size_t at, uint16_t slot)
+{
+    const zc_reservation *reservation = &table->slot[slot];
+    const zc_reservation_turn turn = {
+        .leaves_ms = reservation->leaves_ms, .tie = reservation->tie, .slot = slot};
+    heap_put(table, at, &turn);
+    heap_settle(table, at);
 }
 
 static void heap_remove(zc_reservations *table, uint16_t slot)
 {
-    size_t at = table->slot[slot].heap_at;
-    uint16_t last = table->heap[--table->count];
-    if (last != slot) {
-        heap_put(table, at, last);
+    size_t at = table->heap_at[slot];
+    const zc_reservation_turn last = table->heap[--table->count];
+    if (last.slot != slot) {
+        heap_put(table, at, &last);
         heap_settle(table, at);
     }
 }
@@ -201,17 +235,17 @@ static bool has_room(const zc_reservations *table, size_t slots, size_t charges)
  * children. */
 static uint16_t first_but(const zc_reservations *table, uint16_t keep)
 {
+    const zc_reservation_turn *heap = table->heap;
     if (table->count == 0) {
         return NONE;
     }
-    if (table->heap[0] != keep) {
-        return table->heap[0];
+    if (heap[0].slot != keep) {
+        return heap[0].slot;
     }
     if (table->count < 3) {
-        return table->count == 2 ? table->heap[1] : NONE;
+        return table->count == 2 ? heap[1].slot : NONE;
     }
-    bool left = leaves_before(table, table->heap[1], table->heap[2]);
-    return table->heap[left ? 1 : 2];
+    return leaves_before(table, &heap[1], &heap[2]) ? heap[1].slot : heap[2].slot;
 }
 
 void zc_reservations_make_room(zc_reservations *table, uint16_t keep, size_t slots, size_t charges)
@@ -228,8 +262,8 @@ void zc_reservations_make_room(zc_reservations *table, uint16_t keep, size_t slo
 uint16_t zc_reservations_by_digest(const zc_reservations *table, const uint8_t digest[static 32])
 {
     for (size_t i = 0; i < table->count; i++) {
-        if (memcmp(table->slot[table->heap[i]].digest, digest, 32) == 0) {
-            return table->heap[i];
+        if (memcmp(table->slot[table->heap[i].slot].digest, digest, 32) == 0) {
+            return table->heap[i].slot;
         }
     }
     return NONE;
@@ -245,11 +279,10 @@ uint16_t zc_reservations_open(zc_reservations *table, const zc_reservation_id *i
         slot = table->fresh_slot++;
     }
     uint16_t *link = link_of(table, id);
-    table->slot[slot] =
-        (zc_reservation){.leaves_ms = leaves_ms, .id = *id, .charges = NONE, .next = *link};
+    table->slot[slot] = (zc_reservation){
+        .leaves_ms = leaves_ms, .id = *id, .charges = NONE, .next = *link, .tie = tie_of(id)};
     *link = slot;
-    heap_put(table, table->count++, slot);
-    heap_settle(table, table->slot[slot].heap_at);
+    heap_enter(table, table->count++, slot);
     return slot;
 }
 
@@ -280,6 +313,6 @@ void zc_reservations_set(zc_reservations *table, uint16_t slot, const zc_charge 
     table->charge[at].next = next;
     if (charge->leaves_ms > reservation->leaves_ms) {
         reservation->leaves_ms = charge->leaves_ms;
-        heap_settle(table, reservation->heap_at);
+        heap_enter(table, table->heap_at[slot], slot);
     }
 }

@@ -6,9 +6,9 @@
  * leaves first, so nothing is ever swept.
  *
  * When a pool is used up, the slot that leaves first is forgotten: of those that no longer count
- * first, then of those that do, by (leaves_ms, id). Forgetting touches no window. What was charged
- * stays in the window's buckets until it leaves; only the knowledge is lost that a replacement, or
- * the same digest once more, need not be charged in full.
+ * first, then of those that do, by (leaves_ms, tie, id). Forgetting touches no window.
+ * What was charged stays in the window's buckets until it leaves; only the knowledge is lost that a
+ * replacement, or the same digest once more, need not be charged in full.
  *
  * What is forgotten must be the same in a replay that saw only the requests that were allowed. So
  * the order is total, and a charge takes its room from the pool until its slot is charged anew or
@@ -53,8 +53,15 @@ typedef struct zc_reservation {
     uint8_t digest[32]; /* what was last signed for it */
     uint16_t charges;   /* head of its list, by row */
     uint16_t next;      /* in its chain of the hash table, or in the free list */
-    uint16_t heap_at;   /* its place in `heap` */
+    uint32_t tie;       /* the nonce, at most 2^32 − 1, or what the digest begins with */
 } zc_reservation;
+
+/* A slot in the heap, with what it is ordered by: most comparisons need not look at the slot. */
+typedef struct zc_reservation_turn {
+    int64_t leaves_ms;
+    uint32_t tie;
+    uint16_t slot;
+} zc_reservation_turn;
 
 typedef struct zc_reservations {
     uint16_t count;        /* slots in use: the length of the heap */
@@ -64,7 +71,8 @@ typedef struct zc_reservations {
     uint16_t fresh_slot; /* slots and charges from here on were never used */
     uint16_t fresh_charge;
     uint16_t head[ZC_RESERVATION_HEADS];
-    uint16_t heap[ZC_RESERVATIONS_MAX];
+    zc_reservation_turn heap[ZC_RESERVATIONS_MAX];
+    uint16_t heap_at[ZC_RESERVATIONS_MAX]; /* of a slot: its place in `heap` */
     zc_reservation slot[ZC_RESERVATIONS_MAX];
     zc_charge charge[ZC_CHARGES_MAX];
 } zc_reservations;

@@ -10,6 +10,7 @@ void zc_rows_init(zc_rows *rows)
     rows->fresh = 0;
     rows->free = ZC_ROW_NONE;
     rows->free_count = 0;
+    memset(rows->whole, 0xff, sizeof rows->whole);
     memset(rows->head, 0xff, sizeof rows->head);
 }
 
@@ -48,8 +49,16 @@ static size_t head_of(uint16_t rule, const zc_row_key *key)
     return (size_t)(hash % ZC_ROW_HEADS);
 }
 
+static bool is_whole(const zc_row_key *key)
+{
+    return key->byte[0] == ZC_PER_NONE;
+}
+
 uint16_t zc_rows_find(const zc_rows *rows, uint16_t rule, const zc_row_key *key)
 {
+    if (is_whole(key)) {
+        return rows->whole[rule];
+    }
     uint16_t at = rows->head[head_of(rule, key)];
     while (at != ZC_ROW_NONE &&
            (rows->row[at].rule != rule ||
@@ -59,14 +68,33 @@ uint16_t zc_rows_find(const zc_rows *rows, uint16_t rule, const zc_row_key *key)
     return at;
 }
 
-static void free_row(zc_rows *rows, uint16_t at)
+static void unlink_row(zc_rows *rows, uint16_t at)
 {
     zc_row *row = &rows->row[at];
+    if (is_whole(&row->key)) {
+        rows->whole[row->rule] = ZC_ROW_NONE;
+        return;
+    }
     uint16_t *link = &rows->head[head_of(row->rule, &row->key)];
     while (*link != at) {
         link = &rows->row[*link].next;
     }
     *link = row->next;
+}
+
+static void link_row(zc_rows *rows, uint16_t at)
+{
+    zc_row *row = &rows->row[at];
+    uint16_t *head =
+        is_whole(&row->key) ? &rows->whole[row->rule] : &rows->head[head_of(row->rule, &row->key)];
+    row->next = *head; /* of a whole row, which is in no chain: none */
+    *head = at;
+}
+
+static void free_row(zc_rows *rows, uint16_t at)
+{
+    zc_row *row = &rows->row[at];
+    unlink_row(rows, at);
     row->in_use = false;
     row->next = rows->free;
     rows->free = at;
@@ -105,18 +133,16 @@ uint16_t zc_rows_take(zc_rows *rows, const zc_mission *mission, uint16_t rule,
     } else {
         at = rows->fresh++;
     }
-    uint16_t *head = &rows->head[head_of(rule, key)];
     zc_row *row = &rows->row[at];
     row->key = *key;
     row->rule = rule;
-    row->next = *head;
     row->in_use = true;
     row->leaves_ms = now_ms;
     row->lease_left = ZC_U256_ZERO;
     row->lease_bucket = 0;
     row->lease_until_ms = 0;
     zc_window_init(&row->window, mission->rules[rule].window_s);
-    *head = at;
+    link_row(rows, at);
     return at;
 }
 

@@ -41,6 +41,7 @@ typedef struct zc_rows {
     uint16_t fresh; /* rows from here on were never used */
     uint16_t free;  /* head of a list */
     uint16_t free_count;
+    uint16_t whole[ZC_MISSION_MAX_RULES]; /* the row of a limit without `per`: in no chain */
     uint16_t head[ZC_ROW_HEADS];
     zc_row row[ZC_ROWS_MAX];
 } zc_rows;

@@ -4,22 +4,6 @@
 
 #include "policy/asset_index.h"
 
-static bool key_listed(const zc_question *question, const zc_scope *scope)
-{
-    zc_slice name = question->context->key_name;
-    for (size_t i = 0; i < scope->keys.count; i++) {
-        const char *text = question->mission->key_patterns[scope->keys.first + i].text;
-        size_t len = strlen(text);
-        bool prefix = text[len - 1] == '*';
-        size_t fixed = prefix ? len - 1 : len;
-        if ((prefix ? name.len >= fixed : name.len == fixed) &&
-            (fixed == 0 || memcmp(name.data, text, fixed) == 0)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool chain_listed(const zc_mission *mission, const zc_list *list, uint64_t chain_id)
 {
     size_t low = list->first;
@@ -98,30 +82,13 @@ static bool methods_in_scope(const zc_question *question, const zc_scope *scope,
     return all ? listed > 0 && listed == intent->call_count : listed > 0;
 }
 
-bool zc_scope_asks(const zc_question *question, const zc_rule *rule)
-{
-    const zc_scope *scope = &rule->scope;
-    return (!scope->principals_listed ||
-            ((scope->principals >> question->context->principal) & 1) != 0) &&
-           (!scope->keys.listed || key_listed(question, scope));
-}
-
-/* The dimensions that are the same however a rule matches: who, with which key, for what. */
+/* What is asked for. Who asks, and with which key, the candidates have been chosen by; a CONFINE
+ * rule was chosen by nothing else. */
 static bool asked_in_scope(const zc_question *question, const zc_scope *scope)
 {
-    const zc_intent *intent = question->intent;
-    if (scope->principals_listed &&
-        ((scope->principals >> question->context->principal) & 1) == 0) {
-        return false;
-    }
-    if ((scope->uses & zc_use_bit((zc_use)question->context->use)) == 0) {
-        return false;
-    }
-    if (scope->operations_listed &&
-        (scope->operations & zc_operation_bit(intent->operation)) == 0) {
-        return false;
-    }
-    return !scope->keys.listed || key_listed(question, scope);
+    return (scope->uses & zc_use_bit((zc_use)question->context->use)) != 0 &&
+           (!scope->operations_listed ||
+            (scope->operations & zc_operation_bit(question->intent->operation)) != 0);
 }
 
 static bool asset_bit(const zc_scope *scope, size_t asset)
@@ -140,16 +107,17 @@ static bool may_be_asset(const zc_question *question, const zc_asset *asset, con
     return zc_asset_id_eq(&asset->id, &there);
 }
 
-static bool asset_covered(const zc_question *question, const zc_scope *scope, const zc_asset_id *id)
+static bool asset_covered(const zc_question *question, const zc_scope *scope, size_t movement)
 {
-    uint16_t asset = zc_asset_index_find(question->index, question->mission, id);
+    uint16_t asset = question->asset_of[movement];
     return asset != UINT16_MAX && asset_bit(scope, asset);
 }
 
-static bool asset_touched(const zc_question *question, const zc_scope *scope, const zc_asset_id *id)
+static bool asset_touched(const zc_question *question, const zc_scope *scope, size_t movement)
 {
+    const zc_asset_id *id = &question->intent->movements[movement].asset;
     if (question->intent->has_chain_id) {
-        return asset_covered(question, scope, id);
+        return asset_covered(question, scope, movement);
     }
     for (size_t i = 0; i < question->mission->asset_count; i++) {
         if (asset_bit(scope, i) && may_be_asset(question, &question->mission->assets[i], id)) {
@@ -161,9 +129,9 @@ static bool asset_touched(const zc_question *question, const zc_scope *scope, co
 
 /* A fee is in the chain's own asset, whatever assets are listed. Cosmos chains have none: there a
  * fee is in any denomination, and must be among those that are listed. */
-static bool fee_covered(const zc_question *question, const zc_scope *scope,
-                        const zc_movement *movement)
+static bool fee_covered(const zc_question *question, const zc_scope *scope, size_t at)
 {
+    const zc_movement *movement = &question->intent->movements[at];
     if (movement->asset.chain_id != question->intent->chain_id) {
         return false;
     }
@@ -171,21 +139,21 @@ static bool fee_covered(const zc_question *question, const zc_scope *scope,
         return true;
     }
     return question->intent->family == ZC_FAMILY_COSMOS &&
-           (!scope->assets_listed || asset_covered(question, scope, &movement->asset));
+           (!scope->assets_listed || asset_covered(question, scope, at));
 }
 
-static bool movement_covered(const zc_question *question, const zc_scope *scope,
-                             const zc_movement *movement)
+static bool movement_covered(const zc_question *question, const zc_scope *scope, size_t at)
 {
+    const zc_movement *movement = &question->intent->movements[at];
     if (movement->kind == ZC_MOVEMENT_FEE) {
-        return fee_covered(question, scope, movement);
+        return fee_covered(question, scope, at);
     }
     /* What comes in costs nothing; who comes to power is judged, of whatever it is. */
     if (movement->kind == ZC_MOVEMENT_RECEIVE) {
         return true;
     }
     if (scope->assets_listed && movement->kind != ZC_MOVEMENT_CONTROL &&
-        !asset_covered(question, scope, &movement->asset)) {
+        !asset_covered(question, scope, at)) {
         return false;
     }
     return !scope->counterparties.listed ||
@@ -244,7 +212,7 @@ bool zc_scope_covers(const zc_question *question, const zc_rule *rule)
     bool moves = false;
     for (size_t i = 0; i < intent->movement_count; i++) {
         const zc_movement *movement = &intent->movements[i];
-        if (!movement_covered(question, scope, movement)) {
+        if (!movement_covered(question, scope, i)) {
             return false;
         }
         moves =
@@ -304,7 +272,7 @@ static bool movements_touched(const zc_question *question, const zc_scope *scope
     for (size_t i = 0; i < intent->movement_count; i++) {
         const zc_movement *movement = &intent->movements[i];
         if (movement->kind != ZC_MOVEMENT_FEE &&
-            (!scope->assets_listed || asset_touched(question, scope, &movement->asset)) &&
+            (!scope->assets_listed || asset_touched(question, scope, i)) &&
             (!scope->counterparties.listed || counterparty_touched(question, scope, movement))) {
             return true;
         }
@@ -367,26 +335,4 @@ bool zc_scope_pays(const zc_question *question, const zc_rule *rule, const zc_mo
     return !rule->scope.counterparties.listed ||
            (movement->kind != ZC_MOVEMENT_FEE &&
             address_listed(question, &rule->scope.counterparties, &movement->to));
-}
-
-static bool charged(const zc_question *question, const zc_rule *rule, const zc_movement *movement)
-{
-    if (!zc_scope_spends(rule, movement->kind) ||
-        !may_be_asset(question, &question->mission->assets[rule->asset], &movement->asset)) {
-        return false;
-    }
-    return zc_scope_pays(question, rule, movement);
-}
-
-zc_result zc_scope_amount(const zc_question *question, const zc_rule *rule, zc_u256 *ret_amount)
-{
-    zc_u256 sum = ZC_U256_ZERO;
-    for (size_t i = 0; i < question->intent->movement_count; i++) {
-        const zc_movement *movement = &question->intent->movements[i];
-        if (charged(question, rule, movement)) {
-            ZC_TRY(zc_u256_add(&sum, &movement->amount, &sum));
-        }
-    }
-    *ret_amount = sum;
-    return ZC_OK;
 }

@@ -36,6 +36,7 @@ typedef enum zc_station {
 /* Bit i: rule i. */
 typedef struct zc_rule_set {
     uint64_t word[ZC_RULE_WORDS];
+    uint32_t live; /* bit i: word i is not zero; of sets that rules are taken out of */
 } zc_rule_set;
 
 typedef struct zc_scope_index {
@@ -53,6 +54,10 @@ typedef struct zc_scope_index {
     uint16_t asset[ZC_SCOPE_ASSET_PLACES];
     uint16_t market[ZC_SCOPE_MARKET_PLACES];
     uint16_t price_of[ZC_MISSION_MAX_ASSETS]; /* index of the asset's price + 1, or 0 */
+    /* Rules in a row that list the same keys have the same number; 0: any key. */
+    uint16_t key_group[ZC_MISSION_MAX_RULES];
+    uint8_t key_len[ZC_MISSION_MAX_KEY_PATTERNS]; /* without its asterisk */
+    bool key_is_prefix[ZC_MISSION_MAX_KEY_PATTERNS];
     /* The addresses of 20 bytes of all lists: index in the pool + 1, or 0. Half of the places are
      * free at least, so that a search ends soon. */
     uint32_t evm[ZC_SCOPE_EVM_PLACES];
@@ -74,23 +79,25 @@ typedef struct zc_question {
     const zc_scope_index *index;
     const zc_request_context *context;
     const zc_intent *intent;
-    uint16_t market;   /* the mission's market that an order is for, or UINT16_MAX */
-    zc_rule_set rules; /* those that may match, by zc_scope_candidates() */
+    uint16_t market; /* the mission's market that an order is for, or UINT16_MAX */
+    /* By zc_scope_candidates(): */
+    zc_rule_set rules; /* those that may match */
+    /* The mission's asset that each movement is of, or UINT16_MAX. */
+    uint16_t asset_of[ZC_INTENT_MAX_MOVEMENTS];
 } zc_question;
 
 void zc_scope_index_init(zc_scope_index *index, const zc_mission *mission);
 
-/* The rules that may match; each is still to be asked. The question's principal, use and operation
- * are in range. */
-void zc_scope_candidates(const zc_question *question, zc_rule_set *ret_rules);
+/* The rules that may match: whoever asks is among their principals, and his key among their keys.
+ * Each is still to be asked, and no other may be. The question's principal, use and operation are
+ * in range; `ret_rules` is the question's own. Finds the assets of the movements, too. */
+void zc_scope_candidates(zc_question *question, zc_rule_set *ret_rules);
 /* Those of them that belong to a station. */
 void zc_scope_station(const zc_question *question, zc_station station, zc_rule_set *ret_rules);
 /* Takes the lowest rule out of a set; false when it is empty. */
 bool zc_rule_set_take(zc_rule_set *rules, uint16_t *ret_rule);
 
-/* Whether the rule is about who asks, and with which key. */
-bool zc_scope_asks(const zc_question *question, const zc_rule *rule);
-/* Whether the rule covers the whole intent, but for its flags. */
+/* Both for candidates alone. Whether the rule covers the whole intent, but for its flags. */
 bool zc_scope_covers(const zc_question *question, const zc_rule *rule);
 /* Whether any part of the intent falls under the rule. The chains of a RESTRICT_CHAINS rule are its
  * restriction and left out of this. */
@@ -109,12 +116,6 @@ bool zc_address_listed(const zc_question *question, const zc_address_list *list,
  * reducing a position. */
 bool zc_intent_cancels(const zc_intent *intent);
 bool zc_intent_reduces(const zc_intent *intent);
-
-/* What the intent charges to a limit that it touches: the sum of its OUT, FEE, ALLOWANCE
- * and LOCK movements of the rule's asset (of measures FEE and ALLOWANCE: of these alone); where the
- * scope lists counterparties, of those to them. ZC_BASE_OVERFLOW. */
-ZC_MUST_USE zc_result zc_scope_amount(const zc_question *question, const zc_rule *rule,
-                                      zc_u256 *ret_amount);
 
 /* Whether movements of this kind count for the rule's measure. */
 bool zc_scope_spends(const zc_rule *rule, zc_movement_kind kind);

@@ -60,6 +60,33 @@ static void add_chains(zc_scope_index *index, const zc_mission *mission, size_t 
     }
 }
 
+static bool same_keys(const zc_mission *mission, const zc_list *a, const zc_list *b)
+{
+    return a->listed == b->listed && a->count == b->count &&
+           memcmp(&mission->key_patterns[a->first], &mission->key_patterns[b->first],
+                  a->count * sizeof *mission->key_patterns) == 0;
+}
+
+/* Most missions have rules in families: who lists the same keys as the rule before is asked for
+ * them once. */
+static void group_keys(zc_scope_index *index, const zc_mission *mission)
+{
+    uint16_t group = 0;
+    for (size_t i = 0; i < mission->rule_count; i++) {
+        const zc_list *keys = &mission->rules[i].scope.keys;
+        if (i == 0 || !same_keys(mission, keys, &mission->rules[i - 1].scope.keys)) {
+            group++;
+        }
+        index->key_group[i] = keys->listed ? group : 0;
+    }
+    for (size_t i = 0; i < mission->key_pattern_count; i++) {
+        const char *text = mission->key_patterns[i].text;
+        size_t len = strnlen(text, ZC_MISSION_NAME_SIZE);
+        index->key_is_prefix[i] = len > 0 && text[len - 1] == '*';
+        index->key_len[i] = (uint8_t)(index->key_is_prefix[i] ? len - 1 : len);
+    }
+}
+
 static zc_station station_of(const zc_rule *rule)
 {
     return rule->kind == ZC_RULE_ALLOW    ? ZC_STATION_ALLOWANCE
@@ -103,6 +130,7 @@ void zc_scope_index_init(zc_scope_index *index, const zc_mission *mission)
     for (size_t i = 0; i < mission->rule_count; i++) {
         add_rule(index, mission, i);
     }
+    group_keys(index, mission);
     zc_asset_index_init(index, mission);
     zc_address_index_init(index, mission);
 }
@@ -123,35 +151,92 @@ static const zc_rule_set *chain_set(const zc_question *question)
     return &index->other_chain;
 }
 
-void zc_scope_candidates(const zc_question *question, zc_rule_set *ret_rules)
+static bool key_listed(const zc_question *question, const zc_list *keys)
+{
+    const zc_scope_index *index = question->index;
+    zc_slice name = question->context->key_name;
+    for (size_t i = keys->first; i < (size_t)keys->first + keys->count; i++) {
+        size_t len = index->key_len[i];
+        if ((index->key_is_prefix[i] ? name.len >= len : name.len == len) &&
+            (len == 0 || memcmp(name.data, question->mission->key_patterns[i].text, len) == 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Drops the rules that list other keys. */
+static void keep_keys(const zc_question *question, zc_rule_set *rules)
+{
+    const uint16_t *groups = question->index->key_group;
+    uint16_t group = 0;
+    bool listed = true;
+    for (uint32_t live = rules->live; live != 0; live &= live - 1) {
+        unsigned word = (unsigned)__builtin_ctz(live);
+        for (uint64_t rest = rules->word[word]; rest != 0; rest &= rest - 1) {
+            size_t at = word * 64 + (size_t)__builtin_ctzll(rest);
+            if (groups[at] == 0) {
+                continue;
+            }
+            if (groups[at] != group) {
+                group = groups[at];
+                listed = key_listed(question, &question->mission->rules[at].scope.keys);
+            }
+            if (!listed) {
+                rules->word[word] &= ~(rest & -rest);
+            }
+        }
+    }
+}
+
+static void find_assets(zc_question *question)
+{
+    const zc_intent *intent = question->intent;
+    for (size_t i = 0; i < intent->movement_count; i++) {
+        question->asset_of[i] =
+            zc_asset_index_find(question->index, question->mission, &intent->movements[i].asset);
+    }
+}
+
+void zc_scope_candidates(zc_question *question, zc_rule_set *ret_rules)
 {
     const zc_scope_index *index = question->index;
     const zc_rule_set *principal = &index->principal[question->context->principal];
     const zc_rule_set *use = &index->use[question->context->use - 1];
     const zc_rule_set *operation = &index->operation[(unsigned)question->intent->operation - 1];
     const zc_rule_set *chain = chain_set(question);
+    chain = chain == NULL ? principal : chain;
+    ret_rules->live = 0;
     for (size_t i = 0; i < ZC_RULE_WORDS; i++) {
-        uint64_t rules = principal->word[i] & use->word[i] & operation->word[i];
-        ret_rules->word[i] = chain == NULL ? rules : rules & chain->word[i];
+        uint64_t rules = principal->word[i] & use->word[i] & operation->word[i] & chain->word[i];
+        ret_rules->word[i] = rules;
+        ret_rules->live |= (uint32_t)(rules != 0) << i;
     }
+    keep_keys(question, ret_rules);
+    find_assets(question);
 }
 
 void zc_scope_station(const zc_question *question, zc_station station, zc_rule_set *ret_rules)
 {
-    for (size_t i = 0; i < ZC_RULE_WORDS; i++) {
-        ret_rules->word[i] = question->rules.word[i] & question->index->station[station].word[i];
+    const uint64_t *mine = question->index->station[station].word;
+    ret_rules->live = question->rules.live;
+    for (uint32_t live = question->rules.live; live != 0; live &= live - 1) {
+        unsigned i = (unsigned)__builtin_ctz(live);
+        ret_rules->word[i] = question->rules.word[i] & mine[i];
     }
 }
 
 bool zc_rule_set_take(zc_rule_set *rules, uint16_t *ret_rule)
 {
-    for (size_t i = 0; i < ZC_RULE_WORDS; i++) {
+    while (rules->live != 0) {
+        unsigned i = (unsigned)__builtin_ctz(rules->live);
         if (rules->word[i] != 0) {
             unsigned bit = (unsigned)__builtin_ctzll(rules->word[i]);
             rules->word[i] &= rules->word[i] - 1;
             *ret_rule = (uint16_t)(i * 64 + bit);
             return true;
         }
+        rules->live &= rules->live - 1;
     }
     return false;
 }

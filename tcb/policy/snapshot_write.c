@@ -88,7 +88,7 @@ static zc_result put_reservations(zc_writer *out, const zc_reservations *table)
 {
     ZC_TRY(zc_cbor_put_array(out, table->count));
     for (size_t i = 0; i < table->count; i++) {
-        ZC_TRY(put_reservation(out, table, table->heap[i]));
+        ZC_TRY(put_reservation(out, table, table->heap[i].slot));
     }
     return ZC_OK;
 }

@@ -167,11 +167,11 @@ static void make_room__keeps_the_first__takes_the_others_in_order(void **state)
         }
         zc_reservations_make_room(&table, slot[0], ZC_RESERVATIONS_MAX - 2, 0);
         assert_int_equal(table.count, 2);
-        assert_int_equal(table.heap[0], slot[0]);
-        assert_int_equal(table.slot[table.heap[1]].leaves_ms, 7);
+        assert_int_equal(table.heap[0].slot, slot[0]);
+        assert_int_equal(table.heap[1].leaves_ms, 7);
         zc_reservations_make_room(&table, slot[0], ZC_RESERVATIONS_MAX - 1, 0);
         assert_int_equal(table.count, 1);
-        assert_int_equal(table.heap[0], slot[0]);
+        assert_int_equal(table.heap[0].slot, slot[0]);
         zc_reservations_make_room(&table, slot[0], ZC_RESERVATIONS_MAX - 1, ZC_CHARGES_MAX);
         assert_int_equal(table.count, 1);
     }

@@ -180,9 +180,9 @@ static void heap__random_lifetimes__forgets_in_the_order_of_leaving(void **state
     for (size_t left = table.count; left > 0; left--) {
         assert_int_equal(table.count, left);
         for (size_t i = 0; i < left; i += 7) {
-            assert_int_equal(table.slot[table.heap[i]].heap_at, i);
+            assert_int_equal(table.heap_at[table.heap[i].slot], i);
         }
-        zc_reservation first = table.slot[table.heap[0]];
+        zc_reservation first = table.slot[table.heap[0].slot];
         assert_true(first.leaves_ms > last.leaves_ms ||
                     (first.leaves_ms == last.leaves_ms &&
                      memcmp(first.id.byte, last.id.byte, sizeof first.id.byte) > 0));
