@@ -141,7 +141,7 @@ _zcp_argument() {
     case $1 in
     'key show' | 'key disable') _zcp_words "$(_zcp_keys)" ;;
     'tx decode' | sign\ * | mission\ * | 'eif measure' | 'eif describe') _zcp_files -f ;;
-    gateway) _zcp_words 'kms rest' ;;
+    gateway) _zcp_words 'clef jsonrpc kms rest ssh-agent vault web3signer' ;;
     esac
 }
 
