@@ -46,8 +46,9 @@ struct zc_bench_task {
 };
 
 /* The tasks, by file. */
-extern const zc_bench_task zc_enclave_tasks[6]; /* p256, p256.deterministic, secp256k1, ed25519,
-                                                   batch64.p256, ed25519.deterministic */
+extern const zc_bench_task zc_enclave_tasks[7]; /* p256, p256.deterministic, secp256k1, ed25519,
+                                                   batch64.p256, ed25519.deterministic,
+                                                   throughput */
 extern const zc_bench_task zc_bare_tasks[5]; /* p256, p384, libsecp256k1, libsodium, empty loop */
 extern const zc_bench_task zc_sign_tasks[6]; /* p256, deterministic, batch64, secp256k1, ed25519;
                                                 keccak256 */
@@ -62,6 +63,8 @@ extern const zc_bench_task zc_system_tasks[ZC_SYSTEM_TASKS]; /* unix-block, the 
                                                   batch64, ring, unix-spin, open loop, unix-block
                                                   durable in memory, throughput.2, ring
                                                   beside handshakes */
+#define ZC_CROWD_TASKS 4
+extern const zc_bench_task zc_crowd_tasks[ZC_CROWD_TASKS]; /* a session beside others that idle */
 #define ZC_GROWTH_TASKS 16
 extern const zc_bench_task zc_growth_tasks[ZC_GROWTH_TASKS];
 extern const zc_bench_task zc_peer_tasks[3]; /* p11-kit, ssh-agent, HTTPS */

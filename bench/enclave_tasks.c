@@ -123,13 +123,26 @@ static bool settle_batch(const zc_bench_task *task)
     return zc_rig_settle_all(ZC_OP_SIGN, ZC_RECORD_REQUESTS);
 }
 
+/* One request after another, with all that the enclave does in between: acknowledgements, ticks. */
+#define IN_A_ROW 32
+
+static bool run_in_a_row(const zc_bench_task *task)
+{
+    for (size_t i = 0; i < IN_A_ROW; i++) {
+        if (!prepare(task) || !run(task) || !settle(task)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 #define ZC_ENCLAVE_TASK(text, which)                                                               \
     {                                                                                              \
         .name = (text), .side = ZC_SIDE_ENCLAVE, .open = open, .prepare = prepare, .run = run,     \
         .settle = settle, .variant = (which)                                                       \
     }
 
-const zc_bench_task zc_enclave_tasks[6] = {
+const zc_bench_task zc_enclave_tasks[7] = {
     ZC_ENCLAVE_TASK("enclave.p256", P256),
     ZC_ENCLAVE_TASK("enclave.p256.deterministic", P256_DETERMINISTIC),
     ZC_ENCLAVE_TASK("enclave.secp256k1.eip1559", SECP256K1),
@@ -144,4 +157,11 @@ const zc_bench_task zc_enclave_tasks[6] = {
      .divide = ZC_RECORD_REQUESTS,
      .note = "each of 64 in one record"},
     ZC_ENCLAVE_TASK("enclave.ed25519.deterministic", ED25519_DETERMINISTIC),
+    {.name = "throughput.enclave",
+     .side = ZC_SIDE_ENCLAVE,
+     .open = open,
+     .run = run_in_a_row,
+     .variant = P256,
+     .per_run = IN_A_ROW,
+     .note = "the step alone, on one processor, requests made and replies read in between"},
 };

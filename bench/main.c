@@ -29,6 +29,14 @@ typedef enum zc_part { ALWAYS, COMPARE, GROWTH } zc_part;
         }                                                                                          \
     }
 
+#define CROWD(n)                                                                                   \
+    {                                                                                              \
+        GROWTH, {.slice_ms = 100, .warm_ms = 5, .rounds = 10},                                     \
+        {                                                                                          \
+            &zc_crowd_tasks[n]                                                                     \
+        }                                                                                          \
+    }
+
 static const struct {
     zc_part part;
     zc_bench_pace pace;
@@ -40,6 +48,7 @@ static const struct {
       &zc_enclave_tasks[2], &zc_bare_tasks[2], &zc_enclave_tasks[3], &zc_bare_tasks[3],
       &zc_enclave_tasks[4], &zc_enclave_tasks[5], &zc_bare_tasks[4], &zc_system_tasks[0],
       &zc_system_tasks[1], &zc_system_tasks[4], &zc_system_tasks[5], &zc_system_tasks[9]}},
+    {ALWAYS, {.slice_ms = 100, .warm_ms = 10, .rounds = 5}, {&zc_enclave_tasks[6]}},
     {ALWAYS,
      {.slice_ms = 15, .warm_ms = 1, .rounds = 20},
      {&zc_sign_tasks[0], &zc_sign_tasks[1], &zc_sign_tasks[2], &zc_sign_tasks[3],
@@ -78,6 +87,10 @@ static const struct {
     GROWTH_POINT(13),
     GROWTH_POINT(14),
     GROWTH_POINT(15),
+    CROWD(0),
+    CROWD(1),
+    CROWD(2),
+    CROWD(3),
 };
 #define TASKS_MAX (COUNT(groups) * ZC_BENCH_GROUP_MAX)
 
@@ -107,7 +120,14 @@ static const struct {
     {"sign.ed25519", "bare.libsodium.ed25519"},
     {"e2e.ring.handshakes", "e2e.ring"},
     {"attest.fresh", "bare.openssl.p384"},
+    /* Of numbers a second: how much faster. */
+    {"throughput.2", "throughput.1"},
+    {"throughput.enclave", "enclave.p256"},
+    {"growth.sessions.10000", "growth.sessions.1"},
 };
+
+/* How far p99 lies above p50, over what the machine does to the empty loop and half of p50. */
+static const char *const tails[] = {"e2e.ring", "e2e.unix-spin", "e2e.unix-block"};
 
 static const struct {
     const char *name;
@@ -129,7 +149,7 @@ static const char help[] =
     "bare libraries of the same run. Takes half a minute. docs/performance.md says what each\n"
     "number means.\n"
     "  --compare       also SoftHSM over p11-kit, ssh-agent, a signer over HTTPS\n"
-    "  --growth        also curves over keys, rules and batches\n"
+    "  --growth        also curves over keys, sessions, rules and batches; minutes\n"
     "  --runs N        the whole N times (to 25): medians, and how far they lie apart\n"
     "  --only PATTERN  just these names, as of files: 'enclave.*'\n"
     "  --html FILE     also a page with the distributions drawn\n";
@@ -190,15 +210,19 @@ static size_t place_of(const char *name)
     return i;
 }
 
-/* Medians of the repetitions, 0 for those without. */
+/* Medians of the repetitions and their 99th percentiles, 0 for those without. Of things that many
+ * are done in a run, each. */
 static double medians[TASKS_MAX][ZC_BENCH_RUNS_MAX];
+static double late[TASKS_MAX][ZC_BENCH_RUNS_MAX];
 
 static void keep_medians(const zc_bench_result *results, unsigned run)
 {
     for (size_t i = 0; i < TASKS_MAX; i++) {
         bool ran =
             task_at(i) != NULL && results[i].skipped[0] == '\0' && results[i].times.count > 0;
-        medians[i][run] = ran ? zc_report_median(task_at(i), &results[i]) : 0;
+        double each = ran && task_at(i)->per_run != 0 ? task_at(i)->per_run : 1;
+        medians[i][run] = ran ? zc_report_median(task_at(i), &results[i]) / each : 0;
+        late[i][run] = ran ? zc_report_late(task_at(i), &results[i]) / each : 0;
     }
 }
 
@@ -210,10 +234,41 @@ static zc_report_spread spread_of(size_t above, size_t below)
     for (unsigned run = 0; run < options.runs; run++) {
         double base = below == TASKS_MAX ? 1 : medians[below][run];
         if (medians[above][run] > 0 && base > 0) {
-            values[count++] = medians[above][run] / base;
+            double ratio = medians[above][run] / base;
+            values[count++] = task_at(above)->per_run != 0 ? 1 / ratio : ratio;
         }
     }
     return zc_report_spread_of(values, count);
+}
+
+static zc_report_spread tail_of(size_t place, size_t noise)
+{
+    double values[ZC_BENCH_RUNS_MAX];
+    size_t count = 0;
+    for (unsigned run = 0; run < options.runs; run++) {
+        double p50 = medians[place][run];
+        if (p50 > 0 && late[noise][run] > 0) {
+            values[count++] = (late[place][run] - p50) / (late[noise][run] + p50 / 2);
+        }
+    }
+    return zc_report_spread_of(values, count);
+}
+
+static void print_tails(zc_bench_report *report)
+{
+    size_t noise = place_of("noise.empty-loop");
+    for (size_t i = 0; i < COUNT(tails) && noise < TASKS_MAX; i++) {
+        size_t place = place_of(tails[i]);
+        char name[64];
+        zc_report_spread spread = {0};
+        if (place < TASKS_MAX) {
+            spread = tail_of(place, noise);
+        }
+        (void)snprintf(name, sizeof name, "%s.tail", tails[i]);
+        if (spread.count > 0) {
+            zc_report_ratio(report, name, "noise.empty-loop", &spread);
+        }
+    }
 }
 
 static void print_all(zc_bench_report *report, const zc_bench_result *results, FILE *html)
@@ -245,6 +300,7 @@ static void print_all(zc_bench_report *report, const zc_bench_result *results, F
             zc_html_ratio(html, ratios[i].name, ratios[i].over, spread.median);
         }
     }
+    print_tails(report);
 }
 
 static void print_absent(zc_bench_report *report)

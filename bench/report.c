@@ -91,6 +91,11 @@ double zc_report_median(const zc_bench_task *task, const zc_bench_result *result
     return us(task, &result->times, 0.5);
 }
 
+double zc_report_late(const zc_bench_task *task, const zc_bench_result *result)
+{
+    return us(task, &result->times, 0.99);
+}
+
 /* How many things a second, by the median run. */
 static double per_second(const zc_bench_task *task, const zc_histogram *times)
 {

@@ -24,7 +24,8 @@ typedef struct zc_report_spread {
 
 /* Sorts the values. */
 zc_report_spread zc_report_spread_of(double *values, size_t count);
-/* Microseconds of one thing. */
+/* The 99th percentile, and the median: microseconds of one thing. */
+double zc_report_late(const zc_bench_task *task, const zc_bench_result *result);
 double zc_report_median(const zc_bench_task *task, const zc_bench_result *result);
 /* The quotient of two medians, of each repetition by itself. */
 void zc_report_ratio(zc_bench_report *report, const char *name, const char *over,

@@ -6,6 +6,7 @@
 
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "bench.h"
@@ -247,6 +248,41 @@ static const char *open_disturbed(const zc_bench_task *task)
     }
     return why == NULL && child < 0 ? "no process for the handshakes" : why;
 }
+
+/* Beside so many sessions that say nothing; they end with this process. */
+static const char *open_crowd(const zc_bench_task *task)
+{
+    struct rlimit files;
+    const rlim_t needed = (rlim_t)task->variant + 64;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_max < needed) {
+        return "the process may not have as many descriptors";
+    }
+    files.rlim_cur = files.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &files);
+    const char *why = zc_deployment_start(ZC_FOLDER_BLOCK);
+    for (int i = 0; why == NULL && i < task->variant; i++) {
+        why = zc_deployment_open(ZC_FOLDER_BLOCK, &session[ZC_FOLDER_BLOCK]);
+    }
+    if (why != NULL) {
+        return why;
+    }
+    return make_key(session[ZC_FOLDER_BLOCK]) ? NULL : "the deployment makes no key";
+}
+
+static bool run_crowd(const zc_bench_task *task)
+{
+    (void)task;
+    return sign_once(session[ZC_FOLDER_BLOCK]);
+}
+
+#define CROWD(n)                                                                                   \
+    {                                                                                              \
+        .name = "growth.sessions." #n, .side = ZC_SIDE_CLIENT, .open = open_crowd,                 \
+        .prepare = next_message, .run = run_crowd, .variant = (n)                                  \
+    }
+
+const zc_bench_task zc_crowd_tasks[ZC_CROWD_TASKS] = {CROWD(1), CROWD(100), CROWD(1000),
+                                                      CROWD(10000)};
 
 /* A request is due when the clock says so, whatever became of those before: time that it spends
  * waiting for them is its own. After a pause between slices the clock begins anew. */
