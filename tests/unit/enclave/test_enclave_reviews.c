@@ -1,6 +1,8 @@
 /* What a REVIEW rule holds back: listed, shown as the enclave reads it, approved, used once. */
 #include "approvals.h"
 
+#include "intent/order.h"
+
 static driver *reviewed(void)
 {
     static zc_mission mission;
@@ -215,6 +217,54 @@ static void sign__approved_request_changed__is_held_anew(void **state)
     driver_free(drv);
 }
 
+static zc_decimal decimal(uint64_t units, uint8_t scale)
+{
+    return (zc_decimal){.present = true, .scale = scale, .units = zc_u256_of(units)};
+}
+
+static zc_reply place(driver *drv, uint64_t price, uint64_t quantity)
+{
+    zc_order order = {.venue = ZC_VENUE_BINANCE_SPOT,
+                      .action = ZC_OPERATION_ORDER_PLACE,
+                      .side = ZC_SIDE_BUY,
+                      .type = ZC_ORDER_LIMIT,
+                      .tif = ZC_TIF_GTC,
+                      .price = decimal(price, 2),
+                      .quantity = decimal(quantity, 1)};
+    strcpy(order.market, "BTCUSDT");
+    drv->now_ms += DRIVER_SECOND; /* its bytes hold the time: each is another */
+    return driver_sign_order(drv, driver_connect(drv, BOT), "bn", &order);
+}
+
+/* What was approved of an order is an envelope: no more of it, at about this price, once. */
+static void approve__order__holds_for_the_envelope(void **state)
+{
+    (void)state;
+    static zc_mission mission;
+    zc_rule *rule = review_rule(&mission);
+    rule->scope = zc_scope_any(zc_use_bit(ZC_USE_ORDER));
+    rule->panel.range_bps = 100;
+    mission.denial_quota = 20;
+    driver *drv = driver_new(&mission);
+    driver_start(drv);
+    zc_key_material material = driver_mac(ZC_KEY_KIND_HMAC_SHA256, "secret", "");
+    driver_import(drv, driver_connect(drv, ALICE), "bn", &material, "api", ZC_VENUE_BINANCE_SPOT);
+    zc_reply reply = place(drv, 3000000, 5);
+    assert_int_equal(reply.status, ZC_STATUS_REVIEW);
+    uint64_t entry = reply.denial.entry;
+    assert_int_equal(place(drv, 3000000, 5).denial.entry, entry);
+    assert_int_equal(approve(drv, ALICE, entry).status, ZC_STATUS_OK);
+    assert_int_equal(approve(drv, BOB, entry).status, ZC_STATUS_OK);
+    assert_int_equal(place(drv, 3000000, 6).status, ZC_STATUS_REVIEW);
+    assert_int_equal(place(drv, 3030001, 5).status, ZC_STATUS_REVIEW);
+    assert_int_equal(place(drv, 2969999, 5).status, ZC_STATUS_REVIEW);
+    assert_int_equal(place(drv, 3030000, 4).status, ZC_STATUS_OK);
+    assert_int_equal(place(drv, 3000000, 5).status, ZC_STATUS_REVIEW);
+    driver_start(drv);
+    assert_alive(drv);
+    driver_free(drv);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +276,7 @@ int main(void)
         cmocka_unit_test(approve__what_a_rule_denies__stays_denied),
         cmocka_unit_test(sign__reviews_over_the_quota__are_counted_and_not_held),
         cmocka_unit_test(sign__approved_request_changed__is_held_anew),
+        cmocka_unit_test(approve__order__holds_for_the_envelope),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
