@@ -135,6 +135,21 @@ zcp_result zcp_get_status(zcp_session *session, zcp_status *ret_status, zcp_erro
     return ZCP_OK;
 }
 
+zcp_result zcp_policy_list(zcp_session *session, zcp_policy_section section, uint64_t from,
+                           zcp_policy_line *ret_lines, size_t capacity, size_t *ret_count,
+                           uint64_t *ret_total, zcp_error *error)
+{
+    (void)session;
+    (void)section;
+    (void)from;
+    (void)ret_lines;
+    (void)capacity;
+    (void)error;
+    *ret_count = 0;
+    *ret_total = 0;
+    return ZCP_OK;
+}
+
 const char *zcp_isolation_name(size_t index, uint32_t *ret_bit, const char **ret_text)
 {
     (void)ret_text;
