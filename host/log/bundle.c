@@ -2,6 +2,9 @@
 
 #include "audit/proof.h"
 #include "codec/cbor.h"
+#include "crypto/hash.h"
+
+#define FIELDS 8
 
 static const char version[] = "zcp-proof-v1";
 
@@ -19,7 +22,7 @@ static zc_result write_entry(const zc_proven_entry *entry, zc_writer *out)
 zc_result zc_proof_write(const zc_proof_bundle *bundle, zc_writer *writer)
 {
     zc_writer out = *writer;
-    ZC_TRY(zc_cbor_put_array(&out, 7));
+    ZC_TRY(zc_cbor_put_array(&out, FIELDS));
     ZC_TRY(zc_cbor_put_text(&out, zc_slice_of_text(version)));
     ZC_TRY(write_entry(&bundle->entry, &out));
     ZC_TRY(write_entry(&bundle->genesis, &out));
@@ -27,6 +30,7 @@ zc_result zc_proof_write(const zc_proof_bundle *bundle, zc_writer *writer)
     ZC_TRY(zc_cbor_put_bytes(&out, bundle->opening));
     ZC_TRY(zc_cbor_put_bytes(&out, bundle->checkpoint));
     ZC_TRY(zc_cbor_put_bytes(&out, bundle->root_pem));
+    ZC_TRY(zc_cbor_put_bytes(&out, bundle->mission));
     *writer = out;
     return ZC_OK;
 }
@@ -47,9 +51,9 @@ static zc_result read_all(zc_reader *in, zc_proof_bundle *bundle)
 {
     size_t fields;
     zc_slice named;
-    ZC_TRY(zc_cbor_get_array(in, 7, &fields));
+    ZC_TRY(zc_cbor_get_array(in, FIELDS, &fields));
     ZC_TRY(zc_cbor_get_text(in, &named));
-    if (fields != 7 || !zc_slice_eq_text(named, version)) {
+    if (fields != FIELDS || !zc_slice_eq_text(named, version)) {
         return zc_fail(ZC_LOG_BAD_PROOF_FILE);
     }
     ZC_TRY(read_entry(in, &bundle->entry));
@@ -58,6 +62,7 @@ static zc_result read_all(zc_reader *in, zc_proof_bundle *bundle)
     ZC_TRY(zc_cbor_get_bytes(in, &bundle->opening));
     ZC_TRY(zc_cbor_get_bytes(in, &bundle->checkpoint));
     ZC_TRY(zc_cbor_get_bytes(in, &bundle->root_pem));
+    ZC_TRY(zc_cbor_get_bytes(in, &bundle->mission));
     return zc_reader_end(in);
 }
 
@@ -86,6 +91,16 @@ static bool same_boot(const zc_audit_entry *boot, const zc_audit_entry *entry)
            memcmp(boot->mission, entry->mission, sizeof boot->mission) == 0;
 }
 
+/* A mission that goes along is the one that the entry names. */
+static zc_result check_mission(zc_slice mission, const zc_audit_entry *entry)
+{
+    uint8_t hash[32];
+    zc_sha256(mission, hash);
+    return mission.len == 0 || memcmp(hash, entry->mission, sizeof hash) == 0
+               ? ZC_OK
+               : zc_fail(ZC_LOG_MISSION_MISMATCH);
+}
+
 zc_result zc_proof_check(const zc_proof_bundle *bundle, zc_proof_facts *ret_facts)
 {
     zc_proof_facts facts = {0};
@@ -106,6 +121,7 @@ zc_result zc_proof_check(const zc_proof_bundle *bundle, zc_proof_facts *ret_fact
     if (!same_boot(&facts.boot, &facts.entry)) {
         return zc_fail(ZC_LOG_BOOT_MISMATCH);
     }
+    ZC_TRY(check_mission(bundle->mission, &facts.entry));
     if (bundle->opening.len > 0) {
         ZC_TRY(zc_audit_opening_read(bundle->opening, &facts.opening));
         ZC_TRY(zc_audit_opening_check(&facts.opening, &facts.entry));

@@ -10,7 +10,8 @@
 #include "audit/opening.h"
 #include "log/folder.h"
 
-#define ZC_PROOF_FILE_MAX ((size_t)512 << 10)
+/* A mission is the largest part. */
+#define ZC_PROOF_FILE_MAX ((size_t)5 << 20)
 #define ZC_PROOF_ROOT_MAX ((size_t)16384)
 
 /* An entry with its inclusion proof. */
@@ -27,6 +28,7 @@ typedef struct zc_proof_bundle {
     zc_slice opening;    /* empty: nothing is open */
     zc_slice checkpoint; /* the note */
     zc_slice root_pem;   /* the root of a development platform; empty: AWS's */
+    zc_slice mission;    /* compiled, as the entry's hash has it; empty: withheld */
 } zc_proof_bundle;
 
 /* Errors: ZC_BASE_FULL. */
@@ -46,7 +48,7 @@ typedef struct zc_proof_facts {
 /* Everything but the boot's attestation document, which is facts.boot.detail and is held against
  * facts.genesis by the caller.
  * Errors: those of entries, notes, checkpoints, proofs, openings and genesis records;
- * ZC_LOG_BOOT_MISMATCH. */
+ * ZC_LOG_BOOT_MISMATCH; ZC_LOG_MISSION_MISMATCH. */
 ZC_MUST_USE zc_result zc_proof_check(const zc_proof_bundle *bundle, zc_proof_facts *ret_facts);
 
 #endif

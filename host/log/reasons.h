@@ -27,7 +27,8 @@
     X(OBJECT_EXISTS, 21, "the copy has an object of this name already, and none is replaced")      \
     X(NO_SUCH_OBJECT, 22, "the copy has no object of this name")                                   \
     X(NOT_HELD, 23, "the object is not held against deletion for as long as was asked for")        \
-    X(NO_CREDENTIALS, 24, "there are no credentials for the place of the copy")
+    X(NO_CREDENTIALS, 24, "there are no credentials for the place of the copy")                    \
+    X(MISSION_MISMATCH, 25, "the mission that goes along is not the one that the entry names")
 
 #define ZC_DECLARE_LOG_REASON(name, number, text)                                                  \
     ZC_LOG_##name = ZC_REASON_CODE(ZC_MODULE_LOG, number),

@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 
 from support import case
-from support.deployment import OPEN
+from support.deployment import NOT_VERIFIED, OPEN, USAGE
 
 
 def node(left, right):
@@ -149,7 +149,30 @@ class Witness(case.SystemTest):
         while not (self.d.dir / "log" / "cosigned").exists() and time.monotonic() < until:
             time.sleep(0.05)
         self.assertIn("— witness.test/w1 ", (self.d.dir / "log" / "cosigned").read_text())
-        self.assertIs(self.d.json("audit", "verify")["valid"], True)
+        self.assertEqual(self.d.json("audit", "verify", "--witness", self.vkey)["witnesses"], 1)
+        self.check_proof()
+
+    def check_proof(self):
+        """A proof carries the cosignature, and says whether it is of whom its reader trusts."""
+        proof = self.d.home / "proof"
+        until = time.monotonic() + 10
+        while "— witness.test/w1 " not in (self.d.dir / "log" / "checkpoint").read_text() and time.monotonic() < until:
+            time.sleep(0.05)
+        self.d.json("audit", "prove", "2", "-o", proof, "--disclose", "mission")
+        with_key = self.d.json("audit", "verify", proof, "--witness", self.vkey)
+        self.assertEqual((with_key["witnesses"], with_key["mission_disclosed"]), (1, True))
+        alone = self.d.json("audit", "verify", proof)
+        self.assertEqual((alone["witnesses"], alone["witnesses_known"]), (0, False), "this mission names none")
+        name, _, key = self.vkey.split("+", 2)
+        stranger = base64.b64encode(base64.b64decode(key)[:-1] + b"\0").decode()
+        ident = hashlib.sha256(name.encode() + b"\n" + base64.b64decode(stranger)).digest()[:4].hex()
+        answer = self.d.json("audit", "verify", proof, "--witness", f"{name}+{ident}+{stranger}", expect=NOT_VERIFIED)
+        self.assertIn("witnesses", answer["reason"])
+        self.expect(self.d.zcp("audit", "verify", proof, "--witness", "x"), USAGE)
+        whole = proof.read_bytes()
+        line = whole.index("— witness.test/w1 ".encode()) + 30
+        proof.write_bytes(whole[:line] + bytes([whole[line] ^ 1]) + whole[line + 1:])
+        self.d.json("audit", "verify", proof, "--witness", self.vkey, expect=NOT_VERIFIED)
 
 
 if __name__ == "__main__":

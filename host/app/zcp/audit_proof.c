@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "attest/binding.h"
+#include "audit_cosigners.h"
 #include "audit_text.h"
 #include "base/hex.h"
 #include "catalog.h"
@@ -20,12 +21,18 @@ typedef struct zc_proof_verdict {
     zc_proof_facts facts;
     zcp_evidence evidence;
     bool own_root; /* the bundle brought the root that its document leads to */
+    bool has_mission;
+    zc_mission mission;
+    bool witnesses_known;
+    size_t witnesses_wanted;
+    zc_cosigners witnesses;
+    zc_cosigned cosigned;
     char reason[256];
 } zc_proof_verdict;
 
 bool zc_is_proof_bundle(const char *path)
 {
-    static const char begin[] = "\x87\x6czcp-proof-v";
+    static const char begin[] = "\x88\x6czcp-proof-v";
     char found[sizeof begin] = {0};
     FILE *file = fopen(path, "rbe");
     bool is = file != NULL && fread(found, 1, sizeof begin - 1, file) == sizeof begin - 1 &&
@@ -82,6 +89,23 @@ static bool check_binding(zc_proof_verdict *verdict)
     return same || fault(verdict, "the boot's document", "it vouches for another log");
 }
 
+/* Witnesses that the reader names must all have cosigned; without them those of the mission that
+ * goes along are told, and a cosignature that is wrong is a fault either way. */
+static bool check_witnesses(const zc_proof_bundle *bundle, zc_proof_verdict *verdict)
+{
+    verdict->has_mission =
+        bundle->mission.len > 0 && zc_ok(zc_mission_parse(bundle->mission, &verdict->mission));
+    if (verdict->witnesses.count == 0 && verdict->has_mission) {
+        verdict->witnesses = zc_cosigners_of(&verdict->mission);
+        verdict->witnesses_wanted = verdict->witnesses.needed;
+        verdict->witnesses.needed = 0;
+    }
+    verdict->witnesses_known = verdict->witnesses.count > 0;
+    zc_result found =
+        zc_cosigners_check(&verdict->witnesses, bundle->checkpoint, &verdict->cosigned);
+    return zc_ok(found) || fault(verdict, "the checkpoint", zc_reason_text(found));
+}
+
 static bool check(const zc_invocation *invocation, zc_slice bytes, zc_proof_verdict *verdict)
 {
     static zc_proof_bundle bundle;
@@ -92,7 +116,8 @@ static bool check(const zc_invocation *invocation, zc_slice bytes, zc_proof_verd
     if (!zc_ok(result)) {
         return fault(verdict, "the proof", zc_reason_text(result));
     }
-    return check_document(invocation, bundle.root_pem, verdict) && check_binding(verdict);
+    return check_document(invocation, bundle.root_pem, verdict) && check_binding(verdict) &&
+           check_witnesses(&bundle, verdict);
 }
 
 static void print_hex(const char *label, const uint8_t *bytes, size_t len, const char *after)
@@ -100,6 +125,31 @@ static void print_hex(const char *label, const uint8_t *bytes, size_t len, const
     char text[2 * 48 + 1];
     zc_hex_encode(zc_slice_of(bytes, len), text);
     (void)printf("%s%s%s", label, text, after);
+}
+
+static void print_witnesses(const zc_proof_verdict *verdict)
+{
+    const zc_cosigned *cosigned = &verdict->cosigned;
+    char when[32];
+    if (verdict->witnesses_known && cosigned->found > 0) {
+        zc_audit_time_text(cosigned->earliest_s * 1000, when);
+        (void)printf(
+            "  Witnesses: %zu of %zu cosigned that log, the first at %s: it was there then, "
+            "and they saw no other.\n",
+            cosigned->found, verdict->witnesses.count, when);
+    } else if (verdict->witnesses_known) {
+        (void)printf("  Witnesses: NONE of %zu cosigned that log: its holder can show others "
+                     "another one.\n",
+                     verdict->witnesses.count);
+    } else {
+        (void)printf(
+            "  Witnesses: not checked, %zu lines of others on the checkpoint. Name them with "
+            "--witness, or ask for a proof that discloses the mission.\n",
+            cosigned->lines);
+    }
+    if (verdict->witnesses_wanted > cosigned->found) {
+        (void)printf("  The mission asks for %zu of them.\n", verdict->witnesses_wanted);
+    }
 }
 
 static void print_words(const zc_proof_verdict *verdict, const zc_catalog *catalog)
@@ -115,9 +165,13 @@ static void print_words(const zc_proof_verdict *verdict, const zc_catalog *catal
     (void)printf(" at %s, as entry %llu,\n", when, (unsigned long long)facts->entry.sequence);
     print_hex("  by the code that measures to PCR0 ", verdict->evidence.pcr[0], 48, ",\n");
     print_hex("  under the limits of the mission with hash ", facts->entry.mission, 32, ",\n");
+    if (verdict->has_mission) {
+        (void)printf("  (it goes along: \"%s\")\n", verdict->mission.name);
+    }
     print_hex("  in the deployment ", facts->genesis.deployment_id, 32, ".\n");
     (void)printf("  The log of %llu entries that its key signed holds this entry.\n",
                  (unsigned long long)facts->checkpoint.size);
+    print_witnesses(verdict);
     (void)puts(
         verdict->evidence.hardware ? "  Hardware: an AWS Nitro Enclave vouches for the code.\n"
         : verdict->own_root ? "  Hardware: NO. The root is the bundle's own, of a development "
@@ -154,6 +208,9 @@ static int print_verdict(const zc_invocation *invocation, const zc_proof_verdict
                zc_json_set_hex(out, "leaf", ZC_SLICE_OF_ARRAY(facts->leaf)) &&
                zc_json_set_bool(out, "own_root", verdict->own_root) &&
                zc_json_set_u64(out, "checkpoint_size", facts->checkpoint.size) &&
+               zc_json_set_u64(out, "witnesses", verdict->cosigned.found) &&
+               zc_json_set_bool(out, "witnesses_known", verdict->witnesses_known) &&
+               zc_json_set_bool(out, "mission_disclosed", verdict->has_mission) &&
                zc_json_set(out, "entry", zc_audit_json(&facts->entry, &facts->opening, &catalog));
     }
     made = made && zc_json_print(stdout, out);
@@ -166,6 +223,10 @@ int zc_verify_proof_bundle(const zc_invocation *invocation)
     static zc_proof_verdict verdict;
     ZC_BYTES zc_bytes bytes = {0};
     zc_error error = {0};
+    if (!zc_cosigners_named(invocation, &verdict.witnesses)) {
+        return zc_fail_usage(invocation, "cannot read the command line",
+                             "--witness wants a witness's key, name+id+base64");
+    }
     if (!zc_ok(zc_file_read(invocation->argument[0], ZC_PROOF_FILE_MAX, &bytes, &error))) {
         return zc_fail_with(invocation, &error);
     }

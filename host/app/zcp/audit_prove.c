@@ -11,13 +11,15 @@
 #include "log/bundle.h"
 #include "log/index.h"
 #include "payload.h"
+#include "policy/mission.h"
 #include "support/journal.h"
 #include "support/json.h"
 #include "support/reasons.h"
 
 const zc_option zc_audit_prove_options[] = {
     {"o", "FILE", "where the proof goes (default: proof-SEQ.zcp)"},
-    {"disclose", "GROUPS", "what the reader may see: principal,intent,rule (default: nothing)"},
+    {"disclose", "GROUPS",
+     "what the reader may see: principal,intent,rule,mission (default: nothing)"},
     {NULL, NULL, NULL},
 };
 
@@ -40,6 +42,7 @@ typedef struct zc_prover {
     zc_bytes held[3]; /* the bundles that the three entries are in */
     zc_bytes opening;
     zc_bytes root_pem;
+    zc_bytes mission;
 } zc_prover;
 
 static void clear(zc_prover *prover)
@@ -51,10 +54,15 @@ static void clear(zc_prover *prover)
     }
     zc_bytes_clear(&prover->opening);
     zc_bytes_clear(&prover->root_pem);
+    zc_bytes_clear(&prover->mission);
 }
 
-static bool groups_of(const char *list, bool ret_group[static ZC_AUDIT_GROUPS])
+/* What may be seen: the groups, and behind them the mission. */
+enum { DISCLOSE_MISSION = ZC_AUDIT_GROUPS, DISCLOSED };
+
+static bool groups_of(const char *list, bool ret_group[static DISCLOSED])
 {
+    static const char *const names[DISCLOSED] = {"principal", "intent", "rule", "mission"};
     char text[64];
     if (list == NULL) {
         return true;
@@ -65,8 +73,8 @@ static bool groups_of(const char *list, bool ret_group[static ZC_AUDIT_GROUPS])
     memcpy(text, list, strlen(list) + 1);
     for (char *word = strtok(text, ","); word != NULL; word = strtok(NULL, ",")) {
         bool known = false;
-        for (size_t i = 0; i < ZC_AUDIT_GROUPS; i++) {
-            if (strcmp(word, group_names[i]) == 0) {
+        for (size_t i = 0; i < DISCLOSED; i++) {
+            if (strcmp(word, names[i]) == 0) {
                 ret_group[i] = known = true;
             }
         }
@@ -178,6 +186,16 @@ static zc_result disclose(zc_prover *prover, const zc_indexed *found, const bool
     return read;
 }
 
+/* The folder's mission, with the limits and the witnesses in it; zc_proof_check() holds it against
+ * the entry. */
+static zc_result take_mission(const zc_invocation *invocation, zc_prover *prover, zc_error *error)
+{
+    char path[ZC_PATH_SIZE];
+    return zc_in_dir(invocation, "mission.cbor", path)
+               ? zc_file_read(path, ZC_MISSION_MAX_BYTES, &prover->mission, error)
+               : zc_fail(ZC_SUPPORT_BAD_ARGUMENT);
+}
+
 static zc_result make(zc_prover *prover, const zc_indexed *found, const bool *group,
                       zc_bytes *ret_file, zc_error *error)
 {
@@ -194,6 +212,15 @@ static zc_result make(zc_prover *prover, const zc_indexed *found, const bool *gr
     bundle.opening = zc_bytes_slice(&prover->opening);
     bundle.checkpoint = zc_bytes_slice(&prover->note);
     bundle.root_pem = zc_bytes_slice(&prover->root_pem);
+    bundle.mission = zc_bytes_slice(&prover->mission);
+    static zc_proof_facts facts;
+    zc_result holds = zc_proof_check(&bundle, &facts);
+    if (!zc_ok(holds)) {
+        return zc_error_from(error, holds, "the proof would not hold",
+                             zc_is(holds, ZC_LOG_MISSION_MISMATCH)
+                                 ? "leave the mission out of --disclose: the entry is of another"
+                                 : "run `zcp audit verify`");
+    }
     if (!zc_bytes_reserve(ret_file, ZC_PROOF_FILE_MAX)) {
         return zc_fail(ZC_SUPPORT_NO_MEMORY);
     }
@@ -221,17 +248,21 @@ static int say(const zc_invocation *invocation, const char *path, uint64_t seque
 int zc_run_audit_prove(zc_invocation *invocation)
 {
     static zc_prover prover;
-    bool group[ZC_AUDIT_GROUPS] = {false};
+    bool group[DISCLOSED] = {false};
     char name[64];
     zc_error error = {0};
     zc_indexed found = {0};
     ZC_BYTES zc_bytes file = {0};
     if (!groups_of(zc_option_value(invocation, "disclose"), group)) {
-        return zc_fail_usage(invocation, "cannot read the command line",
-                             "--disclose wants principal, intent and rule, with commas between");
+        return zc_fail_usage(
+            invocation, "cannot read the command line",
+            "--disclose wants principal, intent, rule and mission, with commas between");
     }
     zc_result made = open_prover(invocation, &prover, &error);
     made = zc_ok(made) ? find_entry(invocation, &prover, &found, &error) : made;
+    if (zc_ok(made) && group[DISCLOSE_MISSION]) {
+        made = take_mission(invocation, &prover, &error);
+    }
     made = zc_ok(made) ? make(&prover, &found, group, &file, &error) : made;
     const char *path = zc_option_value(invocation, "o");
     if (path == NULL) {
