@@ -1,6 +1,11 @@
 #include "eif_log.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "audit/checkpoint.h"
 #include "base/hex.h"
@@ -98,7 +103,7 @@ static zc_result open_log(release_log *log, const char *checkpoint_path, zc_erro
     uint8_t root[32];
     zc_tile_builder_init(&log->builder, true, emit, log);
     if (!zc_file_exists(checkpoint_path)) {
-        return zc_file_make_folder(log->folder, 0755, error);
+        return ZC_OK;
     }
     ZC_TRY(zc_file_read(checkpoint_path, ZC_CHECKPOINT_FILE_MAX, &note, error));
     zc_result read = read_checkpoint(zc_bytes_slice(&note), &log->signer, &log->size, root);
@@ -171,6 +176,24 @@ static zc_result append(release_log *log, const char *line, const char *checkpoi
                               : zc_file_write(proof_path, zc_writer_written(&proof), 0644, error);
 }
 
+/* Two at once would sign two logs of the same length: the second waits. −1 with an error. */
+static int lock_folder(const char *folder, zc_error *error)
+{
+    if (!zc_ok(zc_file_make_folder(folder, 0755, error))) {
+        return -1;
+    }
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0 && flock(fd, LOCK_EX) == 0) {
+        return fd;
+    }
+    zc_result set = zc_error_errno(error, errno, "cannot lock", folder);
+    (void)set;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return -1;
+}
+
 static int run(const zc_invocation *invocation, release_log *log, const char *line)
 {
     char path[ZC_PATH_SIZE];
@@ -178,10 +201,15 @@ static int run(const zc_invocation *invocation, release_log *log, const char *li
     if (!zc_path_join(log->folder, "checkpoint", path)) {
         return zc_fail_usage(invocation, WHAT, "the path of --append is too long");
     }
+    int lock = lock_folder(log->folder, &error);
+    if (lock < 0) {
+        return zc_fail_with(invocation, &error);
+    }
     zc_result done = open_log(log, path, &error);
     if (zc_ok(done)) {
         done = append(log, line, path, zc_option_value(invocation, "proof"), &error);
     }
+    close(lock);
     if (zc_ok(done)) {
         return ZC_EXIT_DONE;
     }

@@ -34,25 +34,16 @@ static zc_result verify_bare(const zc_wrapped *wrapped, const zc_evidence_option
     return zc_expect_all(options, result);
 }
 
-/* What the wrapper endorses is collateral like any other: held against the maker's roots. */
+/* What the wrapper endorses is held against the maker's roots like all collateral; but a caller's
+ * own is the only one then: an older statement, still in date, must not stand in for it. */
 static zc_result verify_wrapped(const zc_wrapped *wrapped, const zc_evidence_options *options,
                                 zc_evidence_result *result)
 {
-    zc_slice pieces[ZC_EVIDENCE_COLLATERALS];
     zc_evidence_options with = *options;
-    size_t given = options->collateral_count;
-    if (given > ZC_EVIDENCE_COLLATERALS ||
-        wrapped->endorsement_count > ZC_EVIDENCE_COLLATERALS - given) {
-        return zc_check_result(result, "collateral", zc_fail(ZC_EVIDENCE_BAD_COLLATERAL), "");
+    if (options->collateral_count == 0) {
+        with.collateral = wrapped->endorsement;
+        with.collateral_count = wrapped->endorsement_count;
     }
-    for (size_t i = 0; i < given; i++) {
-        pieces[i] = options->collateral[i];
-    }
-    for (size_t i = 0; i < wrapped->endorsement_count; i++) {
-        pieces[given + i] = wrapped->endorsement[i];
-    }
-    with.collateral = pieces;
-    with.collateral_count = given + wrapped->endorsement_count;
     return verify_bare(wrapped, &with, result);
 }
 

@@ -181,6 +181,12 @@ static void collection__with_endorsements__judged_with_them(void **state)
     assert_int_equal(result.kind, ZC_EVIDENCE_SNP);
     assert_false(result.hardware);
     assert_int_equal(judge((zc_evidence_options){.at_seconds = IN_2025}), ZC_EVIDENCE_DEBUG_MODE);
+    /* Whoever brings collateral means that and no other. */
+    const zc_slice own[] = {of(&vcek)};
+    zc_evidence_options with = snp;
+    with.collateral = own;
+    with.collateral_count = 1;
+    assert_int_equal(judge(with), ZC_EVIDENCE_FOREIGN_ROOT);
     begin(2);
     member("vcek", CERTIFICATE, of(&vcek), ZC_CMW_ENDORSEMENTS);
     member("evidence", REPORT, of(&report), ZC_CMW_EVIDENCE);
