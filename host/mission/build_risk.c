@@ -118,6 +118,7 @@ static bool compile_model(zc_build *build, const zc_place *place, zc_model_sourc
         source->file = path;
         source->text = zc_bytes_slice(&text);
         result = zc_model_compile(source, &form, &error);
+        source->file = NULL; /* it lives here alone */
     }
     if (zc_ok(result)) {
         zc_reader reader = zc_reader_of(zc_bytes_slice(&form));
