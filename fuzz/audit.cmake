@@ -1,3 +1,3 @@
-foreach(what entry opening checkpoint)
+foreach(what entry opening checkpoint state)
     zc_fuzz(fuzz_audit_${what} SOURCES audit_${what}.c CORPUS audit_${what} USES base crypto codec audit)
 endforeach()
