@@ -1,4 +1,6 @@
 /* How core waits: it looks for a while, where it has been told to, and then it sleeps. */
+#include <sched.h>
+
 #include "runtime/core_state.h"
 
 /* Looks at shared memory between two looks at the descriptors, which cost a system call. */
@@ -85,7 +87,7 @@ static int wait_and_help(zc_core *core, struct epoll_event *ret_events, int capa
     int epoll = zc_core_has_room(core) ? core->all_epoll : core->links_epoll;
     int count = epoll_wait(epoll, ret_events, capacity, 0);
     if (count == 0 && !zc_signers_help(core->signers)) {
-        breathe(); /* the last ones are with the workers */
+        (void)sched_yield(); /* the last ones are with the workers, who may want this processor */
     }
     return count;
 }
