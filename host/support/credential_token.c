@@ -197,34 +197,33 @@ static bool read_point(zc_credential_token *token, CK_OBJECT_HANDLE object,
     return true;
 }
 
-static zc_result open_session(zc_credential_token *token, P11KitUri *uri, zc_error *error)
+static bool open_session(zc_credential_token *token, P11KitUri *uri)
 {
     CK_SLOT_ID slot = 0;
     CK_FUNCTION_LIST *one[2] = {NULL, NULL};
     if (!load_module(token, uri, one)) {
-        return refuse(error, ZC_SUPPORT_NOT_FOUND, "no PKCS #11 module can be loaded",
-                      "name one with module-path= in the URI, or `p11-kit list-modules`");
+        return false;
     }
     CK_FUNCTION_LIST **modules = token->all != NULL ? token->all : one;
-    bool found = false;
-    for (size_t i = 0; modules[i] != NULL && !found; i++) {
-        found = find_slot(modules[i], uri, &slot);
-        token->module = found || token->all == NULL ? modules[i] : NULL;
+    for (size_t i = 0; modules[i] != NULL && !token->has_session; i++) {
+        if (find_slot(modules[i], uri, &slot)) {
+            token->module = modules[i];
+            token->has_session = modules[i]->C_OpenSession(slot, CKF_SERIAL_SESSION, NULL, NULL,
+                                                           &token->session) == CKR_OK;
+        }
     }
-    if (!found || token->module->C_OpenSession(slot, CKF_SERIAL_SESSION, NULL, NULL,
-                                               &token->session) != CKR_OK) {
-        return refuse(error, ZC_SUPPORT_NOT_FOUND, "no token is the one that the URI names",
-                      "compare it with `p11tool --list-tokens`");
-    }
-    token->has_session = true;
-    return ZC_OK;
+    return token->has_session;
 }
 
 static zc_result open_key(zc_credential_token *token, P11KitUri *uri,
                           uint8_t ret_public_key[static 32], zc_error *error)
 {
     CK_OBJECT_HANDLE public_key = 0;
-    ZC_TRY(open_session(token, uri, error));
+    if (!open_session(token, uri)) {
+        return refuse(error, ZC_SUPPORT_NOT_FOUND,
+                      "no token is the one that the URI names, or its module does not load",
+                      "compare it with `p11tool --list-tokens`; module-path= names a module");
+    }
     ZC_TRY(log_in(token, uri, error));
     if (!find_object(token, uri, CKO_PRIVATE_KEY, &token->key) ||
         !find_object(token, uri, CKO_PUBLIC_KEY, &public_key) ||

@@ -39,40 +39,16 @@ static void run_new(zc_rpc_call *call)
     call->result = json_string(key.address);
 }
 
-static void run_sign_transaction(zc_rpc_call *call)
-{
-    zc_signed_transaction made;
-    json_t *object = zc_rpc_parameter(call, 0);
-    if (zc_account_sign_transaction(call, object, &made)) {
-        call->result = zc_account_envelope(object, &made);
-        zc_bytes_clear(&made.raw);
-    }
-}
-
-static void run_sign_typed_data(zc_rpc_call *call)
-{
-    zcp_signature signature;
-    if (zc_account_sign_typed_data(call, zc_rpc_parameter(call, 0), zc_rpc_parameter(call, 1),
-                                   &signature)) {
-        call->result = zc_account_signature_json(&signature, ZC_V_WALLET);
-    }
-}
-
 static const zc_rpc_method methods[] = {
     {"account_version", run_version},
     {"account_list", zc_account_list},
     {"account_new", run_new},
-    {"account_signTransaction", run_sign_transaction},
+    {"account_signTransaction", zc_account_run_transaction},
     {"account_signData", zc_clef_sign_data},
-    {"account_signTypedData", run_sign_typed_data},
+    {"account_signTypedData", zc_account_run_typed_data},
     {"account_signGnosisSafeTx", zc_clef_sign_safe},
     {"account_ecRecover", zc_clef_recover},
 };
-
-static void handle(void *state, zc_api_call *call, zc_http_response *response)
-{
-    zc_rpc_handle(state, call, response);
-}
 
 static zc_result start(zc_gateway *gateway, void **ret_state, zc_error *error)
 {
@@ -82,17 +58,14 @@ static zc_result start(zc_gateway *gateway, void **ret_state, zc_error *error)
         .refused = "request denied: ",
         .refused_code = ZC_RPC_SERVER,
     };
-    zc_rpc *rpc;
-    ZC_TRY(zc_rpc_new(gateway, &table, &rpc, error));
-    *ret_state = rpc;
-    return ZC_OK;
+    return zc_rpc_start(gateway, &table, ret_state, error);
 }
 
 const zc_translator zc_translator_clef = {
     .name = "clef",
     .listen = "127.0.0.1:8550",
     .start = start,
-    .handle = handle,
+    .handle = zc_rpc_handle,
     .serve = zc_clef_serve,
     .stop = free,
 };

@@ -184,8 +184,9 @@ json_t *zc_rpc_answer(const zc_rpc *rpc, zc_api_call *api, zc_slice text, bool *
     return answer;
 }
 
-void zc_rpc_handle(const zc_rpc *rpc, zc_api_call *api, zc_http_response *response)
+void zc_rpc_handle(void *state, zc_api_call *api, zc_http_response *response)
 {
+    const zc_rpc *rpc = state;
     bool silent;
     if (strcmp(api->http->method, "POST") != 0) {
         zc_http_reply_text(response, 405, "JSON-RPC is asked with POST\n");
@@ -218,7 +219,7 @@ static bool read_chain(const char *text, uint64_t *ret_chain)
     return true;
 }
 
-zc_result zc_rpc_new(zc_gateway *gateway, const zc_rpc *table, zc_rpc **ret_rpc, zc_error *error)
+zc_result zc_rpc_start(zc_gateway *gateway, const zc_rpc *table, void **ret_state, zc_error *error)
 {
     const char *node = zc_gateway_option(gateway, "node");
     const char *chain = zc_gateway_option(gateway, "chain-id");
@@ -237,6 +238,6 @@ zc_result zc_rpc_new(zc_gateway *gateway, const zc_rpc *table, zc_rpc **ret_rpc,
     *rpc = *table;
     rpc->chain_id = chain_id;
     (void)snprintf(rpc->node, sizeof rpc->node, "%s", node != NULL ? node : "");
-    *ret_rpc = rpc;
+    *ret_state = rpc;
     return ZC_OK;
 }

@@ -45,16 +45,16 @@ struct zc_rpc_call {
     json_t *error;  /* or this */
 };
 
-/* Makes an interface with the gateway's options `node` and `chain-id`; the caller frees it with
- * free(). Errors: ZC_SUPPORT_BAD_ARGUMENT, ZC_SUPPORT_NO_MEMORY. */
-ZC_MUST_USE zc_result zc_rpc_new(zc_gateway *gateway, const zc_rpc *table, zc_rpc **ret_rpc,
-                                 zc_error *error);
+/* A translator's state: the table with the gateway's options `node` and `chain-id`. free() ends it.
+ * Errors: ZC_SUPPORT_BAD_ARGUMENT, ZC_SUPPORT_NO_MEMORY. */
+ZC_MUST_USE zc_result zc_rpc_start(zc_gateway *gateway, const zc_rpc *table, void **ret_state,
+                                   zc_error *error);
 
 /* The answer to a body: one request or a batch of at most 100. NULL: there is nothing to say,
  * because all were notifications (*ret_silent), or no memory. */
 json_t *zc_rpc_answer(const zc_rpc *rpc, zc_api_call *api, zc_slice body, bool *ret_silent);
-/* The same as an HTTP handler's whole work. */
-void zc_rpc_handle(const zc_rpc *rpc, zc_api_call *api, zc_http_response *response);
+/* The same as a translator's `handle`; `state` is zc_rpc_start()'s. */
+void zc_rpc_handle(void *state, zc_api_call *api, zc_http_response *response);
 
 /* Parameter `index`, or NULL; borrowed. */
 json_t *zc_rpc_parameter(const zc_rpc_call *call, size_t index);

@@ -167,3 +167,27 @@ bool zc_account_sign_transaction(zc_rpc_call *call, json_t *object,
     *ret_signed = made;
     return true;
 }
+
+void zc_account_run_message(zc_rpc_call *call)
+{
+    zc_account_sign_message(call, zc_rpc_parameter(call, 0), zc_rpc_parameter(call, 1));
+}
+
+void zc_account_run_typed_data(zc_rpc_call *call)
+{
+    zcp_signature signature;
+    if (zc_account_sign_typed_data(call, zc_rpc_parameter(call, 0), zc_rpc_parameter(call, 1),
+                                   &signature)) {
+        call->result = zc_account_signature_json(&signature, ZC_V_WALLET);
+    }
+}
+
+void zc_account_run_transaction(zc_rpc_call *call)
+{
+    zc_signed_transaction made;
+    json_t *object = zc_rpc_parameter(call, 0);
+    if (zc_account_sign_transaction(call, object, &made)) {
+        call->result = zc_account_envelope(object, &made);
+        zc_bytes_clear(&made.raw);
+    }
+}

@@ -30,6 +30,12 @@ typedef struct zc_signed_transaction {
  * chainId is missing; one of another chain is an error. */
 bool zc_account_sign_transaction(zc_rpc_call *call, json_t *object,
                                  zc_signed_transaction *ret_signed);
+/* Methods that interfaces share: (address, data) for a personal message; (address, typed data);
+ * (transaction) with the answer of zc_account_envelope(). */
+void zc_account_run_message(zc_rpc_call *call);
+void zc_account_run_typed_data(zc_rpc_call *call);
+void zc_account_run_transaction(zc_rpc_call *call);
+
 /* {"raw", "tx"}, as execution clients answer: with v, r, s and hash. */
 json_t *zc_account_envelope(const json_t *object, const zc_signed_transaction *made);
 

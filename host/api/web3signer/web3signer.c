@@ -17,20 +17,6 @@ static void run_health_status(zc_rpc_call *call)
     call->result = json_string("ZeroCopy/0.1.0");
 }
 
-static void run_eth_sign(zc_rpc_call *call)
-{
-    zc_account_sign_message(call, zc_rpc_parameter(call, 0), zc_rpc_parameter(call, 1));
-}
-
-static void run_typed_data(zc_rpc_call *call)
-{
-    zcp_signature signature;
-    if (zc_account_sign_typed_data(call, zc_rpc_parameter(call, 0), zc_rpc_parameter(call, 1),
-                                   &signature)) {
-        call->result = zc_account_signature_json(&signature, ZC_V_WALLET);
-    }
-}
-
 /* The signed bytes alone, unlike an execution client's answer. */
 static void run_sign_transaction(zc_rpc_call *call)
 {
@@ -43,8 +29,8 @@ static void run_sign_transaction(zc_rpc_call *call)
 
 static const zc_rpc_method methods[] = {
     {"eth_accounts", zc_account_list},
-    {"eth_sign", run_eth_sign},
-    {"eth_signTypedData", run_typed_data},
+    {"eth_sign", zc_account_run_message},
+    {"eth_signTypedData", zc_account_run_typed_data},
     {"eth_signTransaction", run_sign_transaction},
     {"eth_sendTransaction", zc_account_send_transaction},
     {"opsigner_signBlockPayload", zc_opsigner_sign_payload},
@@ -235,10 +221,7 @@ static zc_result start(zc_gateway *gateway, void **ret_state, zc_error *error)
         .refused = "",
         .refused_code = ZC_RPC_REJECTED,
     };
-    zc_rpc *rpc;
-    ZC_TRY(zc_rpc_new(gateway, &table, &rpc, error));
-    *ret_state = rpc;
-    return ZC_OK;
+    return zc_rpc_start(gateway, &table, ret_state, error);
 }
 
 const zc_translator zc_translator_web3signer = {
