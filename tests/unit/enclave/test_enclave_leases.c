@@ -192,7 +192,7 @@ static void lease__witnessed__waits_for_them(void **state)
 static void hostile_host__whatever_it_does__never_past_the_radius(void **state)
 {
     (void)state;
-    for (unsigned round = 0; round < 24; round++) {
+    for (unsigned round = 0; round < 12; round++) {
         begin(1000);
         driver *drv = start();
         uint64_t bot = driver_connect(drv, BOT);
@@ -205,7 +205,7 @@ static void hostile_host__whatever_it_does__never_past_the_radius(void **state)
         uint64_t out = 0;
         drv->auto_ack = false; /* from here on */
         uint64_t confirmed = drv->acked;
-        for (unsigned i = 0; i < 120; i++, nonce++) {
+        for (unsigned i = 0; i < 80; i++, nonce++) {
             uint64_t wei = (round * 7919 + i * 104729) % 60000;
             zc_reply reply = pay(drv, bot, nonce, wei);
             out += reply.status == ZC_STATUS_OK && left(drv) ? wei + FEE : 0;
