@@ -90,6 +90,20 @@ static bool hold(zc_core *core, zc_session *session, const zc_effect *effect)
     return true;
 }
 
+/* Whether a reply that waits for nothing would overtake one of the same session whose signature is
+ * still being made: answers to requests that sign come in their order. */
+static bool would_overtake(zc_core *core, const zc_session *session)
+{
+    if (core->signers == NULL || session->held == 0) {
+        return false;
+    }
+    zc_held_reply oldest;
+    zc_core_release(core);
+    /* What is stored and still there waits for its signature alone, or has just got it. */
+    return session->held > 0 &&
+           zc_held_peek(&core->held, core->machine.acked(core->machine.state), &oldest);
+}
+
 /* Sends a reply, or holds it back until what it rests on is stored and its signature made. False
  * when it can't be either. */
 static bool reply_or_hold(zc_core *core, zc_session *session, zc_effect *effect)
@@ -100,7 +114,8 @@ static bool reply_or_hold(zc_core *core, zc_session *session, zc_effect *effect)
     if (effect->work != NULL && (core->signers == NULL || !zc_signers_has_room(core->signers))) {
         sign_now(core, effect);
     }
-    if (effect->work == NULL && effect->after_ordinal <= core->machine.acked(core->machine.state)) {
+    if (effect->work == NULL && effect->after_ordinal <= core->machine.acked(core->machine.state) &&
+        !would_overtake(core, session)) {
         memcpy(room_for_reply(core, session->id, effect->bytes.len), effect->bytes.data,
                effect->bytes.len);
         send_reply(core, session, effect->bytes.len);

@@ -9,7 +9,7 @@ import subprocess
 import time
 
 from support import case, libzcp, signatures
-from support.libzcp import CHAIN_NONE, MESSAGE, P256
+from support.libzcp import CHAIN_NONE, ED25519, MESSAGE, P256
 
 MISSION = """
 mission: transports
@@ -186,6 +186,17 @@ class Signers(case.SystemTest):
         for result, one in outcomes[::9]:
             self.assertEqual(result, 0)
             self.assertTrue(signatures.ecdsa_holds("p256", public, bytes(one.digest), bytes(one.signature)))
+
+    def test_kinds_mixed__entries_may_wait__in_order(self):
+        """What the loop signs itself does not overtake what a thread is still at."""
+        _, session, _ = self.open(MISSION + "audit:\n  max-unacked: 64\n")
+        session.key_create("ed", ED25519)
+        entries = []
+        for burst in range(10):
+            for number in range(40):
+                session.send("ed" if number % 3 == 2 else "k", b"%d %d" % (burst, number), MESSAGE, CHAIN_NONE)
+            entries += [session.receive()[0].entry for _ in range(40)]
+        self.assertEqual(entries, sorted(set(entries)))
 
     def test_pipeline__two_threads__in_order_and_each_holds(self):
         self.check_pipeline(MISSION)
