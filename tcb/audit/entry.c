@@ -99,7 +99,6 @@ static zc_result check_shape(const zc_audit_entry *entry)
 
 /* Everything but the bytes of the detail. */
 #define FIXED_MAX 512
-_Static_assert(ZC_AUDIT_ENTRY_MAX >= ZC_AUDIT_DETAIL_MAX + FIXED_MAX, "an entry fits its bound");
 
 static uint8_t *put_uint(uint8_t *at, uint8_t field, bool has, uint64_t value)
 {

@@ -191,7 +191,9 @@ class Meddling(case.SystemTest):
         self.refuses("ENCLAVE_WRONG_MISSION", "mission")
 
     def test_log_tail_with_a_birth_deleted__refused(self):
-        self.journal.write_bytes(b"".join(self.frames()[:-1]))
+        frames = self.frames()
+        birth = max(number for number, frame in enumerate(frames) if b"zcp-birth-v1" in frame)
+        self.journal.write_bytes(b"".join(frames[:birth]))
         self.refuses("ENCLAVE_KEY_WITHOUT_BIRTH", "the log was cut")
         self.audit_finds()
 
