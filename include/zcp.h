@@ -416,8 +416,9 @@ typedef struct zcp_policy {
     const uint8_t *mission_hash;  /* 32 bytes: measured in PCR16 and named by the enclave */
     const uint8_t *log_key;       /* 32 bytes */
     const uint8_t *deployment_id; /* 32 bytes */
-    zcp_bytes accepted;           /* a signed list of published measurements (docs/verify.md) */
-    const uint8_t *release_key;   /* 32 bytes, Ed25519: signs that list */
+    zcp_bytes accepted;           /* published measurements (docs/verify.md): a signed list, or an
+                                     entry of the public log with its proof */
+    const uint8_t *release_key;   /* 32 bytes, Ed25519: signs that list or log */
 } zcp_policy;
 
 typedef enum zcp_check_state {
