@@ -215,6 +215,58 @@ static void diff_rules(zc_diff *diff)
     }
 }
 
+static const zc_named_model *model_of(const zc_mission *mission, const char *name)
+{
+    for (size_t i = 0; i < mission->risk_model_count; i++) {
+        if (strcmp(mission->risk_models[i].name, name) == 0) {
+            return &mission->risk_models[i];
+        }
+    }
+    return NULL;
+}
+
+/* Two models are the same when their forms are, byte for byte. */
+static bool same_model(zc_diff *diff, const zc_risk_model *old, const zc_risk_model *now)
+{
+    zc_bytes bytes[2] = {{0}, {0}};
+    size_t len[2] = {0, 0};
+    const zc_risk_model *models[] = {old, now};
+    for (size_t i = 0; i < 2; i++) {
+        if (!zc_bytes_reserve(&bytes[i], ZC_MISSION_MAX_BYTES)) {
+            diff->failed = true;
+            break;
+        }
+        zc_writer writer = zc_writer_of(bytes[i].data, ZC_MISSION_MAX_BYTES);
+        diff->failed = !zc_ok(zc_risk_model_write(models[i], &writer)) || diff->failed;
+        len[i] = zc_writer_len(&writer);
+    }
+    bool same =
+        !diff->failed && len[0] == len[1] && memcmp(bytes[0].data, bytes[1].data, len[0]) == 0;
+    zc_bytes_clear(&bytes[0]);
+    zc_bytes_clear(&bytes[1]);
+    return same;
+}
+
+static void diff_models(zc_diff *diff)
+{
+    for (size_t i = 0; i < diff->now->risk_model_count; i++) {
+        const zc_named_model *now = &diff->now->risk_models[i];
+        const zc_named_model *old = model_of(diff->old, now->name);
+        if (old == NULL) {
+            zc_diff_tell(diff, ZC_CHANGE_NEITHER, "risk model", now->name, "is new");
+        } else if (!same_model(diff, &old->model, &now->model)) {
+            zc_diff_tell(diff, ZC_CHANGE_NEITHER, "risk model", now->name,
+                         "is another one: what it scored high may score low now");
+        }
+    }
+    for (size_t i = 0; i < diff->old->risk_model_count; i++) {
+        if (model_of(diff->now, diff->old->risk_models[i].name) == NULL) {
+            zc_diff_tell(diff, ZC_CHANGE_NEITHER, "risk model", diff->old->risk_models[i].name,
+                         "is gone");
+        }
+    }
+}
+
 static void diff_whole(zc_diff *diff)
 {
     const zc_mission *old = diff->old;
@@ -298,6 +350,7 @@ bool zc_mission_diff(const zc_mission *old, const zc_mission *new_one, zc_change
     diff_contracts(&diff);
     zc_diff_clear_signing(&diff);
     diff_sources(&diff);
+    diff_models(&diff);
     diff_rules(&diff);
     diff_audit(&diff);
     return !diff.failed;

@@ -268,6 +268,61 @@ static void diff_number(zc_diff *diff, const char *rule, const char *what, bool 
     }
 }
 
+/* Who sits on it, by name. */
+static bool same_panel(const zc_diff *diff, const zc_rule *old, const zc_rule *now)
+{
+    rule_list before = {.mission = diff->old,
+                        .scope = &(zc_scope){.principals = old->panel.principals},
+                        .listed = true,
+                        .count = diff->old->principal_count,
+                        .item = principal_item};
+    rule_list after = {.mission = diff->now,
+                       .scope = &(zc_scope){.principals = now->panel.principals},
+                       .listed = true,
+                       .count = diff->now->principal_count,
+                       .item = principal_item};
+    char text[LISTED_MAX * ITEM_SIZE + 64];
+    return missing(&before, &after, text, sizeof text) == 0 &&
+           missing(&after, &before, text, sizeof text) == 0;
+}
+
+static void diff_threshold(zc_diff *diff, const char *rule, const char *what, bool had, int64_t old,
+                           bool has, int64_t now)
+{
+    zc_page before = {0};
+    zc_page after = {0};
+    if (had == has && old == now) {
+        return;
+    }
+    zc_page_put_score(&before, old);
+    zc_page_put_score(&after, now);
+    diff->failed = diff->failed || before.failed || after.failed;
+    if (!diff->failed) {
+        bool wider = had && (!has || now > old);
+        zc_diff_tell(
+            diff, wider ? ZC_CHANGE_WIDER : ZC_CHANGE_NARROWER, "rule", rule, "%s: %.*s → %.*s",
+            what, had ? (int)before.bytes.len : 5, had ? (const char *)before.bytes.data : "never",
+            has ? (int)after.bytes.len : 5, has ? (const char *)after.bytes.data : "never");
+    }
+    zc_bytes_clear(&before.bytes);
+    zc_bytes_clear(&after.bytes);
+}
+
+static void diff_thresholds(zc_diff *diff, const zc_rule *old, const zc_rule *now)
+{
+    const zc_thresholds *before = &old->thresholds;
+    const zc_thresholds *after = &now->thresholds;
+    const char *model = diff->now->risk_models[after->model].name;
+    if (strcmp(diff->old->risk_models[before->model].name, model) != 0) {
+        zc_diff_tell(diff, ZC_CHANGE_NEITHER, "rule", now->name, "is scored by another model: %s",
+                     model);
+    }
+    diff_threshold(diff, now->name, "denied from a score of", before->has_deny, before->deny_at,
+                   after->has_deny, after->deny_at);
+    diff_threshold(diff, now->name, "held back from a score of", before->has_review,
+                   before->review_at, after->has_review, after->review_at);
+}
+
 /* What of a rule is compared as a whole: it says the same, or something changed. */
 static void diff_rest(zc_diff *diff, const zc_rule *old, const zc_rule *now)
 {
@@ -277,7 +332,7 @@ static void diff_rest(zc_diff *diff, const zc_rule *old, const zc_rule *now)
                 old->has_release == now->has_release && old->lease_s == now->lease_s &&
                 zc_u256_eq(&old->lease, &now->lease) && zc_u256_eq(&old->release, &now->release) &&
                 old->hours.count == now->hours.count && old->dates.count == now->dates.count &&
-                old->conditions.count == now->conditions.count;
+                old->conditions.count == now->conditions.count && same_panel(diff, old, now);
     if (!same) {
         zc_diff_tell(diff, ZC_CHANGE_NEITHER, "rule", now->name,
                      "is measured, timed or conditioned otherwise: read it in full");
@@ -301,7 +356,10 @@ void zc_diff_rule(zc_diff *diff, const zc_rule *old, const zc_rule *now)
         diff_number(diff, now->name, "signatures", true, old->count, now->count);
     }
     diff_number(diff, now->name, "window in seconds", false, old->window_s, now->window_s);
-    if (now->kind == ZC_RULE_REVIEW) {
+    if (now->kind == ZC_RULE_RISK) {
+        diff_thresholds(diff, old, now);
+    }
+    if (old->has_panel && now->has_panel) {
         diff_number(diff, now->name, "approvals needed", false, old->panel.needed,
                     now->panel.needed);
         diff_number(diff, now->name, "organisations needed", false, old->panel.organisations,

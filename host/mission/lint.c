@@ -2,7 +2,7 @@
  * author meant. */
 #include <string.h>
 
-#include "mission/build.h"
+#include "mission/lint.h"
 
 #define BIT(operation) (UINT64_C(1) << ((unsigned)ZC_OPERATION_##operation - 1))
 #define NO_METHOD                                                                                  \
@@ -165,9 +165,7 @@ static bool bits_within(bool inner_listed, uint64_t inner, bool outer_listed, ui
     return !outer_listed || (inner_listed && (inner & ~outer) == 0);
 }
 
-/* Whether all that `inner` covers is in `outer`; exact for what the lists say, and with key
- * patterns compared as texts. */
-static bool scope_within(const zc_mission *mission, const zc_scope *inner, const zc_scope *outer)
+bool zc_lint_within(const zc_mission *mission, const zc_scope *inner, const zc_scope *outer)
 {
     bool assets = true;
     for (size_t i = 0; i < sizeof inner->assets / sizeof *inner->assets; i++) {
@@ -198,8 +196,8 @@ static void lint_shadowed(zc_build *build, size_t allow)
     const zc_mission *mission = &build->mission;
     for (size_t i = 0; i < mission->rule_count; i++) {
         const zc_rule *other = &mission->rules[i];
-        bool within = scope_within(mission, &mission->rules[allow].scope, &other->scope);
-        if (other->kind == ZC_RULE_DENY && within) {
+        bool within = zc_lint_within(mission, &mission->rules[allow].scope, &other->scope);
+        if (other->kind == ZC_RULE_DENY && other->conditions.count == 0 && within) {
             zc_place_warn(&build->rule_at[allow],
                           "'%s' denies all that this allows: a denial beats what is allowed",
                           other->name);
@@ -321,4 +319,6 @@ void zc_build_lint(zc_build *build)
             lint_limit(build, i);
         }
     }
+    zc_lint_rules(build);
+    zc_lint_risk(build);
 }

@@ -104,7 +104,7 @@ static void walk(const zc_risk_model *model, const int64_t *keys, const int64_t 
     }
 }
 
-static zc_risk_fixed output_of(const zc_risk_model *model, zc_risk_fixed sum)
+zc_risk_fixed zc_risk_output_of(const zc_risk_model *model, zc_risk_fixed sum)
 {
     switch (model->output) {
     case ZC_RISK_LOGISTIC:
@@ -137,7 +137,7 @@ void zc_risk_evaluate(const zc_risk_model *model, const int64_t keys[static ZC_R
     for (size_t group = 0; group < model->group_count; group++) {
         zc_risk_fixed sum =
             model->averaged && trees[group] > 0 ? sums[group] / trees[group] : sums[group];
-        ret_outputs[group] = output_of(model, sum + model->base[group]);
+        ret_outputs[group] = zc_risk_output_of(model, sum + model->base[group]);
     }
 }
 

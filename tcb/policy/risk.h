@@ -124,6 +124,9 @@ ZC_MUST_USE zc_result zc_risk_model_write(const zc_risk_model *model, zc_writer 
 void zc_risk_evaluate(const zc_risk_model *model, const int64_t keys[static ZC_RISK_MAX_FEATURES],
                       zc_risk_fixed ret_outputs[static ZC_RISK_MAX_GROUPS]);
 
+/* What a sum of leaves and base becomes, in units of 2^-80. Ascends with the sum. */
+zc_risk_fixed zc_risk_output_of(const zc_risk_model *model, zc_risk_fixed sum);
+
 /* The score of an intent in millionths, rounded down, with the features that it was made of.
  * Changes nothing. Errors: ZC_POLICY_RISK_NO_MODEL for a zeroed model. */
 ZC_MUST_USE zc_result zc_risk_score(const zc_risk_model *model, const zc_risk_history *history,
