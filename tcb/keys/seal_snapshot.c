@@ -1,5 +1,6 @@
 #include "keys/seal_snapshot.h"
 
+#include "base/ct.h"
 #include "codec/cbor.h"
 #include "keys/sealed_box.h"
 
@@ -54,6 +55,9 @@ zc_result zc_snapshot_seal(zc_seal_keys *keys, const zc_seal_place *place,
     ZC_TRY(zc_cbor_put_bytes(&out, plain));
     uint8_t *text = out.at - plain.len; /* encrypted where it lies */
     ZC_TRY(zc_aead_seal(&keys->aead, nonce, zc_writer_written(&aad), text, plain.len, text, tag));
+    zc_ct_public(nonce, sizeof nonce);
+    zc_ct_public(text, plain.len);
+    zc_ct_public(tag, sizeof tag);
     ZC_TRY(zc_cbor_put_bytes(&out, ZC_SLICE_OF_ARRAY(tag)));
     *writer = out;
     return ZC_OK;
