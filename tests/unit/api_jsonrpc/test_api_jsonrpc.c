@@ -165,7 +165,7 @@ static void sign_transaction__what_would_not_be_signed__refused(void **state)
         "[{\"from\":\"" ACCOUNT
         "\",\"gas\":\"0x1\",\"gasLimit\":\"0x1\",\"gasPrice\":\"0x1\",\"nonce\":\"0x1\"}]",
         "[{\"from\":\"" ACCOUNT "\",\"gas\":\"0x1\",\"gasPrice\":\"0x1\",\"nonce\":\"0x1\","
-                                "\"data\":\"0x00\",\"input\":\"0x01\"}]",
+        "\"data\":\"0x00\",\"input\":\"0x01\"}]",
         "[{\"from\":\"" ACCOUNT "\",\"gas\":\"0x1\",\"gasPrice\":\"0x1\",\"nonce\":1}]",
         "[{\"from\":\"" ACCOUNT
         "\",\"gas\":\"0x1\",\"gasPrice\":\"0x1\",\"nonce\":\"0x1\",\"to\":\"0x12\"}]",
