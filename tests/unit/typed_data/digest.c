@@ -176,7 +176,7 @@ static void decode_typed_data__member_named_domain__another_label(void **state)
 static void decode_typed_data__more_leaves_than_arguments__flagged(void **state)
 {
     (void)state;
-    char json[2048] =
+    char json[8 * ZC_INTENT_MAX_ARGUMENTS] =
         "{\"types\": {\"T\": [{\"name\": \"a\", \"type\": \"bool[]\"}]}, \"primaryType\": "
         "\"T\", " DOMAIN ", \"message\": {\"a\": [true";
     for (size_t i = 0; i < ZC_INTENT_MAX_ARGUMENTS; i++) {
