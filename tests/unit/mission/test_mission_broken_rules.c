@@ -11,6 +11,18 @@ static broken_case cases[] = {
      "'restrict', 'review', 'hours', 'confine', 'reduce-only' and 'risk', followed by operations; "
      "this has "
      "several\n"},
+    {"zc_mission_compile__risk_without_model__is_refused", "audit:\n",
+     "  odd:\n    risk: anything\n    model: outflow\n    deny-at: 0.9\naudit:\n",
+     "desk.yaml:46:12: error: rules.odd.model: 'outflow' is not a risk model of this mission\n"},
+    {"zc_mission_compile__allow_after_a_wider_one__warns", "audit:\n",
+     "  again:\n    allow: token-transfer\n    who: trader\n    keys: hot-*\n    chains: ethereum\n"
+     "    assets: USDC\n    to: treasury\naudit:\n",
+     "desk.yaml:44:3: warning: rules.again: 'pay' allows all of this before: this rule is never "
+     "reached\n"},
+    {"zc_mission_compile__confined_elsewhere__warns", "audit:\n",
+     "  box:\n    confine: [contract-call, message]\n    who: trader\naudit:\n",
+     "desk.yaml:23:3: warning: rules.pay: 'box' confines all whom this allows something to "
+     "something else: this rule is never reached\n"},
     {"zc_mission_compile__operation_misspelled__is_refused", "token-transfer", "token-transfr",
      "desk.yaml:24:12: error: rules.pay.allow: 'token-transfr' is not an operation; did you mean "
      "'token-transfer'? (there are: transfer, token-transfer, token-transfer-from, approve, "

@@ -85,6 +85,70 @@ static void gate__every_mode_pass_and_operation__nothing_else_passes(void **stat
     }
 }
 
+/* Each dimension of a rule: not listed, the request's, another, or a list without items. */
+static void narrow(zc_rule *rule, unsigned dimension, unsigned how)
+{
+    zc_scope *scope = &rule->scope;
+    bool own = how == 1;
+    if (how == 0) {
+        return;
+    }
+    switch (dimension) {
+    case 0:
+        scope->principals_listed = true;
+        scope->principals = how == 3 ? 0 : UINT64_C(1) << (own ? BOT : AUDITOR);
+        break;
+    case 1:
+        scope->keys.listed = true;
+        if (how != 3) {
+            list_key(rule, own ? "hot-*" : "cold");
+        }
+        break;
+    case 2:
+        scope->chains.listed = true;
+        if (how != 3) {
+            list_chain(rule, own ? 1 : 10);
+        }
+        break;
+    case 3:
+        scope->operations_listed = true;
+        scope->operations =
+            how == 3 ? 0 : zc_operation_bit(own ? ZC_OPERATION_TRANSFER : ZC_OPERATION_APPROVE);
+        break;
+    case 4:
+        scope->assets_listed = true;
+        scope->assets[0] = how == 3 ? 0 : UINT64_C(1) << (own ? ETH : USDC);
+        break;
+    default:
+        scope->counterparties.listed = true;
+        if (how != 3) {
+            list_address(rule, ZC_LIST_COUNTERPARTIES, own ? 0x22 : 0x33);
+        }
+        break;
+    }
+}
+
+/* Six dimensions of four states, all 4,096 rules: one that lists anything else allows nothing. */
+static void allow__every_rule__allows_only_what_it_lists(void **state)
+{
+    (void)state;
+    for (unsigned rules = 0; rules < 4096; rules++) {
+        bool matches = true;
+        fixture_reset();
+        zc_rule *rule = fixture_allow_all();
+        for (unsigned dimension = 0; dimension < 6; dimension++) {
+            unsigned how = rules >> (2 * dimension) & 3;
+            narrow(rule, dimension, how);
+            matches = matches && how < 2;
+        }
+        fixture_start();
+        intent_transfer(&intent, 1, 0, 0x22, 1, 1);
+        zc_decision decision = ask(&intent, T0);
+        assert_int_equal(decision.outcome == ZC_OUTCOME_ALLOW, matches);
+        assert_true(matches || decision.reason == ZC_POLICY_NO_RULE);
+    }
+}
+
 /* Amounts around every edge of 256 bits, two charges each: never above, never overflowing. */
 static void charge__every_pair_of_edges__never_above_the_limit(void **state)
 {
@@ -149,6 +213,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(window__every_small_sequence__never_above_the_limit),
         cmocka_unit_test(gate__every_mode_pass_and_operation__nothing_else_passes),
+        cmocka_unit_test(allow__every_rule__allows_only_what_it_lists),
         cmocka_unit_test(charge__every_pair_of_edges__never_above_the_limit),
         cmocka_unit_test(calendar__every_hour__periods_ascend_and_end_where_the_next_begins),
     };
