@@ -152,16 +152,24 @@ static void print_witnesses(const zc_proof_verdict *verdict)
     }
 }
 
+/* What the entry is about; a digest follows where it has one. */
+static const char *subject_of(const zc_audit_entry *entry)
+{
+    return !entry->has_digest                   ? "  an entry of the log"
+           : entry->decision == ZC_AUDIT_ALLOW  ? "  the signature over digest "
+           : entry->decision == ZC_AUDIT_DENY   ? "  the refusal to sign digest "
+           : entry->decision == ZC_AUDIT_REVIEW ? "  the holding back of digest "
+                                                : "  an entry about digest ";
+}
+
 static void print_words(const zc_proof_verdict *verdict, const zc_catalog *catalog)
 {
     const zc_proof_facts *facts = &verdict->facts;
     char when[32];
     zc_audit_time_text(facts->entry.time_ms, when);
-    bool allowed = facts->entry.decision == ZC_AUDIT_ALLOW;
     (void)printf("valid. This proves, with nothing else than this file:\n\n");
-    print_hex(allowed ? "  the signature over digest " : "  an entry of the log",
-              facts->entry.digest, facts->entry.has_digest ? 32 : 0,
-              allowed ? "\n  was allowed" : "\n  was written");
+    print_hex(subject_of(&facts->entry), facts->entry.digest, facts->entry.has_digest ? 32 : 0,
+              facts->entry.decision == ZC_AUDIT_ALLOW ? "\n  was allowed" : "\n  was written");
     (void)printf(" at %s, as entry %llu,\n", when, (unsigned long long)facts->entry.sequence);
     print_hex("  by the code that measures to PCR0 ", verdict->evidence.pcr[0], 48, ",\n");
     print_hex("  under the limits of the mission with hash ", facts->entry.mission, 32, ",\n");
