@@ -116,7 +116,7 @@ static zc_result get(void *self, const char *name, zc_bytes *ret_content, zc_err
     (void)snprintf(wanted, sizeof wanted, "{\"last_by_subj\":\"%s\"}", subject);
     zc_nats_question question = {.subject = api, .payload = zc_slice_of_text(wanted)};
     ZC_TRY(ask(store, &question, &answer, &fault, error));
-    zc_result done = ZC_OK;
+    zc_result done;
     if (fault == NO_MESSAGE) {
         done = zc_fail(ZC_LOG_NO_SUCH_OBJECT);
     } else if (fault != 0) {
