@@ -5,14 +5,21 @@
 #include "policy/exposure.h"
 #include "policy/parts.h"
 
+static bool signed_last(const zc_reservation *slot, const zc_question *question)
+{
+    const zc_request_context *context = question->context;
+    return memcmp(slot->digest, question->intent->digest, 32) == 0 &&
+           slot->principal == context->principal &&
+           memcmp(slot->key_id, context->key_id, sizeof slot->key_id) == 0;
+}
+
 void zc_charges_begin(zc_charges *charges, zc_policy_state *state, const zc_question *question)
 {
     zc_reservations *table = &state->reservations;
     charges->id = zc_reservation_id_of(question->intent, question->context->key_id);
     charges->slot = zc_reservations_find(table, &charges->id, state->now_ms);
     charges->same_digest =
-        charges->slot != ZC_RESERVATION_NONE &&
-        memcmp(table->slot[charges->slot].digest, question->intent->digest, 32) == 0;
+        charges->slot != ZC_RESERVATION_NONE && signed_last(&table->slot[charges->slot], question);
     charges->count = 0;
     charges->added = 0;
     charges->new_rows = 0;
@@ -307,6 +314,8 @@ void zc_charges_apply(const zc_charges *charges, zc_policy_state *state,
     }
     uint16_t slot = take_slot(charges, state, last);
     memcpy(table->slot[slot].digest, question->intent->digest, 32);
+    memcpy(table->slot[slot].key_id, question->context->key_id, 16);
+    table->slot[slot].principal = question->context->principal;
     for (size_t i = 0; i < charges->count; i++) {
         zc_reservations_set(table, slot, &made[i]);
     }

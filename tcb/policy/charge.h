@@ -19,7 +19,8 @@ typedef struct zc_measure {
 typedef struct zc_charges {
     zc_reservation_id id;
     uint16_t slot;    /* the reservation, or ZC_RESERVATION_NONE */
-    bool same_digest; /* that reservation last signed this very digest */
+    bool same_digest; /* that reservation last signed this very digest, for the same principal and
+                         with the same key: under the same limits */
     size_t count;     /* charges to be made */
     size_t added;     /* of them, those that replace none */
     size_t new_rows;  /* of them, those that need a row */

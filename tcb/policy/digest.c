@@ -110,6 +110,8 @@ static void put_reservation(zc_sha256_ctx *hash, const zc_policy_state *state,
     uint64_t past = 0;
     zc_sha256_update(hash, ZC_SLICE_OF_ARRAY(slot->id.byte));
     zc_sha256_update(hash, ZC_SLICE_OF_ARRAY(slot->digest));
+    zc_sha256_update(hash, ZC_SLICE_OF_ARRAY(slot->key_id));
+    put_u64(hash, slot->principal);
     for (uint16_t at = slot->charges; at != ZC_RESERVATION_NONE; at = table->charge[at].next) {
         if (table->charge[at].leaves_ms <= state->now_ms || count == ZC_RESERVATION_MAX_CHARGES) {
             past++;

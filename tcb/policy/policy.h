@@ -40,9 +40,10 @@
  * Reservations (reservation.h). A transaction that replaces another of the same chain, account and
  * nonce charges each limit max(old, new) in place of old, counted from now: only one of the two can
  * happen. What already left a window is charged anew. Signing the last digest of a reservation once
- * more charges nothing while the charge counts, rates included. A charge counts until it leaves its
- * window: an intent that has expired may have happened before. Only the signed word of a feed that
- * the limit names gives back what was not used, and no more of it than the limit says (feed.h).
+ * more, for the same principal and with the same key, charges nothing while the charge counts,
+ * rates included. A charge counts until it leaves its window: an intent that has expired may have
+ * happened before. Only the signed word of a feed that the limit names gives back what was not
+ * used, and no more of it than the limit says (feed.h).
  *
  * A full table denies nothing: the reservation that leaves first, by (time, nonce, id), is
  * forgotten for the new one. Its charges count on until they leave; only its replacement, or its

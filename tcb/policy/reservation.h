@@ -50,7 +50,9 @@ typedef struct zc_charge {
 typedef struct zc_reservation {
     int64_t leaves_ms; /* when the last of its charges has left */
     zc_reservation_id id;
-    uint8_t digest[32]; /* what was last signed for it */
+    uint8_t digest[32]; /* what was last signed for it… */
+    uint32_t principal; /* …for whom… */
+    uint8_t key_id[16]; /* …and with which key */
     uint16_t charges;   /* head of its list, by row */
     uint16_t next;      /* in its chain of the hash table, or in the free list */
     uint32_t tie;       /* the nonce, at most 2^32 − 1, or what the digest begins with */

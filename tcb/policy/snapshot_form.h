@@ -7,7 +7,7 @@
 #define ZC_SNAPSHOT_VERSION 1
 #define ZC_SNAPSHOT_PARTS 14
 #define ZC_SNAPSHOT_ROW 10
-#define ZC_SNAPSHOT_RESERVATION 5
+#define ZC_SNAPSHOT_RESERVATION 7
 #define ZC_SNAPSHOT_CHARGE 4 /* in a row, without a head of its own */
 #define ZC_SNAPSHOT_FEED 9
 #define ZC_SNAPSHOT_PRICE 4

@@ -167,11 +167,15 @@ static zc_result get_reservation(const zc_snapshot_reading *reading,
     uint16_t slot;
     zc_reservation_id id;
     uint8_t digest[32];
+    uint64_t principal;
+    uint8_t key_id[16];
     int64_t leaves_ms;
     ZC_TRY(enter(reading->in, ZC_SNAPSHOT_RESERVATION));
     ZC_TRY(get_u16(reading->in, ZC_RESERVATIONS_MAX, &slot));
     ZC_TRY(zc_cbor_get_fixed_bytes(reading->in, id.byte, sizeof id.byte));
     ZC_TRY(zc_cbor_get_fixed_bytes(reading->in, digest, sizeof digest));
+    ZC_TRY(zc_cbor_get_uint_max(reading->in, ZC_MISSION_MAX_PRINCIPALS - 1, &principal));
+    ZC_TRY(zc_cbor_get_fixed_bytes(reading->in, key_id, sizeof key_id));
     ZC_TRY(zc_cbor_get_int(reading->in, &leaves_ms));
     /* Asked before all time, nothing is dropped. */
     if (taken[slot] || leaves_ms == INT64_MIN ||
@@ -181,6 +185,8 @@ static zc_result get_reservation(const zc_snapshot_reading *reading,
     taken[slot] = true;
     take_slot(table, slot, &id, leaves_ms);
     memcpy(table->slot[slot].digest, digest, sizeof digest);
+    memcpy(table->slot[slot].key_id, key_id, sizeof key_id);
+    table->slot[slot].principal = (uint32_t)principal;
     return get_charges(reading, slot);
 }
 

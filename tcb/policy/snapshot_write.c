@@ -70,6 +70,8 @@ static zc_result put_reservation(zc_writer *out, const zc_reservations *table, u
     ZC_TRY(zc_cbor_put_uint(out, slot));
     ZC_TRY(zc_cbor_put_bytes(out, ZC_SLICE_OF_ARRAY(reservation->id.byte)));
     ZC_TRY(zc_cbor_put_bytes(out, ZC_SLICE_OF_ARRAY(reservation->digest)));
+    ZC_TRY(zc_cbor_put_uint(out, reservation->principal));
+    ZC_TRY(zc_cbor_put_bytes(out, ZC_SLICE_OF_ARRAY(reservation->key_id)));
     ZC_TRY(zc_cbor_put_int(out, reservation->leaves_ms));
     ZC_TRY(zc_cbor_put_array(out, ZC_SNAPSHOT_CHARGE * count));
     for (uint16_t at = reservation->charges; at != ZC_RESERVATION_NONE;

@@ -48,6 +48,11 @@ class Charges:
             return ("nonce", q["chain"], q["account"], q["nonce"])
         return ("digest", q["keyid"], q["digest"])
 
+    @staticmethod
+    def signature(q):
+        """Once more, it charges nothing: the same limits apply to the same digest."""
+        return q["digest"], q["principal"], q["keyid"]
+
     def lease(self, rule, key):
         """The rest of a row's lease that may still be spent."""
         left, at, until = self.leases.get((rule, key), (0, 0, 0))
@@ -63,7 +68,7 @@ class Charges:
         live = self.live(rule, key)
         spent = fit(sum(c.amount for c in live) + base)
         held = next((c for c in live if c.current and c.who == who), None)
-        if amount == 0 or (held and self.digests.get(who) == q["digest"]):
+        if amount == 0 or (held and self.digests.get(who) == self.signature(q)):
             return spent, None
         taken = 0
         if held and r["kind"] != RATE:
@@ -96,7 +101,7 @@ class Charges:
         return took, self.leases.get((rule, key), (0,))[0]
 
     def settle(self, feed, digest, used):
-        whos = [who for who, last in self.digests.items() if last == digest and self.held_by(who)]
+        whos = [who for who, last in self.digests.items() if last[0] == digest and self.held_by(who)]
         for who in sorted(whos, key=str)[:1]:
             for c in self.held_by(who):
                 r = self.w["rules"][c.rule]

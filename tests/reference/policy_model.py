@@ -164,7 +164,7 @@ class Model(Scope, Values, Charges, Risk, Breakers, Told):
                 answer[9] += 1
                 answer[10] = left
         if news:
-            self.digests[self.identity(q)] = q["digest"]
+            self.digests[self.identity(q)] = self.signature(q)
         if review:
             self.reviews.remove(review)
         self.observe(q)

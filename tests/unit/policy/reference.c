@@ -24,6 +24,8 @@ typedef struct charge {
     bool current; /* the identity's latest in this rule */
     bool undone;  /* replaced in a limit on amounts */
     uint8_t digest[32];
+    uint32_t principal; /* who asked, and with which key */
+    uint8_t key_id[16];
 } charge;
 
 static charge charges[CHARGES_MAX];
@@ -243,7 +245,8 @@ static charge *held_charge(const zc_mission *m, uint16_t rule, const identity *w
 }
 
 /* What the identity signed last, as far as it was charged and something of it still counts. */
-static bool signed_last(const zc_mission *m, const identity *who, const uint8_t digest[32])
+static bool signed_last(const zc_mission *m, const identity *who, const uint8_t digest[32],
+                        const zc_request_context *c)
 {
     const charge *last = NULL;
     bool any = false;
@@ -253,10 +256,12 @@ static bool signed_last(const zc_mission *m, const identity *who, const uint8_t 
             any = any || (charges[i].current && counts(m, &charges[i]));
         }
     }
-    return any && memcmp(last->digest, digest, 32) == 0;
+    return any && memcmp(last->digest, digest, 32) == 0 && last->principal == c->principal &&
+           memcmp(last->key_id, c->key_id, 16) == 0;
 }
 
-static verdict measure(const zc_mission *m, uint16_t at, const identity *who, const zc_intent *in)
+static verdict measure(const zc_mission *m, uint16_t at, const identity *who, const zc_intent *in,
+                       const zc_request_context *asks)
 {
     const zc_rule *r = &m->rules[at];
     bool rate = r->kind == ZC_RULE_LIMIT_RATE;
@@ -272,7 +277,7 @@ static verdict measure(const zc_mission *m, uint16_t at, const identity *who, co
         }
     }
     const charge *held = held_charge(m, at, who);
-    if (v.amount == 0 || (held != NULL && signed_last(m, who, in->digest))) {
+    if (v.amount == 0 || (held != NULL && signed_last(m, who, in->digest, asks))) {
         return v;
     }
     v.charges = true;
@@ -283,7 +288,7 @@ static verdict measure(const zc_mission *m, uint16_t at, const identity *who, co
 }
 
 static void apply(const zc_mission *m, uint16_t at, const identity *who, const verdict *v,
-                  const uint8_t digest[32])
+                  const uint8_t digest[32], const zc_request_context *asks)
 {
     charge *held = held_charge(m, at, who);
     if (held != NULL) {
@@ -294,6 +299,8 @@ static void apply(const zc_mission *m, uint16_t at, const identity *who, const v
     charge *c = &charges[charge_count++];
     *c = (charge){.who = *who, .rule = at, .amount = v->amount, .at_ms = clock_ms, .current = true};
     memcpy(c->digest, digest, 32);
+    c->principal = asks->principal;
+    memcpy(c->key_id, asks->key_id, 16);
 }
 
 static zc_decision denied(zc_decision d, uint16_t rule, int reason, uint64_t measured,
@@ -332,7 +339,7 @@ static zc_decision hold_to_limits(const zc_mission *m, const zc_request_context 
         if (!is_limit(r) || !touches(m, r, c, in)) {
             continue;
         }
-        verdicts[i] = measure(m, i, &who, in);
+        verdicts[i] = measure(m, i, &who, in, c);
         const verdict *v = &verdicts[i];
         uint64_t full = v->limit == 0 ? 1000000 : v->measured * 1000000 / v->limit;
         if (v->measured > v->limit || d.limit_rule == ZC_POLICY_NONE || full > fullest) {
@@ -352,7 +359,7 @@ static zc_decision hold_to_limits(const zc_mission *m, const zc_request_context 
     }
     for (uint16_t i = 0; i < m->rule_count; i++) {
         if (applies[i]) {
-            apply(m, i, &who, &verdicts[i], in->digest);
+            apply(m, i, &who, &verdicts[i], in->digest, c);
         }
     }
     d.outcome = ZC_OUTCOME_ALLOW;
