@@ -55,8 +55,11 @@ extern const zc_bench_task zc_sign_tasks[6]; /* p256, deterministic, batch64, se
 extern const zc_bench_task zc_softhsm_tasks[1];
 extern const zc_bench_task zc_policy_tasks[4]; /* decode.erc20, decode.multicall100, 10 rules,
                                                   1000 rules */
-extern const zc_bench_task zc_audit_tasks[2];  /* append, verify */
-extern const zc_bench_task zc_attest_tasks[3]; /* fresh, verify-cold, verify-cached */
+#define ZC_LIMIT_TASKS 3
+extern const zc_bench_task zc_limit_tasks[ZC_LIMIT_TASKS]; /* a window after 10 and 10,000,000
+                                                               events, a risk model */
+extern const zc_bench_task zc_audit_tasks[2];              /* append, verify */
+extern const zc_bench_task zc_attest_tasks[3];             /* fresh, verify-cold, verify-cached */
 #define ZC_SYSTEM_TASKS 12
 extern const zc_bench_task zc_system_tasks[ZC_SYSTEM_TASKS]; /* unix-block, the same durable,
                                                   throughput.1, first signature, attest.cached,
