@@ -14,8 +14,14 @@
 #define FEATURES 8
 
 static const zc_address account = {.len = 20, .byte = {0xf3, 0x9f, 0xd6}};
-static zc_mission mission;
-static zc_policy_state state;
+/* Tasks take turns in one process: each has a mission and a state of its own. */
+typedef struct zc_held_limit {
+    zc_mission mission;
+    zc_policy_state state;
+} zc_held_limit;
+
+static zc_held_limit kept[ZC_LIMIT_TASKS];
+static zc_held_limit *held;
 static uint8_t compiled[ZC_MISSION_MAX_BYTES];
 static uint8_t tx[ZC_BENCH_TX_MAX];
 static zc_intent intent;
@@ -23,9 +29,14 @@ static zc_decision decision;
 static uint64_t turn;
 static int64_t now_ms = INT64_C(1790000000000);
 
+static zc_held_limit *held_of(const zc_bench_task *task)
+{
+    return &kept[task->variant == 0 ? 0 : task->variant == 10 ? 1 : 2];
+}
+
 static bool prepare(const zc_bench_task *task)
 {
-    (void)task;
+    held = held_of(task);
     size_t len = zc_bench_transfer(turn++, tx);
     now_ms += ZC_RIG_STEP_MS;
     return zc_ok(zc_intent_decode_evm_tx(zc_slice_of(tx, len), &account, NULL, &intent, NULL));
@@ -37,7 +48,7 @@ static bool run(const zc_bench_task *task)
     const zc_request_context context = {
         .principal = 0, .key_name = zc_slice_of_text(key), .use = ZC_USE_TX, .now_ms = now_ms};
     (void)task;
-    return zc_ok(zc_policy_decide(&state, &mission, &context, &intent, &decision));
+    return zc_ok(zc_policy_decide(&held->state, &held->mission, &context, &intent, &decision));
 }
 
 static bool settle(const zc_bench_task *task)
@@ -48,25 +59,26 @@ static bool settle(const zc_bench_task *task)
 
 static zc_rule *add_rule(const char *name, zc_rule_kind kind)
 {
-    zc_rule *rule = &mission.rules[mission.rule_count++];
+    zc_rule *rule = &held->mission.rules[held->mission.rule_count++];
     *rule = (zc_rule){.kind = kind};
     memcpy(rule->name, name, strlen(name));
     rule->scope.uses = ZC_USES_KNOWN;
     return rule;
 }
 
-static void begin(void)
+static void begin(const zc_bench_task *task)
 {
-    memset(&mission, 0, sizeof mission);
-    memcpy(mission.name, "limits", 6);
-    mission.founders_needed = 1;
-    mission.resume_needed = 1;
-    mission.denial_quota = 60;
-    mission.principal_count = 1;
-    mission.principals[0] = (zc_principal){
+    held = held_of(task);
+    memset(&held->mission, 0, sizeof held->mission);
+    memcpy(held->mission.name, "limits", 6);
+    held->mission.founders_needed = 1;
+    held->mission.resume_needed = 1;
+    held->mission.denial_quota = 60;
+    held->mission.principal_count = 1;
+    held->mission.principals[0] = (zc_principal){
         .name = "bot", .organisation = "Bench Trading", .pubkey = {1}, .roles = ZC_ROLES_KNOWN};
-    mission.asset_count = 1;
-    mission.assets[0] = (zc_asset){
+    held->mission.asset_count = 1;
+    held->mission.assets[0] = (zc_asset){
         .name = "USDC",
         .decimals = 6,
         .id = zc_asset_id_token(ZC_BENCH_CHAIN, zc_slice_of(zc_bench_token, ZC_EVM_ADDRESS_SIZE))};
@@ -76,13 +88,13 @@ static void begin(void)
 static const char *start(const zc_bench_task *task)
 {
     zc_writer writer = ZC_WRITER_OF_ARRAY(compiled);
-    zc_result made = zc_mission_write(&mission, &writer);
-    const char *why =
-        zc_bench_why(zc_ok(made) ? zc_mission_parse(zc_writer_written(&writer), &mission) : made);
+    zc_result made = zc_mission_write(&held->mission, &writer);
+    const char *why = zc_bench_why(
+        zc_ok(made) ? zc_mission_parse(zc_writer_written(&writer), &held->mission) : made);
     if (why != NULL) {
         return why;
     }
-    zc_policy_init(&state, &mission);
+    zc_policy_init(&held->state, &held->mission);
     return prepare(task) && run(task) && settle(task) ? NULL : "the policy does not allow it";
 }
 
@@ -90,7 +102,7 @@ static const char *start(const zc_bench_task *task)
 static const char *open_window(const zc_bench_task *task)
 {
     const zc_u256 one = zc_u256_of(1);
-    begin();
+    begin(task);
     zc_rule *rule = add_rule("hour", ZC_RULE_LIMIT_WINDOW);
     rule->measure = ZC_MEASURE_VALUE;
     rule->has_asset = true;
@@ -99,8 +111,9 @@ static const char *open_window(const zc_bench_task *task)
     rule->window_s = 3600;
     const char *why = start(task);
     for (int i = 0; why == NULL && i < task->variant; i++) {
-        zc_row_advance(&state.rows.row[0], &mission, now_ms + (int64_t)i * 3600000 / task->variant);
-        if (!zc_ok(zc_window_add(&state.rows.row[0].window, &one))) {
+        zc_row_advance(&held->state.rows.row[0], &held->mission,
+                       now_ms + (int64_t)i * 3600000 / task->variant);
+        if (!zc_ok(zc_window_add(&held->state.rows.row[0].window, &one))) {
             why = "the window is full";
         }
     }
@@ -191,17 +204,17 @@ static const char *open_risk(const zc_bench_task *task)
 {
     static uint8_t form[1 << 20];
     zc_writer writer = ZC_WRITER_OF_ARRAY(form);
-    begin();
+    begin(task);
     zc_rule *rule = add_rule("odd", ZC_RULE_RISK);
     rule->has_thresholds = true;
     rule->thresholds = (zc_thresholds){.has_deny = true, .deny_at = 2000000};
     zc_result made = put_model(&writer);
     if (zc_ok(made)) {
         zc_reader reader = zc_reader_of(zc_writer_written(&writer));
-        made = zc_risk_model_read(&reader, &mission.risk_models[0].model);
+        made = zc_risk_model_read(&reader, &held->mission.risk_models[0].model);
     }
-    memcpy(mission.risk_models[0].name, "outflow", 7);
-    mission.risk_model_count = 1;
+    memcpy(held->mission.risk_models[0].name, "outflow", 7);
+    held->mission.risk_model_count = 1;
     const char *why = zc_bench_why(made);
     return why != NULL ? why : start(task);
 }
