@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include "support/journal.h"
 #include "support/reasons.h"
 
 struct zc_log_index {
@@ -111,6 +112,28 @@ static bool write_head(zc_log_index *index)
     return done;
 }
 
+/* Whether the journal ends with the last entry that is indexed, whose frame is at `offset`: then no
+ * scan with its threads is needed. */
+static bool is_current(const zc_log_index *index, const char *journal, uint64_t offset)
+{
+    zc_journal_reader reader;
+    zc_journal_record record;
+    uint8_t leaf[ZC_AUDIT_HASH_SIZE];
+    bool end = true;
+    if (!zc_ok(zc_journal_reader_open(journal, &reader, NULL))) {
+        return false;
+    }
+    reader.offset = reader.buffered_at = offset;
+    bool current = zc_ok(zc_journal_reader_next(&reader, &record, &end, NULL)) && !end;
+    if (current) {
+        zc_audit_leaf(record.entry, leaf);
+        current = memcmp(leaf, index->head, sizeof leaf) == 0 &&
+                  zc_ok(zc_journal_reader_next(&reader, &record, &end, NULL)) && end;
+    }
+    zc_journal_reader_close(&reader);
+    return current;
+}
+
 /* One transaction: a crash leaves the index as it was. */
 static zc_result update(zc_log_index *index, const zc_scan_source *source, bool *ret_foreign,
                         zc_error *error)
@@ -125,6 +148,9 @@ static zc_result update(zc_log_index *index, const zc_scan_source *source, bool 
         rest.offset = last.offset;
     }
     *ret_foreign = false;
+    if (rest.offset > 0 && is_current(index, source->journal, rest.offset)) {
+        return ZC_OK;
+    }
     bool begun = execute(index, "BEGIN") &&
                  sqlite3_prepare_v2(index->db, "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", -1,
                                     &indexing.insert, NULL) == SQLITE_OK;

@@ -30,6 +30,9 @@ const zc_option zc_audit_redact_options[] = {
     {NULL, NULL, NULL},
 };
 
+/* Three entries with their proofs, and the heads of everything. */
+#define PROOF_FIXED_MAX (3 * ((size_t)ZC_AUDIT_ENTRY_MAX + 34 * ZC_PROOF_HASHES) + 1024)
+
 static const char *const group_names[ZC_AUDIT_GROUPS] = {"principal", "intent", "rule"};
 
 typedef struct zc_prover {
@@ -221,10 +224,13 @@ static zc_result make(zc_prover *prover, const zc_indexed *found, const bool *gr
                                  ? "leave the mission out of --disclose: the entry is of another"
                                  : "run `zcp audit verify`");
     }
-    if (!zc_bytes_reserve(ret_file, ZC_PROOF_FILE_MAX)) {
+    /* Its memory is wiped page by page at the end: no more of it than is needed. */
+    size_t room = PROOF_FIXED_MAX + prover->opening.len + prover->note.len + prover->root_pem.len +
+                  prover->mission.len;
+    if (!zc_bytes_reserve(ret_file, room)) {
         return zc_fail(ZC_SUPPORT_NO_MEMORY);
     }
-    zc_writer out = zc_writer_of(ret_file->data, ZC_PROOF_FILE_MAX);
+    zc_writer out = zc_writer_of(ret_file->data, room);
     zc_result written = zc_proof_write(&bundle, &out);
     ret_file->len = zc_writer_len(&out);
     return zc_ok(written) ? ZC_OK : zc_error_from(error, written, "cannot write the proof", "");
