@@ -48,11 +48,14 @@ static ledger_event *last_of(ledger *book, uint64_t nonce)
     return found ? &book->event[at - 1] : NULL;
 }
 
-/* Whether the engine may still count it: a bucket longer than the window. */
+/* Whether the engine may still count it: a bucket longer than its window, which may be longer than
+ * this by the time of a slice. */
+#define SLICE_MS 21000
 static bool still_counted(const ledger *book, const ledger_event *event, int64_t now_ms)
 {
-    return book->window_ms == 0 ? !has_left(book, event, now_ms)
-                                : event->at_ms > now_ms - book->window_ms - book->window_ms / 60;
+    return book->window_ms == 0
+               ? !has_left(book, event, now_ms)
+               : event->at_ms > now_ms - book->window_ms - SLICE_MS - book->window_ms / 60;
 }
 
 /* Takes out what an earlier signature with this nonce counts within the window. */

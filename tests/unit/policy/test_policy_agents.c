@@ -175,16 +175,18 @@ static void take_copy(world *w)
     w->slices = 0;
 }
 
-/* The machine stops. Of the entries that were not durable, the host shows as many as it likes. */
+/* The machine stops. Of the entries that were not durable, the host shows as many as it likes: what
+ * the log has was signed, whether or not it was seen. */
 static void crash(world *w)
 {
     size_t shown = w->durable + (size_t)below(w->next - w->durable + 1);
+    acknowledge(w, shown);
     memcpy(&fixture_state, &copy, sizeof copy);
     for (size_t i = 0; i < shown; i++) {
         assert_int_equal(decide(&w->log[i]).outcome, ZC_OUTCOME_ALLOW);
     }
     zc_policy_restart(&fixture_state, &fixture_mission);
-    w->held_count = 0; /* what waited never left */
+    w->held_count = 0; /* what still waited never left */
     w->next = shown;
     w->durable = shown;
     w->crashes++;
