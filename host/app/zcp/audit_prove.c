@@ -31,7 +31,7 @@ const zc_option zc_audit_redact_options[] = {
 };
 
 /* Three entries with their proofs, and the heads of everything. */
-#define PROOF_FIXED_MAX (3 * ((size_t)ZC_AUDIT_ENTRY_MAX + 34 * ZC_PROOF_HASHES) + 1024)
+#define PROOF_FIXED_MAX (3 * ((size_t)ZC_AUDIT_ENTRY_MAX + (size_t)34 * ZC_PROOF_HASHES) + 1024)
 
 static const char *const group_names[ZC_AUDIT_GROUPS] = {"principal", "intent", "rule"};
 
