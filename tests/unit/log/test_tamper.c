@@ -215,7 +215,8 @@ static bool rewrite(const rewriting *how)
     return zc_log_check_end(&check);
 }
 
-/* A signature that is left out shows in its key's counter, whatever else was mended. */
+/* A signature that is left out shows in its key's counter or in what the key's next entry names,
+ * whatever else was mended. */
 static void log__chained_anew__found_by_counters_and_checkpoint(void **state)
 {
     (void)state;
@@ -231,7 +232,8 @@ static void log__chained_anew__found_by_counters_and_checkpoint(void **state)
         assert_false(rewrite(&(rewriting){.from = from, .skip = true, .mend = true}));
         assert_false(rewrite(&(rewriting){.from = from, .skip = true}));
         if (signs && from + 3 < SPOILED_ENTRIES) {
-            assert_int_equal(check.verifier.fault.code, ZC_AUDIT_KEY_USES);
+            assert_true(check.verifier.fault.code == ZC_AUDIT_KEY_USES ||
+                        check.verifier.fault.code == ZC_AUDIT_KEY_PREVIOUS);
         }
     }
 }
