@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     /* Nobody has this key. */
     FUZZ_CHECK(!zc_ok(
         zc_accepted_check(input, key, ZC_EVIDENCE_NITRO, &measurement, 1, 1735689600, label)));
-    FUZZ_CHECK(!zc_ok(
-        zc_logged_check(input, key, ZC_EVIDENCE_NITRO, &measurement, 1, 1735689600, label)));
+    FUZZ_CHECK(
+        !zc_ok(zc_logged_check(input, key, ZC_EVIDENCE_NITRO, &measurement, 1, 1735689600, label)));
     return 0;
 }

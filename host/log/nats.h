@@ -28,8 +28,17 @@ ZC_MUST_USE zc_result zc_nats_ask(zc_nats *nats, const zc_nats_question *questio
 void zc_nats_close(zc_nats *nats);
 
 /* The server's words, taken apart; for the client and its fuzz target. */
+typedef enum zc_nats_kind {
+    ZC_NATS_MSG,
+    ZC_NATS_PING,
+    ZC_NATS_PONG,
+    ZC_NATS_OK,
+    ZC_NATS_INFO,
+    ZC_NATS_ERR,
+} zc_nats_kind;
+
 typedef struct zc_nats_message {
-    enum { ZC_NATS_MSG, ZC_NATS_PING, ZC_NATS_PONG, ZC_NATS_OK, ZC_NATS_INFO, ZC_NATS_ERR } kind;
+    zc_nats_kind kind;
     zc_slice subject; /* MSG */
     unsigned status;  /* MSG: of its header's first line; 0: none */
     zc_slice payload; /* MSG; else the rest of the line */

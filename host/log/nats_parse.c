@@ -88,7 +88,7 @@ static bool plain_kind(zc_slice word, zc_nats_message *message)
 {
     static const struct {
         const char *text;
-        int kind;
+        zc_nats_kind kind;
     } kinds[] = {{"PING", ZC_NATS_PING},
                  {"PONG", ZC_NATS_PONG},
                  {"+OK", ZC_NATS_OK},

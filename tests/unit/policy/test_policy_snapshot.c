@@ -72,7 +72,8 @@ static void change_beside(void)
         state->mode = (zc_mode)draw(2);
         break;
     case 3:
-        state->peaks[draw(fixture_mission.rule_count)] = (zc_peak){true, (int64_t)draw(400), zc_u256_of(draw(1000))};
+        state->peaks[draw(fixture_mission.rule_count)] =
+            (zc_peak){true, (int64_t)draw(400), zc_u256_of(draw(1000))};
         break;
     case 4:
         zc_policy_restart(state, &fixture_mission);
