@@ -39,6 +39,15 @@ class Node:
                 time.sleep(0.1)
         raise RuntimeError("anvil does not start")
 
+    def receipt(self, transaction):
+        """Of a transaction that was just sent: the node mines it by itself, a moment later."""
+        for _ in range(100):
+            receipt = rpc(self.url, "eth_getTransactionReceipt", transaction)["result"]
+            if receipt is not None:
+                return receipt
+            time.sleep(0.1)
+        raise AssertionError(f"{transaction} is not mined")
+
     def stop(self):
         self.process.terminate()
         self.process.wait(10)
@@ -105,7 +114,7 @@ class Ethereum(case.SystemTest):
     def send(self, raw):
         answer = rpc(self.node.url, "eth_sendRawTransaction", raw)
         self.assertIn("result", answer, raw)
-        receipt = rpc(self.node.url, "eth_getTransactionReceipt", answer["result"])["result"]
+        receipt = self.node.receipt(answer["result"])
         self.assertEqual((receipt["status"], receipt["from"]), ("0x1", self.address.lower()))
         return answer["result"]
 
