@@ -134,10 +134,11 @@ class Clients(case.SystemTest):
 
 
 CK_ULONG = ctypes.c_ulong
-OK, ALREADY, NOT_INITIALIZED = 0, 0x191, 0x190
+OK, ARGUMENTS_BAD, ALREADY, NOT_INITIALIZED = 0, 7, 0x191, 0x190
 CKM_ECDSA_SHA256, CKO_PRIVATE_KEY = 0x1044, 3
 # Places in CK_FUNCTION_LIST.
-INITIALIZE, FINALIZE, SLOTS, OPEN_SESSION, LOGIN, FIND_INIT, FIND, FIND_FINAL, SIGN_INIT, SIGN = 0, 1, 4, 12, 18, 26, 27, 28, 42, 43
+INITIALIZE, FINALIZE, SLOTS, OPEN_SESSION, LOGIN, CREATE = 0, 1, 4, 12, 18, 20
+FIND_INIT, FIND, FIND_FINAL, SIGN_INIT, SIGN = 26, 27, 28, 42, 43
 
 
 class Attribute(ctypes.Structure):
@@ -227,6 +228,11 @@ def program(module, point):
         thread.join()
     print("threads", len(ended), flush=True)
     session = token.session()
+    # A length without bytes is refused where it would be read.
+    hollow = Attribute(0x102, None, 16)  # CKA_ID
+    for call in (lambda: token.at(FIND_INIT)(session, ctypes.byref(hollow), CK_ULONG(1)),
+                 lambda: token.at(CREATE)(session, ctypes.byref(hollow), CK_ULONG(1), ctypes.byref(CK_ULONG()))):
+        assert call() == ARGUMENTS_BAD
     # A child owes the library an initialisation of its own; neither it nor its end may touch what the parent has.
     child = os.fork()
     if child == 0:

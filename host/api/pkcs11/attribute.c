@@ -207,6 +207,16 @@ CK_RV zcp_p11_attribute(const zcp_p11_key *key, zcp_p11_part part, CK_ATTRIBUTE_
     }
 }
 
+bool zcp_p11_readable(const CK_ATTRIBUTE *template, unsigned long count)
+{
+    for (unsigned long i = 0; i < count; i++) {
+        if (template == NULL || (template[i].pValue == NULL && template[i].ulValueLen != 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool zcp_p11_matches(const zcp_p11_key *key, zcp_p11_part part, const CK_ATTRIBUTE *template,
                      unsigned long count)
 {

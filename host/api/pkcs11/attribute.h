@@ -18,6 +18,9 @@ CK_RV zcp_p11_attribute(const zcp_p11_key *key, zcp_p11_part part, CK_ATTRIBUTE_
 /* Whether the object has every attribute of the template with exactly that value. */
 bool zcp_p11_matches(const zcp_p11_key *key, zcp_p11_part part, const CK_ATTRIBUTE *template,
                      unsigned long count);
+/* Whether each attribute of the template has the bytes that its length promises. What a program
+ * gives is read after that alone: a NULL with a length would end the program, not the call. */
+bool zcp_p11_readable(const CK_ATTRIBUTE *template, unsigned long count);
 /* The curve that CKA_EC_PARAMS names; false for another. */
 bool zcp_p11_curve_of(zc_slice parameters, zcp_curve *ret_curve);
 

@@ -83,7 +83,7 @@ CK_RV zcp_p11_find_objects_init(CK_SESSION_HANDLE handle, CK_ATTRIBUTE *template
     if (session->finding) {
         return zcp_p11_leave(CKR_OPERATION_ACTIVE);
     }
-    if (template == NULL && count > 0) {
+    if (!zcp_p11_readable(template, count)) {
         return zcp_p11_leave(CKR_ARGUMENTS_BAD);
     }
     /* Before a login there is no credential to ask with, and so there are no objects. */
@@ -217,7 +217,7 @@ CK_RV zcp_p11_create_object(CK_SESSION_HANDLE handle, CK_ATTRIBUTE *template, un
     if (result != CKR_OK) {
         return result;
     }
-    if (template == NULL || object == NULL) {
+    if (template == NULL || object == NULL || !zcp_p11_readable(template, count)) {
         return zcp_p11_leave(CKR_ARGUMENTS_BAD);
     }
     const CK_ATTRIBUTE *given = attribute_of(template, count, CKA_CLASS);
@@ -314,7 +314,9 @@ CK_RV zcp_p11_generate_key_pair(CK_SESSION_HANDLE handle, CK_MECHANISM *mechanis
     if (result != CKR_OK) {
         return result;
     }
-    if (mechanism == NULL || public_template == NULL || public_key == NULL || private_key == NULL) {
+    if (mechanism == NULL || public_template == NULL || public_key == NULL || private_key == NULL ||
+        !zcp_p11_readable(public_template, public_count) ||
+        (private_template != NULL && !zcp_p11_readable(private_template, private_count))) {
         return zcp_p11_leave(CKR_ARGUMENTS_BAD);
     }
     if (!zcp_p11.logged_in) {
