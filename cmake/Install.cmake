@@ -11,6 +11,7 @@ if(TARGET zcp-bench)
     install(TARGETS zcp-bench RUNTIME DESTINATION bin OPTIONAL)
 endif()
 install(TARGETS zcp LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS zcp-pkcs11 LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(FILES ${CMAKE_SOURCE_DIR}/include/zcp.h DESTINATION include)
 
 file(RELATIVE_PATH ZCP_UP /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)

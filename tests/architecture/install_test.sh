@@ -52,6 +52,7 @@ $bench
 $lib/libzcp.so
 $lib/libzcp.so.0
 $lib/libzcp.so.0.1.0
+$lib/libzcp-pkcs11.so
 $lib/pkgconfig/zcp.pc
 include/zcp.h
 $missions
@@ -67,7 +68,7 @@ expect 'everybody may read them, only the owner write' 0 sh -c \
     "! find . -type f \( ! -perm -0444 -o -perm /0022 \) | grep . && ! find usr/local/bin -type f ! -perm -0555 | grep ."
 expect 'no file names the build or this place' 0 sh -c "! grep -rIlF -e '$build' -e '$work' ."
 expect 'libzcp.so.0 is its name' 0 sh -c "objdump -p 'usr/local/$lib/libzcp.so' | grep -q 'SONAME *libzcp.so.0\$'"
-for program in bin/zcp bin/zcpd bin/zcp-enclave "$lib/libzcp.so"; do
+for program in bin/zcp bin/zcpd bin/zcp-enclave "$lib/libzcp.so" "$lib/libzcp-pkcs11.so"; do
     expect "$program searches no folder of its own for libraries" 0 sh -c \
         "! objdump -p 'usr/local/$program' | grep -E 'RPATH|RUNPATH'"
 done
@@ -109,6 +110,9 @@ expect 'the example compiles by pkg-config' 0 ${CC:-cc} $flags -o "$work/example
 printf '#include <zcp.h>\n' >"$work/alone.c"
 # shellcheck disable=SC2046,SC2086
 expect 'the header stands alone' 0 ${CC:-cc} $flags -fsyntax-only $(pkg-config --cflags zcp) "$work/alone.c"
+
+# The PKCS #11 library loads by itself, wherever it lies.
+expect 'the PKCS #11 library loads' 0 python3 -c 'import ctypes, sys; ctypes.CDLL(sys.argv[1]).C_GetFunctionList' "$root/$lib/libzcp-pkcs11.so"
 
 # USDC.transfer(treasury, 2,500 USDC) and the same with 60,000 USDC, as in scripts/first-run.
 pay=0x02f86d0180843b9aca008506fc23ac0082fde894a0b86991c6218b36c1d19d4a2e9eb0ce3606eb4880b844a9059cbb00000000000000000000000070997970c51812dc3a010c7d01b50e0d17dc79c8000000000000000000000000000000000000000000000000000000009502f900c0
