@@ -18,9 +18,20 @@ typedef struct bench {
     BIGNUM *x, *y, *z;
 } bench;
 
+static _Thread_local bench own;
+
+static void bench_free(const bench *at)
+{
+    BN_CTX_free(at->ctx);
+    EC_POINT_clear_free(at->point);
+    BN_clear_free(at->scalar);
+    BN_clear_free(at->x);
+    BN_clear_free(at->y);
+    BN_clear_free(at->z);
+}
+
 static bench *bench_of_thread(void)
 {
-    static _Thread_local bench own;
     const EC_GROUP *group = zc_library_p256();
     if (own.z != NULL || group == NULL) {
         return own.z != NULL ? &own : NULL;
@@ -28,16 +39,17 @@ static bench *bench_of_thread(void)
     bench made = {BN_CTX_new(), EC_POINT_new(group), BN_new(), BN_new(), BN_new(), BN_new()};
     if (made.ctx == NULL || made.point == NULL || made.scalar == NULL || made.x == NULL ||
         made.y == NULL || made.z == NULL) {
-        BN_CTX_free(made.ctx);
-        EC_POINT_free(made.point);
-        BN_free(made.scalar);
-        BN_free(made.x);
-        BN_free(made.y);
-        BN_free(made.z);
+        bench_free(&made);
         return NULL;
     }
     own = made;
     return &own;
+}
+
+void zc_p256_leave_thread(void)
+{
+    bench_free(&own);
+    own = (bench){0};
 }
 
 /* Functions that tests/ctime/third_party.supp names must have frames of their own. */

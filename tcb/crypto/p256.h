@@ -45,4 +45,7 @@ ZC_MUST_USE zc_result zc_p256_sign_plain(const zc_secret32 *private_key, const z
                                          const uint8_t digest[static 32],
                                          uint8_t ret_sig[static 64]);
 
+/* zc_signer_leave_thread()'s part. */
+void zc_p256_leave_thread(void);
+
 #endif

@@ -177,3 +177,8 @@ void zc_signature_make_low_s(zc_curve curve, zc_signature *signature)
         signature->recovery ^= 1;
     }
 }
+
+void zc_signer_leave_thread(void)
+{
+    zc_p256_leave_thread();
+}

@@ -74,4 +74,8 @@ ZC_MUST_USE zc_result zc_sign_digest_batch(const zc_sign_job *jobs, size_t count
  * Does nothing for Ed25519. */
 void zc_signature_make_low_s(zc_curve curve, zc_signature *signature);
 
+/* Clears and frees what signing keeps for the calling thread: a thread that signed calls it before
+ * it ends. Signing afterwards makes it anew. */
+void zc_signer_leave_thread(void);
+
 #endif

@@ -107,7 +107,7 @@ static void list_feeds(zc_listing *listing)
 static void list_breakers(zc_listing *listing)
 {
     zc_enclave *enclave = listing->enclave;
-    for (uint16_t i = 0; i < enclave->mission.breaker_count; i++) {
+    for (size_t i = 0; i < enclave->mission.breaker_count; i++) {
         const zc_breaker *breaker = &enclave->mission.breakers[i];
         put(listing, &(zc_policy_item){
                          .name = zc_slice_of_text(breaker->name),

@@ -63,6 +63,7 @@ static void *live(void *self)
     }
     atomic_fetch_add(&ready, 1);
     zc_signers_work(signers);
+    zc_signer_leave_thread();
     /* Not by returning, which would ask for more than this thread may. */
     for (;;) {
         (void)syscall(SYS_exit, 0);

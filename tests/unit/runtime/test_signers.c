@@ -77,6 +77,7 @@ static void *live(void *self)
     (void)self;
     assert_true(zc_ok(zc_signers_warm_up()));
     zc_signers_work(&signers);
+    zc_signer_leave_thread();
     return NULL;
 }
 
