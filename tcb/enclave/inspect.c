@@ -73,7 +73,7 @@ static void list_radius(zc_listing *listing)
 static void list_limits(zc_listing *listing)
 {
     zc_enclave *enclave = listing->enclave;
-    for (uint16_t i = 0; i < enclave->mission.rule_count; i++) {
+    for (size_t i = 0; i < enclave->mission.rule_count; i++) {
         const zc_rule *rule = &enclave->mission.rules[i];
         zc_policy_item item = {
             .name = zc_slice_of_text(rule->name),
@@ -94,10 +94,10 @@ static void list_limits(zc_listing *listing)
 static void list_feeds(zc_listing *listing)
 {
     zc_enclave *enclave = listing->enclave;
-    for (uint16_t i = 0; i < enclave->mission.feed_count; i++) {
+    for (size_t i = 0; i < enclave->mission.feed_count; i++) {
         const zc_feed_state *feed = &enclave->policy.sources.feed[i];
-        bool fresh =
-            feed->spoke && zc_source_fresh(&enclave->mission, i, feed->time_ms, enclave->now_ms);
+        bool fresh = feed->spoke && zc_source_fresh(&enclave->mission, (uint16_t)i, feed->time_ms,
+                                                    enclave->now_ms);
         put(listing, &(zc_policy_item){.name = zc_slice_of_text(enclave->mission.feeds[i].name),
                                        .time_ms = feed->spoke ? (uint64_t)feed->time_ms : 0,
                                        .state = fresh});

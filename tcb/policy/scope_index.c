@@ -174,7 +174,7 @@ static void keep_keys(const zc_question *question, zc_rule_set *rules)
     for (uint32_t live = rules->live; live != 0; live &= live - 1) {
         unsigned word = (unsigned)__builtin_ctz(live);
         for (uint64_t rest = rules->word[word]; rest != 0; rest &= rest - 1) {
-            size_t at = word * 64 + (size_t)__builtin_ctzll(rest);
+            size_t at = (size_t)word * 64 + (size_t)__builtin_ctzll(rest);
             if (groups[at] == 0) {
                 continue;
             }
