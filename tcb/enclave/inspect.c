@@ -83,8 +83,8 @@ static void list_limits(zc_listing *listing)
                                       : zc_slice_of_text(""),
             .feed = feed_name(&enclave->mission, rule->has_feed, rule->feed)};
         bool window = rule->per == ZC_PER_NONE &&
-                      zc_ok(zc_policy_headroom(&enclave->policy, &enclave->mission, i, &item.amount,
-                                               &item.leased));
+                      zc_ok(zc_policy_headroom(&enclave->policy, &enclave->mission, (uint16_t)i,
+                                               &item.amount, &item.leased));
         if (window) {
             put(listing, &item);
         }
