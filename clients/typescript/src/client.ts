@@ -1,4 +1,5 @@
 /** Everything that the REST interface does, with types: each call is one request. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { verifyFresh, type Attested, type Pin } from "./attest.js";
 import { valueOf } from "./answer.js";
 import { fromHex, toHex } from "./bytes.js";
@@ -146,6 +147,6 @@ export async function untilApproved<T>(ask: () => Promise<T>, { everyMs = 5000, 
         throw error;
       }
     }
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
+    await sleep(everyMs, undefined, signal === undefined ? {} : { signal });
   }
 }

@@ -55,6 +55,7 @@ test("untilApproved: asks again while it is pending, and no longer than told", a
   const ask = () => client.signTx("desk", transaction);
   await assert.rejects(untilApproved(ask, { everyMs: 10, forMs: 30 }), ZcpPending);
   await assert.rejects(untilApproved(ask, { everyMs: 10, signal: AbortSignal.abort() }), { name: "AbortError" });
+  await assert.rejects(untilApproved(ask, { everyMs: 60_000, signal: AbortSignal.timeout(200) }), { name: /AbortError|TimeoutError/ });
   let asked = 0;
   const approved = await untilApproved(async () => {
     asked += 1;
