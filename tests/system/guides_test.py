@@ -100,7 +100,7 @@ class Shell:
                        "LD_LIBRARY_PATH": str(programs)}
         self.process = subprocess.Popen(["bash", "--norc", "-s"], cwd=folder, env=environment, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
-        self.folder = folder
+        self.folder, self.programs = folder, programs
 
     def run(self, command):
         """(exit code, what it printed)."""
@@ -120,7 +120,7 @@ class Shell:
     def serve(self, command, expected):
         """Starts it in the background, until it has printed what is expected."""
         out = self.folder / "gateway.out"
-        self.run(f"{{ {command}\n}} >{out} 2>gateway.log &")
+        self.run(f"(exec {command}\n) >{out} 2>gateway.log &")
         until = time.monotonic() + SECONDS
         while not out.exists() or not out.read_text().endswith("\n") or not fits(expected, out.read_text()):
             if time.monotonic() > until:
@@ -129,13 +129,11 @@ class Shell:
         return 0, out.read_text()
 
     def close(self):
-        self.run("kill $(jobs -p) 2>/dev/null; wait; zcp down")
+        """Ends what was started, also when a command hangs."""
+        subprocess.run([self.programs / "zcp", "down", "--dir", self.folder / "var"], capture_output=True, timeout=SECONDS, check=False)
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
         self.process.stdin.close()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
         self.process.stdout.close()
 
 
