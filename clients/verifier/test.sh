@@ -1,6 +1,6 @@
 #!/bin/sh
 # test.sh SOURCE BUILD: the verifier's tests in a copy under BUILD, with exactly the locked packages.
-# 77 (a skip) where the published documents or Node are absent.
+# 77 (a skip) where the published documents or npm are absent. ZC_NODE: the Node.js to run them with.
 set -eu
 source=$1
 build=$2/clients/verifier
@@ -13,4 +13,4 @@ rm -rf "$build/src" "$build/test" "$build/dist"
 cp -R "$source/src" "$source/test" "$source/package.json" "$source/package-lock.json" "$source/tsconfig.json" "$build"
 cd "$build"
 npm ci --no-audit --no-fund --loglevel=error
-npm test
+PATH=$(dirname "${ZC_NODE:-$(command -v node)}"):$PATH npm test

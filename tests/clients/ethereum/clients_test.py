@@ -79,7 +79,7 @@ class Ethereum(case.SystemTest):
     def mined(self, lines):
         hashes = [line["hash"] for line in lines if line["what"] == "mined"]
         self.assertEqual(len(hashes), 1, lines)
-        receipt = rpc(self.node.url, "eth_getTransactionReceipt", hashes[0])["result"]
+        receipt = self.node.receipt(hashes[0])
         self.assertEqual((receipt["status"], receipt["from"]), ("0x1", self.address.lower()))
 
     def test_ethers__signs_and_sends__mined(self):
@@ -124,7 +124,7 @@ class Ethereum(case.SystemTest):
         legacy = {**self.arguments(gasPrice=hex(10**10)), "maxFeePerGas": None, "maxPriorityFeePerGas": None}
         self.send(rpc(url, "eth_signTransaction", legacy)["result"])
         sent = rpc(url, "eth_sendTransaction", {"from": self.address, "to": "0x" + evm.TREASURY.hex(), "value": "0x1"})["result"]
-        self.assertEqual(rpc(self.node.url, "eth_getTransactionReceipt", sent)["result"]["status"], "0x1")
+        self.assertEqual(self.node.receipt(sent)["status"], "0x1")
         nonce = int(rpc(self.node.url, "eth_getTransactionCount", self.address, "pending")["result"], 16)
         unsigned = evm.eip1559(nonce, chain=31337, fee=10**10)
         with urllib.request.urlopen(url + "/api/v1/eth1/publicKeys", timeout=20) as answer:
