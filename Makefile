@@ -44,9 +44,9 @@ check-format:
 check-release: packages
 	@cmake --preset release -DBUILD_TESTING=ON >/dev/null
 	@cmake --build build -j $(JOBS) -- --quiet
-	@ctest --test-dir build --output-on-failure -LE 'system|image|long' -j $(JOBS)
-	@deploy/image/build --if-cached --zcp build/zcp --out build/image
-	@ctest --test-dir build --output-on-failure -L system
+	@ctest --test-dir build --output-on-failure -LE 'system|image|long' -j $(JOBS); quick=$$?; \
+	    deploy/image/build --if-cached --zcp build/zcp --out build/image && \
+	    ctest --test-dir build --output-on-failure -L system && exit $$quick
 
 # clang, address and undefined-behaviour sanitizers. Sandboxed processes and whole-system runs stay with
 # the release build: a sanitizer's own system calls are not on the allow-list.
