@@ -3,11 +3,10 @@
 #include <string.h>
 
 #include "audit/checkpoint.h"
-#include "base/hex.h"
+#include "audit/typed_key.h"
 #include "base/reader.h"
 #include "base/u256.h"
 #include "codec/base64.h"
-#include "crypto/hash.h"
 #include "crypto/verify.h"
 
 /* The signature type of timestamped cosignatures, first byte of an encoded public key. */
@@ -17,72 +16,37 @@
 /* "cosignature/v1", "time " and a decimal number, each with a newline. */
 #define HEAD_MAX 64
 
+static zc_cosigner cosigner_of(const zc_note_key *key)
+{
+    zc_cosigner cosigner = {.name = key->name};
+    memcpy(cosigner.public_key, key->public_key, sizeof cosigner.public_key);
+    memcpy(cosigner.id, key->id, sizeof cosigner.id);
+    return cosigner;
+}
+
 zc_result zc_cosigner_of(zc_slice name, const uint8_t public_key[static 32],
                          zc_cosigner *ret_cosigner)
 {
-    static const uint8_t separator[2] = {'\n', COSIGNATURE_TYPE};
-    uint8_t digest[32];
-    ZC_TRY(zc_note_name_check(name));
-    zc_sha256_ctx hash;
-    zc_sha256_init(&hash);
-    zc_sha256_update(&hash, name);
-    zc_sha256_update(&hash, ZC_SLICE_OF_ARRAY(separator));
-    zc_sha256_update(&hash, zc_slice_of(public_key, 32));
-    zc_sha256_final(&hash, digest);
-    ret_cosigner->name = name;
-    memcpy(ret_cosigner->public_key, public_key, 32);
-    memcpy(ret_cosigner->id, digest, sizeof ret_cosigner->id);
-    return ZC_OK;
-}
-
-static zc_result cut_at_plus(zc_slice text, zc_slice *ret_before, zc_slice *ret_after)
-{
-    const uint8_t *plus = text.len == 0 ? NULL : memchr(text.data, '+', text.len);
-    if (plus == NULL) {
-        return zc_fail(ZC_AUDIT_BAD_NOTE_KEY);
-    }
-    size_t before = (size_t)(plus - text.data);
-    *ret_before = zc_slice_of(text.data, before);
-    *ret_after = zc_slice_of(plus + 1, text.len - before - 1);
+    zc_note_key key;
+    ZC_TRY(zc_typed_key_of(COSIGNATURE_TYPE, name, public_key, &key));
+    *ret_cosigner = cosigner_of(&key);
     return ZC_OK;
 }
 
 zc_result zc_cosigner_parse(zc_slice text, zc_cosigner *ret_cosigner)
 {
-    zc_slice name;
-    zc_slice id_hex;
-    zc_slice base64;
-    ZC_TRY(cut_at_plus(text, &name, &base64));
-    ZC_TRY(cut_at_plus(base64, &id_hex, &base64));
-    uint8_t id[ZC_NOTE_KEY_ID_SIZE];
-    uint8_t typed_key[33];
-    size_t len;
-    if (id_hex.len != 2 * sizeof id || !zc_ok(zc_hex_decode(id_hex, id, sizeof id)) ||
-        !zc_ok(zc_base64_decode(base64, typed_key, sizeof typed_key, &len)) ||
-        len != sizeof typed_key || typed_key[0] != COSIGNATURE_TYPE) {
-        return zc_fail(ZC_AUDIT_BAD_NOTE_KEY);
-    }
-    zc_cosigner cosigner;
-    ZC_TRY(zc_cosigner_of(name, typed_key + 1, &cosigner));
-    if (memcmp(cosigner.id, id, sizeof id) != 0) {
-        return zc_fail(ZC_AUDIT_BAD_NOTE_KEY);
-    }
-    *ret_cosigner = cosigner;
+    zc_note_key key;
+    ZC_TRY(zc_typed_key_parse(COSIGNATURE_TYPE, text, &key));
+    *ret_cosigner = cosigner_of(&key);
     return ZC_OK;
 }
 
 zc_result zc_cosigner_write(const zc_cosigner *cosigner, zc_writer *writer)
 {
-    uint8_t typed_key[33] = {COSIGNATURE_TYPE};
-    memcpy(typed_key + 1, cosigner->public_key, 32);
-    zc_writer out = *writer;
-    ZC_TRY(zc_write_slice(&out, cosigner->name));
-    ZC_TRY(zc_write_u8(&out, '+'));
-    ZC_TRY(zc_write_hex(&out, ZC_SLICE_OF_ARRAY(cosigner->id)));
-    ZC_TRY(zc_write_u8(&out, '+'));
-    ZC_TRY(zc_write_base64(&out, ZC_SLICE_OF_ARRAY(typed_key)));
-    *writer = out;
-    return ZC_OK;
+    zc_note_key key = {.name = cosigner->name};
+    memcpy(key.public_key, cosigner->public_key, sizeof key.public_key);
+    memcpy(key.id, cosigner->id, sizeof key.id);
+    return zc_typed_key_write(COSIGNATURE_TYPE, &key, writer);
 }
 
 /* What a witness signs. No checkpoint of ours is longer than the buffer. */

@@ -1,4 +1,4 @@
-#include "audit/note.h"
+#include "audit/typed_key.h"
 
 #include <string.h>
 
@@ -39,26 +39,21 @@ zc_result zc_note_name_check(zc_slice name)
     return ZC_OK;
 }
 
-static void key_id(zc_slice name, const uint8_t public_key[static 32],
-                   uint8_t ret_id[static ZC_NOTE_KEY_ID_SIZE])
+zc_result zc_typed_key_of(uint8_t type, zc_slice name, const uint8_t public_key[static 32],
+                          zc_note_key *ret_key)
 {
-    static const uint8_t separator[2] = {'\n', ED25519_TYPE};
+    const uint8_t separator[2] = {'\n', type};
     uint8_t digest[32];
+    ZC_TRY(zc_note_name_check(name));
     zc_sha256_ctx hash;
     zc_sha256_init(&hash);
     zc_sha256_update(&hash, name);
     zc_sha256_update(&hash, ZC_SLICE_OF_ARRAY(separator));
     zc_sha256_update(&hash, zc_slice_of(public_key, 32));
     zc_sha256_final(&hash, digest);
-    memcpy(ret_id, digest, ZC_NOTE_KEY_ID_SIZE);
-}
-
-zc_result zc_note_key_of(zc_slice name, const uint8_t public_key[static 32], zc_note_key *ret_key)
-{
-    ZC_TRY(zc_note_name_check(name));
     ret_key->name = name;
     memcpy(ret_key->public_key, public_key, 32);
-    key_id(name, public_key, ret_key->id);
+    memcpy(ret_key->id, digest, sizeof ret_key->id);
     return ZC_OK;
 }
 
@@ -75,7 +70,7 @@ static zc_result cut_at_plus(zc_slice text, zc_slice *ret_before, zc_slice *ret_
     return ZC_OK;
 }
 
-zc_result zc_note_key_parse(zc_slice text, zc_note_key *ret_key)
+zc_result zc_typed_key_parse(uint8_t type, zc_slice text, zc_note_key *ret_key)
 {
     zc_slice name;
     zc_slice id_hex;
@@ -88,11 +83,11 @@ zc_result zc_note_key_parse(zc_slice text, zc_note_key *ret_key)
     size_t len;
     if (id_hex.len != 2 * sizeof id || !zc_ok(zc_hex_decode(id_hex, id, sizeof id)) ||
         !zc_ok(zc_base64_decode(base64, typed_key, sizeof typed_key, &len)) ||
-        len != sizeof typed_key || typed_key[0] != ED25519_TYPE) {
+        len != sizeof typed_key || typed_key[0] != type) {
         return zc_fail(ZC_AUDIT_BAD_NOTE_KEY);
     }
     zc_note_key key;
-    ZC_TRY(zc_note_key_of(name, typed_key + 1, &key));
+    ZC_TRY(zc_typed_key_of(type, name, typed_key + 1, &key));
     if (memcmp(key.id, id, sizeof id) != 0) {
         return zc_fail(ZC_AUDIT_BAD_NOTE_KEY);
     }
@@ -100,9 +95,9 @@ zc_result zc_note_key_parse(zc_slice text, zc_note_key *ret_key)
     return ZC_OK;
 }
 
-zc_result zc_note_key_write(const zc_note_key *key, zc_writer *writer)
+zc_result zc_typed_key_write(uint8_t type, const zc_note_key *key, zc_writer *writer)
 {
-    uint8_t typed_key[33] = {ED25519_TYPE};
+    uint8_t typed_key[33] = {type};
     memcpy(typed_key + 1, key->public_key, 32);
     zc_writer out = *writer;
     ZC_TRY(zc_write_slice(&out, key->name));
@@ -112,4 +107,19 @@ zc_result zc_note_key_write(const zc_note_key *key, zc_writer *writer)
     ZC_TRY(zc_write_base64(&out, ZC_SLICE_OF_ARRAY(typed_key)));
     *writer = out;
     return ZC_OK;
+}
+
+zc_result zc_note_key_of(zc_slice name, const uint8_t public_key[static 32], zc_note_key *ret_key)
+{
+    return zc_typed_key_of(ED25519_TYPE, name, public_key, ret_key);
+}
+
+zc_result zc_note_key_parse(zc_slice text, zc_note_key *ret_key)
+{
+    return zc_typed_key_parse(ED25519_TYPE, text, ret_key);
+}
+
+zc_result zc_note_key_write(const zc_note_key *key, zc_writer *writer)
+{
+    return zc_typed_key_write(ED25519_TYPE, key, writer);
 }
