@@ -14,51 +14,20 @@ import unittest
 import hostile_memory as memory
 from hostile_journal import cbor
 from hostile_support import library
-from support import case
+from support import case, signatures
 from support.deployment import NOBODY, OPEN
 from support.libzcp import CHAIN_EVM, CHAIN_NONE, DIGEST, ED25519, HEDGED, HMAC_SHA256, MESSAGE, P256, SECP256K1
 
 CURVES = {"secp256k1": SECP256K1, "p256": P256, "ed25519": ED25519}
 ENCLAVE = ("enclave", "front", "core")
-# (p, a, n, G)
-WEIERSTRASS = {
-    "secp256k1": (2**256 - 2**32 - 977, 0, 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141, (
-        0x79BE667EF9DCBBAC55A06295CE870B07029BFCDB2DCE28D959F2815B16F81798,
-        0x483ADA7726A3C4655DA4FBFC0E1108A8FD17B448A68554199C47D08FFB10D4B8)),
-    "p256": (2**256 - 2**224 + 2**192 + 2**96 - 1, -3,
-             0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551, (
-                 0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
-                 0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5)),
-}
-
-
-def add(curve, one, two):
-    p, a, _, _ = WEIERSTRASS[curve]
-    if one is None or two is None:
-        return one or two
-    if one[0] == two[0] and (one[1] + two[1]) % p == 0:
-        return None
-    slope = ((3 * one[0]**2 + a) * pow(2 * one[1], -1, p) if one == two
-             else (two[1] - one[1]) * pow(two[0] - one[0], -1, p))
-    x = (slope**2 - one[0] - two[0]) % p
-    return x, (slope * (one[0] - x) - one[1]) % p
-
-
-def base_times(curve, scalar):
-    total, step = None, WEIERSTRASS[curve][3]
-    while scalar:
-        total = add(curve, total, step) if scalar & 1 else total
-        step = add(curve, step, step)
-        scalar >>= 1
-    return total
 
 
 def nonces(curve, private_key, answer):
     """What k was, and its opposite: a low s hides which. Whoever has k has the key."""
-    n = WEIERSTRASS[curve][2]
+    n = signatures.CURVES[curve][2]
     r, s = (int.from_bytes(bytes(answer.signature)[at:at + 32], "big") for at in (0, 32))
     k = (int.from_bytes(bytes(answer.digest), "big") + r * int.from_bytes(private_key, "big")) * pow(s, -1, n) % n
-    assert base_times(curve, k)[0] % n == r, "the formula for the nonce is wrong"
+    assert signatures.times(curve, k)[0] % n == r, "the formula for the nonce is wrong"
     return k.to_bytes(32, "big"), (n - k).to_bytes(32, "big"), pow(k, -1, n).to_bytes(32, "big")
 
 
@@ -164,7 +133,7 @@ class MemoryTest(case.SystemTest):
 
     def test_nonces__after_signing__nowhere(self):
         needles = {}
-        for curve in WEIERSTRASS:
+        for curve in signatures.CURVES:
             for number in range(3):
                 answer = self.session.sign(curve, secrets.token_bytes(32), DIGEST, CHAIN_NONE)
                 for which, nonce in zip(("k", "-k", "1/k"), nonces(curve, self.keys[curve], answer)):

@@ -3,59 +3,9 @@
 #include <stdlib.h>
 
 #include "api/rest/rest.h"
+#include "api/status.h"
 #include "support/json.h"
 #include "support/reason.h"
-
-static const char *phase_name(zcp_phase phase)
-{
-    static const char *const names[] = {[ZCP_SEALED] = "sealed",
-                                        [ZCP_GENESIS] = "genesis",
-                                        [ZCP_SERVING] = "serving",
-                                        [ZCP_HALTED] = "halted"};
-    return phase >= ZCP_SEALED && phase <= ZCP_HALTED ? names[phase] : "unknown";
-}
-
-static json_t *isolation(uint32_t bits)
-{
-    json_t *layers = json_object();
-    uint32_t bit;
-    const char *name;
-    for (size_t i = 0; layers != NULL && (name = zcp_isolation_name(i, &bit, NULL)) != NULL; i++) {
-        (void)zc_json_set_bool(layers, name, (bits & bit) != 0);
-    }
-    return layers;
-}
-
-static json_t *status_json(const zcp_status *status)
-{
-    json_t *out = json_object();
-    bool made = out != NULL && zc_json_set_text(out, "phase", phase_name(status->phase)) &&
-                zc_json_set_text(out, "platform", status->platform) &&
-                zc_json_set_bool(out, "hardware", status->hardware) &&
-                zc_json_set_hex(out, "deployment_id", ZC_SLICE_OF_ARRAY(status->deployment_id)) &&
-                zc_json_set_text(out, "mission", status->mission) &&
-                zc_json_set_hex(out, "mission_hash", ZC_SLICE_OF_ARRAY(status->mission_hash)) &&
-                zc_json_set_text(out, "principal", status->principal) &&
-                zc_json_set_hex(out, "boot_id", ZC_SLICE_OF_ARRAY(status->boot_id)) &&
-                zc_json_set_u64(out, "log_entries", status->log_next) &&
-                zc_json_set_hex(out, "log_head", ZC_SLICE_OF_ARRAY(status->log_head)) &&
-                zc_json_set_u64(out, "keys", status->keys) &&
-                zc_json_set_u64(out, "signatures", status->signatures) &&
-                zc_json_set_u64(out, "denials", status->denials) &&
-                zc_json_set_u64(out, "reservations", status->reservations) &&
-                zc_json_set_u64(out, "max_unacked", status->max_unacked) &&
-                zc_json_set_u64(out, "uptime_ms", status->uptime_ms) &&
-                zc_json_set_u64(out, "time_ms", status->time_ms) &&
-                zc_json_set_text(out, "rollback",
-                                 status->rollback_protected ? "protected" : "not protected") &&
-                zc_json_set_bool(out, "memory_out_of_reach", status->memory_out_of_reach) &&
-                zc_json_set(out, "isolation", isolation(status->isolation));
-    if (!made) {
-        json_decref(out);
-        return NULL;
-    }
-    return out;
-}
 
 void zc_rest_status(zc_rest_call *call)
 {
@@ -66,7 +16,7 @@ void zc_rest_status(zc_rest_call *call)
     asked = asked == ZCP_OK ? zcp_get_status(session, &status, &error) : asked;
     call->api->result = asked;
     if (asked == ZCP_OK) {
-        zc_rest_reply(call, 200, status_json(&status));
+        zc_rest_reply(call, 200, zc_status_json(&status));
     } else {
         zc_rest_fail_session(call, asked, &error);
     }
