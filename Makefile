@@ -66,7 +66,7 @@ check-tidy:
 check-fuzz: packages
 	@cmake --preset fuzz >/dev/null
 	@cmake --build build-fuzz -j $(JOBS) -- --quiet
-	@scripts/fuzz build-fuzz 2
+	@scripts/fuzz build-fuzz 2 1
 
 fuzz: packages
 	@cmake --preset fuzz >/dev/null

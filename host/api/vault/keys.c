@@ -3,6 +3,7 @@
 
 #include "api/public_key.h"
 #include "api/vault/vault.h"
+#include "support/credential.h"
 #include "support/json.h"
 
 typedef struct vault_type {
@@ -178,6 +179,11 @@ void zc_vault_create_key(zc_vault_call *call)
         wanted = strcmp(types[i].type, type) == 0 ? &types[i] : wanted;
     }
     const char *why = refused_option(call->body);
+    if (!zc_name_ok(call->name)) {
+        zc_vault_fail(call->response, 400,
+                      "a key's name has 1 to 63 of a to z, 0 to 9, dot, underscore and hyphen");
+        return;
+    }
     if (wanted == NULL) {
         (void)snprintf(message, sizeof message, "unknown key type %.40s: ecdsa-p256 or ed25519",
                        type != NULL ? type : "");

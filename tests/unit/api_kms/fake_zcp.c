@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "support/credential.h"
+
 fake_zcp fake;
 
 struct zcp_session {
@@ -85,7 +87,9 @@ zcp_result zcp_key_create(zcp_session *session, const char *name, zcp_curve curv
                           zcp_nonce nonce, zcp_key *ret_key, zcp_error *error)
 {
     (void)session;
-    (void)error;
+    if (!zc_name_ok(name)) {
+        return failed(ZCP_FAILED, error); /* as the enclave's keyring does */
+    }
     *ret_key = (zcp_key){.curve = curve, .tier = tier, .nonce = nonce, .public_key_len = 65};
     (void)snprintf(ret_key->name, sizeof ret_key->name, "%s", name);
     return ZCP_OK;

@@ -133,6 +133,19 @@ static void results__of_the_enclave__their_statuses(void **state)
     }
 }
 
+static void create__name_that_is_none__refused_with_the_rule(void **state)
+{
+    (void)state;
+    static const char *const paths[] = {"/v1/transit/keys/\x8a", "/v1/transit/keys/Desk",
+                                        "/v1/transit/keys/-desk"};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        json_t *answer = ask("POST", paths[i], "{\"type\": \"ed25519\"}", 400);
+        json_t *why = json_array_get(json_object_get(answer, "errors"), 0);
+        assert_non_null(strstr(json_string_value(why), "a to z"));
+        json_decref(answer);
+    }
+}
+
 static void routes__each_method__allowed_or_not(void **state)
 {
     (void)state;
