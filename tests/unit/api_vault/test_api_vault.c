@@ -213,6 +213,7 @@ int main(void)
         ROW(sign__input_or_digest__its_use),
         ROW(sign__what_makes_no_sense__nothing_is_signed),
         ROW(results__of_the_enclave__their_statuses),
+        ROW(create__name_that_is_none__refused_with_the_rule),
         ROW(routes__each_method__allowed_or_not),
         cmocka_unit_test(base64__both_alphabets__there_and_back),
     };
