@@ -72,44 +72,15 @@
 #define ZC_POLICY_MISSION_H
 
 #include "base/slice.h"
-#include "base/u256.h"
 #include "base/writer.h"
 #include "intent/catalog.h"
 #include "intent/descriptor.h"
+#include "policy/mission_bounds.h"
+#include "policy/mission_lists.h"
+#include "policy/mission_sources.h"
 #include "policy/reasons.h"
 #include "policy/risk.h"
-#include "wire/kinds.h"
-
-/* 100,000 addresses and 1,000 rules. The host's link takes less in one frame (wire/limits.h). */
-#define ZC_MISSION_MAX_BYTES ((size_t)4 * 1024 * 1024)
-#define ZC_MISSION_MAX_PRINCIPALS 64
-#define ZC_MISSION_MAX_ASSETS 256
-#define ZC_MISSION_MAX_CONTRACTS 1024
-#define ZC_MISSION_MAX_RULES 1024
-#define ZC_MISSION_MAX_DESCRIPTORS 256
-/* Items in the lists of all rules together. */
-#define ZC_MISSION_MAX_CHAINS 4096
-#define ZC_MISSION_MAX_EVM 131072   /* addresses of 20 bytes */
-#define ZC_MISSION_MAX_OTHERS 16384 /* addresses of any other length */
-#define ZC_MISSION_MAX_METHODS 4096
-#define ZC_MISSION_MAX_KEY_PATTERNS 2048
-#define ZC_MISSION_MAX_CONDITIONS 1024
-#define ZC_MISSION_MAX_HOURS 1024
-#define ZC_MISSION_MAX_DATES 4096
-#define ZC_MISSION_MAX_FEEDS 16
-#define ZC_MISSION_MAX_MARKETS 256
-#define ZC_MISSION_MAX_ZONES 16
-#define ZC_MISSION_MAX_TRANSITIONS 4096 /* of all zones together */
-#define ZC_MISSION_MAX_BREAKERS 32
-#define ZC_MISSION_MAX_RISK_MODELS 2
-#define ZC_MISSION_MAX_SCALE 36
-#define ZC_BASIS_POINTS 10000
-#define ZC_MISSION_MAX_WINDOW_SECONDS UINT32_C(31622400) /* 366 days */
-#define ZC_MISSION_MAX_DENIAL_QUOTA 100000
-#define ZC_MISSION_MAX_UNACKED 65536
-#define ZC_MISSION_MAX_WITNESSES 16
-/* Room for a name of mission, principal, organisation, rule or key pattern and its terminator. */
-#define ZC_MISSION_NAME_SIZE 64
+#include "policy/rule.h"
 
 typedef enum zc_role {
     ZC_ROLE_FOUNDER = 1,
@@ -119,124 +90,6 @@ typedef enum zc_role {
     ZC_ROLE_SIGNER = 16, /* without it, no rule lets a principal sign */
 } zc_role;
 #define ZC_ROLES_KNOWN 31u
-
-typedef enum zc_rule_kind {
-    ZC_RULE_ALLOW = 1,
-    ZC_RULE_DENY = 2,
-    ZC_RULE_LIMIT_PER_TX = 3,
-    ZC_RULE_LIMIT_WINDOW = 4,
-    ZC_RULE_LIMIT_RATE = 5,
-    ZC_RULE_RESTRICT_CHAINS = 6,
-    ZC_RULE_REVIEW = 7,
-    ZC_RULE_HOURS = 8,
-    ZC_RULE_CONFINE = 9,
-    ZC_RULE_REDUCE_ONLY = 10,
-    ZC_RULE_POSITION = 11,
-    ZC_RULE_DRAWDOWN = 12,
-    ZC_RULE_RISK = 13,
-} zc_rule_kind;
-#define ZC_RULE_KINDS 14
-
-/* What a limit on amounts adds up. X(NAME, number, name) */
-#define ZC_MEASURES(X)                                                                             \
-    /* What leaves, is locked, may be taken, and fees, of one asset; an order's price × quantity. \
-     */                                                                                            \
-    X(VALUE, 1, "value")                                                                           \
-    X(FEE, 2, "fee")                                                                               \
-    X(ALLOWANCE, 3, "allowance")                                                                   \
-    /* The most that is paid for one unit of gas, in the asset's base units. */                    \
-    X(GAS_PRICE, 4, "gas-price")                                                                   \
-    /* VALUE of every asset, in the reference currency. */                                         \
-    X(NOTIONAL, 5, "notional")
-
-typedef enum zc_measure_kind {
-    ZC_MEASURE_NONE = 0,
-#define ZC_DECLARE_MEASURE(name, number, text) ZC_MEASURE_##name = (number),
-    ZC_MEASURES(ZC_DECLARE_MEASURE)
-#undef ZC_DECLARE_MEASURE
-} zc_measure_kind;
-#define ZC_MEASURE_KINDS 6
-
-/* What has a window of its own. X(NAME, number, name) */
-#define ZC_PERS(X)                                                                                 \
-    X(KEY, 1, "key")                                                                               \
-    X(PRINCIPAL, 2, "principal")                                                                   \
-    X(ASSET, 3, "asset")               /* NOTIONAL only */                                         \
-    X(COUNTERPARTY, 4, "counterparty") /* amounts only; fees and orders belong to none */          \
-    X(CHAIN, 5, "chain")               /* a chain or a venue */                                    \
-    X(MARKET, 6, "market")             /* POSITION only */
-
-typedef enum zc_per {
-    ZC_PER_NONE = 0,
-#define ZC_DECLARE_PER(name, number, text) ZC_PER_##name = (number),
-    ZC_PERS(ZC_DECLARE_PER)
-#undef ZC_DECLARE_PER
-} zc_per;
-#define ZC_PER_KINDS 7
-
-/* A window that begins anew at midnight in a zone: each day, on Mondays, on the first of a month.
- */
-typedef enum zc_period {
-    ZC_PERIOD_NONE = 0, /* it rolls */
-    ZC_PERIOD_DAY = 1,
-    ZC_PERIOD_WEEK = 2,
-    ZC_PERIOD_MONTH = 3,
-} zc_period;
-
-/* How an argument is held against a condition. */
-typedef enum zc_test {
-    ZC_TEST_IN = 1,     /* its bytes are in the list; a number as its shortest bytes, 0 as one */
-    ZC_TEST_NOT_IN = 2, /* they are not */
-    ZC_TEST_AT_MOST = 3,
-    ZC_TEST_AT_LEAST = 4,
-} zc_test;
-
-typedef enum zc_says {
-    ZC_SAYS_PRICES = 1,
-    ZC_SAYS_POSITIONS = 2,
-    ZC_SAYS_EQUITY = 4,
-    ZC_SAYS_SETTLEMENTS = 8,
-} zc_says;
-#define ZC_SAYS_KNOWN 15u
-
-/* What goes on while risk is stopped, as far as the rules allow it. */
-typedef enum zc_pass {
-    ZC_PASS_CANCELS = 1,
-    ZC_PASS_REDUCTIONS = 2, /* orders that the venue itself holds to reducing a position */
-} zc_pass;
-#define ZC_PASS_KNOWN 3u
-
-/* How much an enclave still does. */
-typedef enum zc_mode {
-    ZC_MODE_NORMAL = 0,
-    ZC_MODE_REDUCE_ONLY = 1, /* cancels and reductions */
-    ZC_MODE_HALTED = 2,      /* what the mission lets pass */
-} zc_mode;
-
-/* What a breaker watches. X(NAME, number, name) */
-#define ZC_TRIPS(X)                                                                                \
-    X(DENIALS, 1, "denials")        /* more than `count` denials within the window */              \
-    X(LOSS, 2, "loss")              /* equity fell by more than `amount` within the window */      \
-    X(DRAWDOWN, 3, "drawdown")      /* equity is more than `count` basis points below its peak */  \
-    X(UNACKED, 4, "unacknowledged") /* more than `count` log entries are not acknowledged */       \
-    X(STALE, 5, "stale-feed")       /* the feed's last word is older than the window */            \
-    X(CLOCK, 6, "clock-step")       /* the clock moved more than the window beside the machine's   \
-                                       own counter */
-
-typedef enum zc_trip {
-#define ZC_DECLARE_TRIP(name, number, text) ZC_TRIP_##name = (number),
-    ZC_TRIPS(ZC_DECLARE_TRIP)
-#undef ZC_DECLARE_TRIP
-} zc_trip;
-#define ZC_TRIP_KINDS 7
-
-#define ZC_USES_KNOWN 31u
-
-/* A use's bit in zc_scope.uses: bit 0 is use 1. */
-static inline uint32_t zc_use_bit(zc_use use)
-{
-    return UINT32_C(1) << ((unsigned)use - 1);
-}
 
 typedef struct zc_principal {
     char name[ZC_MISSION_NAME_SIZE];
@@ -250,168 +103,6 @@ typedef struct zc_witness {
     char name[ZC_MISSION_NAME_SIZE]; /* as in a signed note: no space, no plus */
     uint8_t pubkey[32];
 } zc_witness;
-
-/* A key name, or with a trailing * every name that begins with what stands before it. */
-typedef struct zc_key_pattern {
-    char text[ZC_MISSION_NAME_SIZE];
-} zc_key_pattern;
-
-/* An EVM selector, a Solana discriminator, a type URL or a venue's call (zc_call.method). */
-typedef struct zc_method {
-    uint8_t len;
-    uint8_t byte[ZC_METHOD_MAX];
-} zc_method;
-
-/* A list: a run of items in one of the mission's pools. */
-typedef struct zc_list {
-    bool listed; /* false: any */
-    uint16_t count;
-    uint16_t first;
-} zc_list;
-
-/* A list of addresses: those of 20 bytes in one pool, all others in another. */
-typedef struct zc_address_list {
-    bool listed;
-    uint32_t evm_count;
-    uint32_t evm_first;
-    uint32_t other_count;
-    uint32_t other_first;
-} zc_address_list;
-
-typedef struct zc_evm_item {
-    uint8_t byte[ZC_EVM_ADDRESS_SIZE];
-} zc_evm_item;
-
-typedef struct zc_scope {
-    bool principals_listed;
-    bool operations_listed;
-    bool assets_listed;
-    uint32_t uses;                               /* zc_use_bit() */
-    uint64_t principals;                         /* bit i: principal i */
-    uint64_t operations;                         /* zc_operation_bit() */
-    uint64_t accepted_flags;                     /* ZC_FLAG_… that an ALLOW tolerates */
-    uint64_t assets[ZC_MISSION_MAX_ASSETS / 64]; /* bit i: asset i */
-    zc_list keys;
-    zc_list chains;
-    zc_address_list contracts;
-    zc_list methods;
-    zc_address_list counterparties;
-    bool markets_listed;
-    uint64_t markets[ZC_MISSION_MAX_MARKETS / 64]; /* bit i: market i */
-} zc_scope;
-
-typedef struct zc_hours {
-    uint8_t days; /* bit 0: Monday */
-    uint16_t from_minute;
-    uint16_t to_minute; /* at most 1440; not beyond midnight */
-} zc_hours;
-
-typedef struct zc_condition {
-    char label[ZC_ARGUMENT_LABEL_SIZE]; /* empty: by index */
-    uint16_t index;
-    zc_test test;
-    zc_u256 number;
-    zc_address_list bytes;
-} zc_condition;
-
-/* Who must agree to what a REVIEW rule holds back. */
-typedef struct zc_panel {
-    uint32_t needed;
-    uint32_t organisations;
-    uint32_t valid_s;
-    uint32_t range_bps;  /* an order may differ so far in price from what was approved */
-    uint64_t principals; /* bit i: principal i */
-} zc_panel;
-
-/* What a RISK rule makes of a score, in millionths. */
-typedef struct zc_thresholds {
-    uint16_t model;
-    bool has_review;
-    bool has_deny;
-    int64_t review_at; /* from this score on it needs the rule's panel */
-    int64_t deny_at;
-} zc_thresholds;
-
-typedef struct zc_rule {
-    char name[ZC_MISSION_NAME_SIZE];
-    zc_rule_kind kind;
-    zc_measure_kind measure;
-    zc_per per;
-    zc_period period;
-    bool has_asset;
-    bool has_amount;
-    bool has_zone;
-    bool has_panel;
-    bool has_feed;
-    bool has_lease;
-    bool has_release;
-    bool has_thresholds;
-    uint16_t asset;
-    uint16_t zone;
-    uint16_t feed; /* whose word it takes; of a LIMIT_WINDOW: for releases */
-    uint32_t window_s;
-    uint32_t count;
-    zc_u256 amount;
-    zc_u256 lease;    /* budget becomes spendable in slices of this size… */
-    uint32_t lease_s; /* …and for this long */
-    zc_u256 release;  /* at most so much is given back within the window */
-    zc_list hours;
-    zc_list dates;
-    zc_list conditions;
-    zc_panel panel;
-    zc_thresholds thresholds;
-    zc_scope scope;
-} zc_rule;
-
-typedef struct zc_feed {
-    char name[ZC_MISSION_NAME_SIZE];
-    uint8_t pubkey[32];
-    uint32_t says; /* zc_says bits */
-    uint32_t oldest_s;
-} zc_feed;
-
-typedef struct zc_market {
-    char name[ZC_MISSION_NAME_SIZE];
-    char symbol[ZC_ORDER_NAME_SIZE];
-    uint64_t chain_id; /* of the venue */
-    uint16_t asset;    /* in which prices are */
-    uint8_t scale;
-    bool has_base;
-    uint16_t base;      /* the asset that is traded: what orders without a price are valued by */
-    zc_u256 multiplier; /* × 10^-scale: how much of the base one unit of quantity is */
-} zc_market;
-
-typedef struct zc_price {
-    uint16_t asset;
-    bool has_feed;
-    bool has_fixed;
-    uint16_t feed;
-    uint32_t haircut_bps;
-    zc_u256 fixed;
-} zc_price;
-
-typedef struct zc_transition {
-    int64_t at_s;
-    int32_t offset_s;
-} zc_transition;
-
-typedef struct zc_zone {
-    char name[ZC_MISSION_NAME_SIZE];
-    int32_t offset_s;
-    uint16_t count;
-    uint16_t first;
-} zc_zone;
-
-typedef struct zc_breaker {
-    char name[ZC_MISSION_NAME_SIZE];
-    zc_trip trip;
-    zc_mode mode;
-    bool has_feed;
-    uint16_t feed;
-    uint32_t window_s;
-    uint32_t count;
-    zc_u256 amount;
-} zc_breaker;
 
 typedef struct zc_named_model {
     char name[ZC_MISSION_NAME_SIZE];
@@ -503,22 +194,7 @@ zc_descriptor_set zc_mission_descriptors(const zc_mission *mission);
 bool zc_mission_find_principal(const zc_mission *mission, const uint8_t pubkey[static 32],
                                uint32_t *ret_index);
 
-/* How many addresses a list has, and each of them in the form's order: by length, then bytewise. */
-size_t zc_address_list_count(const zc_address_list *list);
+/* The addresses of a list in the form's order: by length, then bytewise. */
 zc_address zc_address_list_at(const zc_mission *mission, const zc_address_list *list, size_t index);
-
-/* Whether a rule of this kind keeps a window. */
-bool zc_rule_has_window(const zc_rule *rule);
-/* Whether a rule of this kind is a limit that a request is held against. */
-bool zc_rule_is_limit(const zc_rule *rule);
-
-/* Names as missions have them; NULL for a number that is none. */
-const char *zc_rule_kind_name(zc_rule_kind kind);
-const char *zc_measure_name(zc_measure_kind measure);
-const char *zc_per_name(zc_per per);
-const char *zc_trip_name(zc_trip trip);
-const char *zc_use_name(zc_use use);
-/* The other way; false for a name that is none. */
-bool zc_use_of_name(zc_slice name, zc_use *ret_use);
 
 #endif
