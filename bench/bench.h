@@ -14,15 +14,16 @@
 #include "base/result.h"
 
 typedef enum zc_bench_side {
-    ZC_SIDE_ENCLAVE, /* the enclave's step in memory, OpenSSL in its arena */
-    ZC_SIDE_BARE,    /* libraries as a program would use them */
-    ZC_SIDE_HSM,     /* SoftHSM in process */
-    ZC_SIDE_NSM,     /* the software security module */
-    ZC_SIDE_CLIENT,  /* libzcp, against a running deployment */
-    ZC_SIDE_SPIN,    /* the same on another processor than core's, both looking for work */
-    ZC_SIDE_P11KIT,  /* SoftHSM in another process, over p11-kit */
-    ZC_SIDE_AGENT,   /* ssh-agent */
-    ZC_SIDE_HTTPS,   /* a signer over HTTPS, on this machine */
+    ZC_SIDE_ENCLAVE,   /* the enclave's step in memory, OpenSSL in its arena */
+    ZC_SIDE_BARE,      /* libraries as a program would use them */
+    ZC_SIDE_HSM,       /* SoftHSM in process */
+    ZC_SIDE_NSM,       /* the software security module */
+    ZC_SIDE_CLIENT,    /* libzcp, against a running deployment */
+    ZC_SIDE_SPIN,      /* the same on another processor than core's, both looking for work */
+    ZC_SIDE_P11KIT,    /* SoftHSM in another process, over p11-kit */
+    ZC_SIDE_AGENT,     /* ssh-agent */
+    ZC_SIDE_HTTPS,     /* a signer over HTTPS, on this machine */
+    ZC_SIDE_INTERFACE, /* what programs speak already, against a running deployment */
     ZC_SIDES
 } zc_bench_side;
 
@@ -71,6 +72,9 @@ extern const zc_bench_task zc_crowd_tasks[ZC_CROWD_TASKS]; /* a session beside o
 #define ZC_GROWTH_TASKS 16
 extern const zc_bench_task zc_growth_tasks[ZC_GROWTH_TASKS];
 extern const zc_bench_task zc_peer_tasks[3]; /* p11-kit, ssh-agent, HTTPS */
+#define ZC_INTERFACE_TASKS 5
+extern const zc_bench_task zc_interface_tasks[ZC_INTERFACE_TASKS]; /* HTTP's hello, KMS, PKCS #11;
+                                                  the first two with core on its own processor */
 
 /* For open(): the words of a reason, or NULL when all is well. */
 const char *zc_bench_why(zc_result result);

@@ -97,7 +97,7 @@ void zc_bench_place_remove(void)
     }
 }
 
-static bool beside(const char *name, char ret_path[static ZC_BENCH_PATH_SIZE])
+bool zc_bench_beside(const char *name, char ret_path[static ZC_BENCH_PATH_SIZE])
 {
     ssize_t len = readlink("/proc/self/exe", ret_path, ZC_BENCH_PATH_SIZE - 1);
     if (len <= 0) {
@@ -116,7 +116,7 @@ static pid_t spawn_zcp(char *const arguments[])
     char program[ZC_BENCH_PATH_SIZE];
     posix_spawn_file_actions_t files;
     pid_t pid = -1;
-    if (!beside("zcp", program) || posix_spawn_file_actions_init(&files) != 0) {
+    if (!zc_bench_beside("zcp", program) || posix_spawn_file_actions_init(&files) != 0) {
         return -1;
     }
     for (int fd = 0; fd <= 2; fd++) {
@@ -245,7 +245,7 @@ bool zc_deployment_launch(zc_bench_folder folder)
 const char *zc_deployment_start(zc_bench_folder folder)
 {
     char program[ZC_BENCH_PATH_SIZE];
-    if (!beside("zcp", program) || access(program, X_OK) != 0) {
+    if (!zc_bench_beside("zcp", program) || access(program, X_OK) != 0) {
         return "zcp does not stand beside zcp-bench";
     }
     if (folder == ZC_FOLDER_SPIN && !wait_done(launch(folder))) {

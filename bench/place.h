@@ -30,6 +30,9 @@ const char *zc_bench_place(zc_bench_folder folder);
 /* Stops what runs in the folders and removes them. */
 void zc_bench_place_remove(void);
 
+/* The path of a file that stands beside this program. False when it is too long. */
+bool zc_bench_beside(const char *name, char ret_path[static ZC_BENCH_PATH_SIZE]);
+
 /* Starts the deployment of a folder, with a mission that allows messages, and waits until it
  * serves. Returns NULL, or why not. */
 const char *zc_deployment_start(zc_bench_folder folder);

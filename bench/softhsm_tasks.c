@@ -1,109 +1,19 @@
-/* SoftHSM in process, for comparison, where it is installed. Only the few types of PKCS #11 v2.40
- * that this needs; the library is loaded, never linked. */
+/* SoftHSM in process, for comparison, where it is installed. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <dlfcn.h>
 #include <unistd.h>
 
 #include "bench.h"
+#include "cryptoki.h"
 #include "place.h"
 #include "softhsm.h"
 
-typedef unsigned long ck_ulong;
-
-typedef struct ck_attribute {
-    ck_ulong type;
-    void *value;
-    ck_ulong len;
-} ck_attribute;
-
-typedef struct ck_mechanism {
-    ck_ulong mechanism;
-    void *parameter;
-    ck_ulong len;
-} ck_mechanism;
-
-enum {
-    CKA_TOKEN = 0x1,
-    CKA_SIGN = 0x108,
-    CKA_EC_PARAMS = 0x180,
-    CKM_EC_KEY_PAIR_GEN = 0x1040,
-    CKM_ECDSA = 0x1041,
-    CKU_SO = 0,
-    CKU_USER = 1,
-    CKF_RW_SERIAL_SESSION = 0x6,
-};
-
-static struct {
-    ck_ulong (*initialize)(void *arguments);
-    ck_ulong (*get_slots)(unsigned char present, ck_ulong *slots, ck_ulong *count);
-    ck_ulong (*init_token)(ck_ulong slot, unsigned char *pin, ck_ulong len, unsigned char *label);
-    ck_ulong (*open_session)(ck_ulong slot, ck_ulong flags, void *self, void *notify,
-                             ck_ulong *session);
-    ck_ulong (*login)(ck_ulong session, ck_ulong user, unsigned char *pin, ck_ulong len);
-    ck_ulong (*logout)(ck_ulong session);
-    ck_ulong (*init_pin)(ck_ulong session, unsigned char *pin, ck_ulong len);
-    ck_ulong (*generate)(ck_ulong session, ck_mechanism *mechanism, ck_attribute *public_template,
-                         ck_ulong public_count, ck_attribute *private_template,
-                         ck_ulong private_count, ck_ulong *public_key, ck_ulong *private_key);
-    ck_ulong (*sign_init)(ck_ulong session, ck_mechanism *mechanism, ck_ulong key);
-    ck_ulong (*sign)(ck_ulong session, unsigned char *data, ck_ulong len, unsigned char *signature,
-                     ck_ulong *signature_len);
-} hsm;
-
+static zc_cryptoki hsm;
 static ck_ulong session, private_key;
 static unsigned char digest[32];
 static uint64_t turn;
-
-/* CK_FUNCTION_LIST: the version, and the functions in the standard's order. */
-typedef struct ck_function_list {
-    unsigned char version[2];
-    void (*function[68])(void);
-} ck_function_list;
-
-enum {
-    C_INITIALIZE = 0,
-    C_GET_SLOT_LIST = 4,
-    C_INIT_TOKEN = 9,
-    C_INIT_PIN = 10,
-    C_OPEN_SESSION = 12,
-    C_LOGIN = 18,
-    C_LOGOUT = 19,
-    C_SIGN_INIT = 42,
-    C_SIGN = 43,
-    C_GENERATE_KEY_PAIR = 59,
-};
-
-static bool find_all(void *library)
-{
-    ck_ulong (*get_list)(ck_function_list * *ret_list);
-    ck_function_list *list = NULL;
-    /* dlsym() gives a data pointer; POSIX lets it be copied to a function's. */
-    void *found = dlsym(library, "C_GetFunctionList");
-    memcpy(&get_list, &found, sizeof found);
-    if (found == NULL || get_list(&list) != 0 || list == NULL) {
-        return false;
-    }
-    const struct {
-        size_t at;
-        void *to;
-    } wanted[] = {{C_INITIALIZE, &hsm.initialize},
-                  {C_GET_SLOT_LIST, &hsm.get_slots},
-                  {C_INIT_TOKEN, &hsm.init_token},
-                  {C_INIT_PIN, &hsm.init_pin},
-                  {C_OPEN_SESSION, &hsm.open_session},
-                  {C_LOGIN, &hsm.login},
-                  {C_LOGOUT, &hsm.logout},
-                  {C_SIGN_INIT, &hsm.sign_init},
-                  {C_SIGN, &hsm.sign},
-                  {C_GENERATE_KEY_PAIR, &hsm.generate}};
-    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
-        memcpy(wanted[i].to, &list->function[wanted[i].at], sizeof found);
-    }
-    return true;
-}
 
 static bool write_configuration(const char *folder)
 {
@@ -194,9 +104,8 @@ bool zc_softhsm_configure(void)
 
 bool zc_softhsm_open(const char *path, bool has_token)
 {
-    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    return library != NULL && find_all(library) && (has_token ? use_token() : make_token()) &&
-           make_key() && zc_softhsm_prepare(NULL) && zc_softhsm_run(NULL);
+    return zc_cryptoki_load(path, &hsm) && (has_token ? use_token() : make_token()) && make_key() &&
+           zc_softhsm_prepare(NULL) && zc_softhsm_run(NULL);
 }
 
 static const char *open(const zc_bench_task *task)

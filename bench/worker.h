@@ -22,7 +22,7 @@ typedef struct zc_bench_pace {
     unsigned rounds;
 } zc_bench_pace;
 
-#define ZC_BENCH_GROUP_MAX 16
+#define ZC_BENCH_GROUP_MAX 20
 
 /* Zeroed memory that processes forked from here on share. NULL when there is none. */
 zc_bench_result *zc_bench_results_new(size_t count);

@@ -16,12 +16,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/hex.h"
-#include "codec/base64.h"
-#include "crypto/hmac.h"
+#include "kms_request.h"
 
 #define SAMPLES ((size_t)1 << 20)
-#define REGION "eu-west-1"
 
 typedef struct load_plan {
     const char *kind;
@@ -65,79 +62,18 @@ static int dial(unsigned port)
     return -1;
 }
 
-/* SHA-256 of a text, in hex. */
-static void hash_hex(const char *text, size_t len, char ret_hex[static 65])
-{
-    uint8_t hash[32];
-    zc_sha256(zc_slice_of(text, len), hash);
-    zc_hex_encode(ZC_SLICE_OF_ARRAY(hash), ret_hex);
-}
-
-static void derive(const char *secret, const char *date, uint8_t ret_key[static 32])
-{
-    char first[160];
-    uint8_t a[32];
-    uint8_t b[32];
-    int len = snprintf(first, sizeof first, "AWS4%s", secret);
-    zc_hmac_sha256_once((const uint8_t *)first, (size_t)len, zc_slice_of_text(date), a);
-    zc_hmac_sha256_once(a, 32, zc_slice_of_text(REGION), b);
-    zc_hmac_sha256_once(b, 32, zc_slice_of_text("kms"), a);
-    zc_hmac_sha256_once(a, 32, zc_slice_of_text("aws4_request"), ret_key);
-}
-
-/* A KMS Sign of a message that is new each time, signed as clients sign it. */
+/* A KMS Sign of a message that is new each time. */
 static int kms_request(const load_worker *worker, char *out, size_t capacity)
 {
     char *const *argument = worker->load->argument;
     char message[64];
-    char base64[96];
-    char body[256];
-    char body_hex[65];
-    char canonical[1024];
-    char canonical_hex[65];
-    char text[256];
-    char stamp[17];
-    char date[9];
-    uint8_t key[32];
-    uint8_t tag[32];
-    char tag_hex[65];
-    time_t now = time(NULL);
-    struct tm utc;
-    (void)gmtime_r(&now, &utc);
-    (void)strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &utc);
-    (void)strftime(date, sizeof date, "%Y%m%d", &utc);
+    const zc_kms_client client = {.port = worker->load->port,
+                                  .key = argument[0],
+                                  .access_key = argument[1],
+                                  .secret = argument[2]};
     int len = snprintf(message, sizeof message, "m%llu.%u.%zu", (unsigned long long)now_ns(),
                        worker->number, worker->requests);
-    zc_writer writer = zc_writer_of(base64, sizeof base64 - 1);
-    zc_result wrote = zc_write_base64(&writer, zc_slice_of(message, (size_t)len));
-    if (!zc_ok(wrote)) {
-        return -1;
-    }
-    base64[zc_writer_len(&writer)] = '\0';
-    int body_len = snprintf(body, sizeof body,
-                            "{\"KeyId\":\"%s\",\"Message\":\"%s\",\"MessageType\":\"RAW\","
-                            "\"SigningAlgorithm\":\"ECDSA_SHA_256\"}",
-                            argument[0], base64);
-    hash_hex(body, (size_t)body_len, body_hex);
-    len = snprintf(canonical, sizeof canonical,
-                   "POST\n/\n\ncontent-type:application/x-amz-json-1.1\nhost:127.0.0.1:%u\n"
-                   "x-amz-date:%s\nx-amz-target:TrentService.Sign\n\n"
-                   "content-type;host;x-amz-date;x-amz-target\n%s",
-                   worker->load->port, stamp, body_hex);
-    hash_hex(canonical, (size_t)len, canonical_hex);
-    len = snprintf(text, sizeof text, "AWS4-HMAC-SHA256\n%s\n%s/" REGION "/kms/aws4_request\n%s",
-                   stamp, date, canonical_hex);
-    derive(argument[2], date, key);
-    zc_hmac_sha256_once(key, 32, zc_slice_of(text, (size_t)len), tag);
-    zc_hex_encode(ZC_SLICE_OF_ARRAY(tag), tag_hex);
-    return snprintf(out, capacity,
-                    "POST / HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n"
-                    "Content-Type: application/x-amz-json-1.1\r\nX-Amz-Date: %s\r\n"
-                    "X-Amz-Target: TrentService.Sign\r\n"
-                    "Authorization: AWS4-HMAC-SHA256 Credential=%s/%s/" REGION
-                    "/kms/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-target, "
-                    "Signature=%s\r\nContent-Length: %d\r\n\r\n%s",
-                    worker->load->port, stamp, argument[1], date, tag_hex, body_len, body);
+    return (int)zc_kms_sign_request(&client, zc_slice_of(message, (size_t)len), out, capacity);
 }
 
 static int make_request(const load_worker *worker, char *out, size_t capacity)
