@@ -84,13 +84,13 @@ static const char *make_enclave(void)
     if (why != NULL) {
         return why;
     }
-    void *memory =
-        mmap(NULL, zc_enclave_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void *memory = mmap(NULL, zc_enclave_size(ZC_ENCLAVE_KEYS_MAX), PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED) {
         return "there is not enough memory";
     }
     const zc_enclave_config config = {.platform = "local", .signers = &signer_vault};
-    enclave = zc_enclave_init(memory, zc_enclave_size(), &config);
+    enclave = zc_enclave_init(memory, zc_enclave_size(ZC_ENCLAVE_KEYS_MAX), &config);
     return enclave == NULL ? "the enclave's memory is too small" : NULL;
 }
 

@@ -7,6 +7,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static zc_audit_verifier verifier;
+static uint64_t keys[ZC_AUDIT_KEYS_SIZE(8) / sizeof(uint64_t)];
 static uint8_t again[ZC_AUDIT_ENTRY_MAX];
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -22,7 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         !zc_slice_eq(zc_writer_written(&writer), bytes)) {
         abort();
     }
-    zc_audit_verifier_init(&verifier);
+    memset(keys, 0, sizeof keys);
+    zc_audit_verifier_init(&verifier, keys, 8);
     verifier.log.next = entry.sequence;
     if (zc_ok(zc_audit_verifier_feed(&verifier, bytes, &entry, leaf)) &&
         verifier.log.next != entry.sequence + 1) {

@@ -19,6 +19,7 @@ static struct {
     driver at_start;
     void *enclave;
     void *vault;
+    void *verifier_keys;
 } fixture;
 
 static void *copy_of(const void *memory, size_t len)
@@ -58,8 +59,9 @@ static void prepare(void)
     fixture.session[2] = driver_connect(drv, BOB);
     fixture.session[3] = driver_open(drv);
     fixture.at_start = *drv;
-    fixture.enclave = copy_of(drv->enclave, zc_enclave_size());
+    fixture.enclave = copy_of(drv->enclave, zc_enclave_size(DRIVER_KEYS));
     fixture.vault = copy_of(drv->vault.memory, drv->vault.len);
+    fixture.verifier_keys = copy_of(drv->verifier_keys, ZC_AUDIT_KEYS_SIZE(DRIVER_KEYS));
 }
 
 /* The enclave's memory as it was; it stays where it is, so its pointers hold. */
@@ -67,7 +69,7 @@ static void restore(void)
 {
     driver *drv = fixture.drv;
     const driver *was = &fixture.at_start;
-    memcpy(drv->enclave, fixture.enclave, zc_enclave_size());
+    memcpy(drv->enclave, fixture.enclave, zc_enclave_size(DRIVER_KEYS));
     memcpy(drv->vault.memory, fixture.vault, drv->vault.len);
     while (drv->store.entry_count > was->store.entry_count) {
         driver_entry *last = &drv->store.entry[--drv->store.entry_count];
@@ -78,6 +80,7 @@ static void restore(void)
         free(drv->store.key[--drv->store.key_count].sealed.data);
     }
     drv->verifier = was->verifier;
+    memcpy(drv->verifier_keys, fixture.verifier_keys, ZC_AUDIT_KEYS_SIZE(DRIVER_KEYS));
     drv->ordinal = was->ordinal;
     drv->acked = was->acked;
     drv->now_ms = was->now_ms;

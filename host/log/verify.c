@@ -1,6 +1,8 @@
 #include "log/verify.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "attest/reasons.h"
 #include "support/journal.h"
@@ -184,12 +186,24 @@ static bool expect_checkpoint(zc_log_check *check)
     return zc_ok(verified) || zc_log_check_fault(check, verified, "the checkpoint");
 }
 
+static bool begin(zc_log_check *check, zc_error *error)
+{
+    free(check->keys);
+    check->keys = calloc(1, ZC_AUDIT_KEYS_SIZE(ZC_AUDIT_KEYS_MAX));
+    if (check->keys == NULL) {
+        (void)zc_ok(zc_error_errno(error, ENOMEM, "cannot check the log", NULL));
+        return false;
+    }
+    zc_audit_verifier_init(&check->verifier, check->keys, ZC_AUDIT_KEYS_MAX);
+    return true;
+}
+
 bool zc_log_check_open(zc_log_check *check, zc_bytes *held, zc_slice *ret_genesis, zc_error *error)
 {
     zc_slice bytes;
     zc_audit_entry entry;
-    zc_audit_verifier_init(&check->verifier);
-    if (!read_checkpoint(check, error) || !first_entry(check, held, &bytes, error)) {
+    if (!begin(check, error) || !read_checkpoint(check, error) ||
+        !first_entry(check, held, &bytes, error)) {
         return false;
     }
     zc_tile_builder_init(&check->builder, check->journal != NULL, compare_tile, check);
@@ -204,4 +218,6 @@ void zc_log_check_clear(zc_log_check *check)
 {
     zc_tile_builder_clear(&check->builder);
     zc_bytes_clear(&check->note);
+    free(check->keys);
+    check->keys = NULL;
 }

@@ -33,6 +33,7 @@ typedef struct zc_log_check {
 
     /* Its own. */
     zc_audit_verifier verifier;
+    void *keys; /* the verifier's: memory that no key has needed is never touched */
     zc_bytes note;
     zc_tile_builder builder;
     bool has_genesis;

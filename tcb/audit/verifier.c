@@ -6,9 +6,24 @@
 #include "audit/keytrack.h"
 #include "audit/verifier_state.h"
 
-void zc_audit_verifier_init(zc_audit_verifier *verifier)
+void zc_audit_verifier_init(zc_audit_verifier *verifier, void *memory, size_t keys)
 {
     memset(verifier, 0, sizeof *verifier);
+    zc_audit_keys_init(&verifier->keys, memory, keys);
+}
+
+void zc_audit_verifier_reset(zc_audit_verifier *verifier)
+{
+    zc_audit_keys keys = verifier->keys;
+    zc_audit_keys_clear(&keys);
+    memset(verifier, 0, sizeof *verifier);
+    verifier->keys = keys;
+}
+
+const zc_audit_key_track *zc_audit_verifier_key(const zc_audit_verifier *verifier,
+                                                const uint8_t key_id[static ZC_AUDIT_KEY_ID_SIZE])
+{
+    return zc_audit_keys_find(&verifier->keys, key_id);
 }
 
 /* Remembers the first fault and where it is. */
@@ -72,7 +87,7 @@ static zc_result check_entry(zc_audit_verifier *verifier, const zc_audit_entry *
     if (verifier->halted && entry->decision == ZC_AUDIT_ALLOW && !zc_audit_passes_halt(entry)) {
         return zc_fail(ZC_AUDIT_SIGNED_WHILE_HALTED);
     }
-    return zc_audit_track_key(verifier, entry);
+    return zc_audit_track_key(&verifier->keys, entry);
 }
 
 void zc_audit_verifier_follow(zc_audit_verifier *verifier, const zc_audit_entry *entry)

@@ -1,4 +1,4 @@
-/* Checks a whole log, entry by entry, in memory of fixed size.
+/* Checks a whole log, entry by entry, in memory that the caller gives.
  *
  * Each entry must be canonical, count on from the one before, name its leaf hash, not be older;
  * the boot and the mission change at boot entries only; each key begins with its creation, its use
@@ -13,20 +13,8 @@
 
 #include "audit/chain.h"
 #include "audit/checkpoint.h"
+#include "audit/keytable.h"
 
-#define ZC_AUDIT_KEYS_MAX 4096
-/* Twice as many places as keys, and a power of two. */
-#define ZC_AUDIT_KEY_SLOTS 8192
-
-typedef struct zc_audit_key_track {
-    uint8_t id[ZC_AUDIT_KEY_ID_SIZE];
-    uint64_t uses;
-    uint64_t last; /* sequence of the key's last entry */
-    bool used;     /* whether this place is taken */
-    bool disabled;
-} zc_audit_key_track;
-
-/* About 320 KiB. */
 typedef struct zc_audit_verifier {
     zc_audit_log log;
     zc_result fault;         /* ZC_OK until the first */
@@ -40,11 +28,13 @@ typedef struct zc_audit_verifier {
     bool checkpoint_expected;
     uint64_t checkpoint_size;
     uint8_t checkpoint_root[ZC_AUDIT_HASH_SIZE];
-    size_t key_count;
-    zc_audit_key_track key[ZC_AUDIT_KEY_SLOTS];
+    zc_audit_keys keys;
 } zc_audit_verifier;
 
-void zc_audit_verifier_init(zc_audit_verifier *verifier);
+/* Before the first entry, with room for so many keys: `memory` as zc_audit_keys_init() wants it. */
+void zc_audit_verifier_init(zc_audit_verifier *verifier, void *memory, size_t keys);
+/* As after zc_audit_verifier_init(), with the same memory. */
+void zc_audit_verifier_reset(zc_audit_verifier *verifier);
 
 /* From now on the log must reach this checkpoint, and have its root there. A later call with a
  * larger size may follow once the former has been reached.

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "audit/keytrack.h"
 #include "codec/cbor.h"
 
 #define VERSION 1
@@ -25,17 +24,15 @@ static zc_result put_log(const zc_audit_log *log, zc_writer *out)
     return ZC_OK;
 }
 
-static zc_result put_keys(const zc_audit_verifier *verifier, zc_writer *out)
+static zc_result put_keys(const zc_audit_keys *keys, zc_writer *out)
 {
-    ZC_TRY(zc_cbor_put_array(out, KEY_ITEMS * verifier->key_count));
-    for (size_t i = 0; i < ZC_AUDIT_KEY_SLOTS; i++) {
-        const zc_audit_key_track *key = &verifier->key[i];
-        if (key->used) {
-            ZC_TRY(zc_cbor_put_bytes(out, ZC_SLICE_OF_ARRAY(key->id)));
-            ZC_TRY(zc_cbor_put_uint(out, key->uses));
-            ZC_TRY(zc_cbor_put_uint(out, key->last));
-            ZC_TRY(zc_cbor_put_bool(out, key->disabled));
-        }
+    ZC_TRY(zc_cbor_put_array(out, KEY_ITEMS * keys->count));
+    for (size_t i = 0; i < keys->count; i++) {
+        const zc_audit_key_track *key = &keys->track[i];
+        ZC_TRY(zc_cbor_put_bytes(out, ZC_SLICE_OF_ARRAY(key->id)));
+        ZC_TRY(zc_cbor_put_uint(out, key->uses));
+        ZC_TRY(zc_cbor_put_uint(out, key->last));
+        ZC_TRY(zc_cbor_put_bool(out, key->disabled));
     }
     return ZC_OK;
 }
@@ -52,7 +49,7 @@ zc_result zc_audit_verifier_write(const zc_audit_verifier *verifier, zc_writer *
     ZC_TRY(zc_cbor_put_uint(&out, (verifier->boot_seen ? BOOT_SEEN : 0) |
                                       (verifier->genesis_seen ? GENESIS_SEEN : 0) |
                                       (verifier->halted ? HALTED : 0)));
-    ZC_TRY(put_keys(verifier, &out));
+    ZC_TRY(put_keys(&verifier->keys, &out));
     *writer = out;
     return ZC_OK;
 }
@@ -76,22 +73,27 @@ static zc_result get_log(zc_reader *in, zc_audit_log *log)
 
 static zc_result get_key(zc_reader *in, zc_audit_verifier *verifier)
 {
-    zc_audit_key_track key = {.used = true};
+    zc_audit_key_track key = {0};
+    zc_audit_key_track *place;
     ZC_TRY(zc_cbor_get_fixed_bytes(in, key.id, sizeof key.id));
     ZC_TRY(zc_cbor_get_uint(in, &key.uses));
     ZC_TRY(zc_cbor_get_uint(in, &key.last));
     ZC_TRY(zc_cbor_get_bool(in, &key.disabled));
-    if (zc_audit_verifier_key(verifier, key.id) != NULL) {
+    if (zc_audit_keys_find(&verifier->keys, key.id) != NULL) {
         return zc_fail(ZC_AUDIT_KEY_REPEATED);
     }
-    return key.last < verifier->log.next ? zc_audit_verifier_put_key(verifier, &key)
-                                         : zc_fail(ZC_AUDIT_BAD_SHAPE);
+    if (key.last >= verifier->log.next) {
+        return zc_fail(ZC_AUDIT_BAD_SHAPE);
+    }
+    ZC_TRY(zc_audit_keys_add(&verifier->keys, key.id, &place));
+    *place = key;
+    return ZC_OK;
 }
 
 static zc_result get_keys(zc_reader *in, zc_audit_verifier *verifier)
 {
     size_t items;
-    ZC_TRY(zc_cbor_get_array(in, (size_t)KEY_ITEMS * ZC_AUDIT_KEYS_MAX, &items));
+    ZC_TRY(zc_cbor_get_array(in, KEY_ITEMS * verifier->keys.capacity, &items));
     for (size_t i = 0; i + KEY_ITEMS <= items; i += KEY_ITEMS) {
         ZC_TRY(get_key(in, verifier));
     }
@@ -122,24 +124,12 @@ static zc_result get_all(zc_reader *in, zc_audit_verifier *verifier)
 zc_result zc_audit_verifier_read(zc_audit_verifier *verifier, zc_reader *reader)
 {
     zc_reader in = *reader;
-    zc_audit_verifier_init(verifier);
+    zc_audit_verifier_reset(verifier);
     zc_result taken = get_all(&in, verifier);
     if (!zc_ok(taken)) {
-        zc_audit_verifier_init(verifier);
+        zc_audit_verifier_reset(verifier);
         return taken;
     }
     *reader = in;
-    return ZC_OK;
-}
-
-zc_result zc_audit_verifier_put_key(zc_audit_verifier *verifier, const zc_audit_key_track *key)
-{
-    zc_audit_key_track *place = &verifier->key[zc_audit_key_slot(verifier, key->id)];
-    if (!place->used && verifier->key_count == ZC_AUDIT_KEYS_MAX) {
-        return zc_fail(ZC_AUDIT_TOO_MANY_KEYS);
-    }
-    verifier->key_count += place->used ? 0 : 1;
-    *place = *key;
-    place->used = true;
     return ZC_OK;
 }

@@ -16,15 +16,12 @@
 
 /* Errors: ZC_BASE_FULL; then nothing has been written. The verifier has no fault. */
 ZC_MUST_USE zc_result zc_audit_verifier_write(const zc_audit_verifier *verifier, zc_writer *writer);
-/* On failure the verifier is as after zc_audit_verifier_init(), and the reader where it was.
- * Errors: those of the CBOR reader, ZC_AUDIT_BAD_SHAPE, ZC_AUDIT_KEY_REPEATED,
+/* Into a verifier that was made. On failure it is as after zc_audit_verifier_init(), and the reader
+ * where it was. Errors: those of the CBOR reader, ZC_AUDIT_BAD_SHAPE, ZC_AUDIT_KEY_REPEATED,
  * ZC_AUDIT_TOO_MANY_KEYS. */
 ZC_MUST_USE zc_result zc_audit_verifier_read(zc_audit_verifier *verifier, zc_reader *reader);
 
 /* For who writes a log: takes over what the entry says, but for its key and the tree. */
 void zc_audit_verifier_follow(zc_audit_verifier *verifier, const zc_audit_entry *entry);
-/* What is known of a key, in place of what was. Errors: ZC_AUDIT_TOO_MANY_KEYS. */
-ZC_MUST_USE zc_result zc_audit_verifier_put_key(zc_audit_verifier *verifier,
-                                                const zc_audit_key_track *key);
 
 #endif

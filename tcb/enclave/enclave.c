@@ -1,8 +1,25 @@
 #include "enclave/policy_parts.h"
 
-size_t zc_enclave_size(void)
+_Static_assert(ZC_ENCLAVE_KEYS_MAX == ZC_AUDIT_KEYS_MAX, "each key has its place in the log");
+
+/* Behind the object: what the log says of each key. */
+static size_t behind(size_t keys)
 {
-    return sizeof(zc_enclave);
+    return ZC_AUDIT_KEYS_SIZE(keys);
+}
+
+size_t zc_enclave_size(size_t keys)
+{
+    return sizeof(zc_enclave) + behind(keys);
+}
+
+static size_t room_for(size_t len)
+{
+    size_t keys = ZC_ENCLAVE_KEYS_MAX;
+    while (keys > 0 && zc_enclave_size(keys) > len) {
+        keys /= 2;
+    }
+    return keys;
 }
 
 size_t zc_enclave_vault_size(void)
@@ -12,7 +29,8 @@ size_t zc_enclave_vault_size(void)
 
 zc_enclave *zc_enclave_init(void *memory, size_t len, const zc_enclave_config *config)
 {
-    if (len < sizeof(zc_enclave) || config->signers->len < sizeof(zc_enclave_secrets)) {
+    const size_t keys = room_for(len);
+    if (keys == 0 || config->signers->len < sizeof(zc_enclave_secrets)) {
         return NULL;
     }
     zc_enclave *enclave = memory;
@@ -24,7 +42,7 @@ zc_enclave *zc_enclave_init(void *memory, size_t len, const zc_enclave_config *c
     zc_keyring_init(&enclave->keyring, enclave->secrets->signer, ZC_KEYS_MAX,
                     enclave->secrets->venue, ZC_KEYS_MAX_VENUE);
     zc_audit_log_init(&enclave->log);
-    zc_audit_verifier_init(&enclave->verifier);
+    zc_audit_verifier_init(&enclave->verifier, enclave + 1, keys);
     return enclave;
 }
 
@@ -41,6 +59,18 @@ void zc_enclave_clear(zc_enclave *enclave)
 uint64_t zc_enclave_acked(const zc_enclave *enclave)
 {
     return zc_leases_released(enclave);
+}
+
+uint64_t zc_enclave_spare(const zc_enclave *enclave)
+{
+    const zc_mission *mission = &enclave->mission;
+    uint64_t waiting = enclave->ordinal - enclave->acked;
+    uint64_t most = mission->max_unacked;
+    for (size_t i = 0; i < mission->breaker_count; i++) {
+        const zc_breaker *breaker = &mission->breakers[i];
+        most = breaker->trip == ZC_TRIP_UNACKED && breaker->count < most ? breaker->count : most;
+    }
+    return most > waiting ? most - waiting : 0;
 }
 
 zc_phase zc_enclave_phase(const zc_enclave *enclave)

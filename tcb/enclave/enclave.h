@@ -30,12 +30,17 @@ typedef struct zc_enclave_config {
 
 typedef struct zc_enclave zc_enclave;
 
+/* The most keys that an enclave may have room for: as many as a log may name. */
+#define ZC_ENCLAVE_KEYS_MAX ((size_t)1 << 20)
+
 /* What the caller provides: zeroed memory of this size and alignment 64, and a vault of this size.
- */
-size_t zc_enclave_size(void);
+ * `keys` is how many keys it has room for, a power of two of at most ZC_ENCLAVE_KEYS_MAX. Memory
+ * that no key has needed is never touched; what the vault holds does not grow with them. */
+size_t zc_enclave_size(size_t keys);
 size_t zc_enclave_vault_size(void);
 
-/* Makes an enclave in the caller's memory. Returns NULL when `len` or the vault is too small. */
+/* Makes an enclave in the caller's memory, with room for as many keys as `len` bytes are for.
+ * Returns NULL when `len` or the vault is too small. */
 zc_enclave *zc_enclave_init(void *memory, size_t len, const zc_enclave_config *config);
 
 /* Takes one event. Never fails as a whole: what is wrong with a request goes to whoever sent it,
@@ -46,6 +51,9 @@ void zc_enclave_step(zc_enclave *enclave, const zc_event *event, zc_effects *eff
 /* Replies that wait for this ordinal or less may leave: what the host has acknowledged as durable,
  * but for slices of budget that the witnesses have not seen (leases.c). */
 uint64_t zc_enclave_acked(const zc_enclave *enclave);
+/* How many more things may be handed to the host before a reply waits for it, or a breaker trips
+ * over what it has not acknowledged. */
+uint64_t zc_enclave_spare(const zc_enclave *enclave);
 zc_phase zc_enclave_phase(const zc_enclave *enclave);
 /* Whether the session has proved who it is. */
 bool zc_enclave_knows(zc_enclave *enclave, uint64_t session);

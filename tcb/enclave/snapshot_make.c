@@ -11,13 +11,16 @@ static zc_result bring_keys_up(zc_enclave *enclave)
 {
     for (size_t i = 0; i < enclave->keyring.count; i++) {
         const zc_key *key = &enclave->keyring.key[i];
-        zc_audit_key_track track = {
-            .uses = key->uses, .last = key->last_entry, .disabled = key->state == ZC_KEY_DISABLED};
+        zc_audit_key_track *track = zc_audit_keys_find(&enclave->verifier.keys, key->id);
         if (!key->has_last_entry) {
             continue;
         }
-        memcpy(track.id, key->id, sizeof track.id);
-        ZC_TRY(zc_audit_verifier_put_key(&enclave->verifier, &track));
+        if (track == NULL) {
+            ZC_TRY(zc_audit_keys_add(&enclave->verifier.keys, key->id, &track));
+        }
+        track->uses = key->uses;
+        track->last = key->last_entry;
+        track->disabled = key->state == ZC_KEY_DISABLED;
     }
     return ZC_OK;
 }

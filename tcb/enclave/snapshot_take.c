@@ -107,7 +107,7 @@ static zc_result go_on(zc_enclave *enclave)
 /* As if none had come. */
 static void forget(zc_enclave *enclave)
 {
-    zc_audit_verifier_init(&enclave->verifier);
+    zc_audit_verifier_reset(&enclave->verifier);
     zc_policy_init(&enclave->policy, &enclave->mission);
     enclave->snapshots.refused = true;
 }

@@ -102,7 +102,7 @@ static zc_enclave *make_enclave(void *memory, const zc_vault *keys, uint32_t iso
                                       .isolation = isolation,
                                       .leaves_signing = leaves_signing,
                                       .signers = keys};
-    zc_enclave *enclave = zc_enclave_init(memory, zc_enclave_size(), &config);
+    zc_enclave *enclave = zc_enclave_init(memory, zc_enclave_size(ZC_ENCLAVE_KEYS_MAX), &config);
     if (enclave == NULL) {
         leave(who, "cannot start", zc_fail(ZC_BASE_NO_MEMORY));
     }
@@ -127,7 +127,7 @@ static void live(void *self)
     take_processor();
     settle_openssl(who, &vault[ARENA]);
     zc_platform platform = zc_local_platform(&local, life->links->nsm, 0);
-    void *memory = take_memory(who, zc_enclave_size());
+    void *memory = take_memory(who, zc_enclave_size(ZC_ENCLAVE_KEYS_MAX));
     zc_core *core = make_core(life->links, &platform, &vault[SESSIONS], memory, signers);
     local.isolation = lock_in(core, life->birth) | isolation_of_vaults(vault, VAULTS);
     zc_enclave *enclave = make_enclave(memory, &vault[SIGNERS], local.isolation, signers != NULL);

@@ -50,7 +50,9 @@ size_t sessions_at_most(void)
 
 void *take_memory(const char *who, size_t len)
 {
-    void *memory = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    /* Much of it is room that may never be needed. */
+    void *memory =
+        mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED) {
         leave(who, "cannot start", zc_fail(ZC_BASE_NO_MEMORY));
     }

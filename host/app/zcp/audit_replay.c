@@ -460,17 +460,22 @@ static int finish(const zc_replay *replay)
 int zc_run_audit_replay(zc_invocation *invocation)
 {
     zc_replay *replay = calloc(1, sizeof *replay);
-    if (replay == NULL) {
+    void *keys = calloc(1, ZC_AUDIT_KEYS_SIZE(ZC_AUDIT_KEYS_MAX));
+    if (replay == NULL || keys == NULL) {
+        free(replay);
+        free(keys);
         return ZC_EXIT_FAILED;
     }
     replay->invocation = invocation;
-    zc_audit_verifier_init(&replay->verifier);
+    replay->keys = keys;
+    zc_audit_verifier_init(&replay->verifier, keys, ZC_AUDIT_KEYS_MAX);
     int code = prepare(replay);
     if (code == ZC_EXIT_DONE) {
         read_checkpoint(replay);
         code = run(replay);
     }
     code = code == ZC_EXIT_DONE ? finish(replay) : code;
+    free(replay->keys);
     free(replay);
     return code;
 }

@@ -22,6 +22,7 @@ typedef struct zc_replay {
     zc_replay_view proposed;
     bool proposes;
     zc_audit_verifier verifier;
+    void *keys; /* the verifier's */
     zc_intent intent;
     uint8_t deployment_id[32]; /* from the genesis entry */
     uint8_t mission_hash[32];

@@ -113,13 +113,13 @@ static void live(void *self)
     say_when(who, "libraries ready", life->place);
     zc_watched watched = {.place = life->place};
     zc_platform platform = zc_nitro_platform(&nitro, life->place->nsm, 0);
-    void *memory = take_memory(who, zc_enclave_size());
+    void *memory = take_memory(who, zc_enclave_size(ZC_ENCLAVE_KEYS_MAX));
     zc_core *core = make_core(life, &platform, &watched);
     nitro.isolation = lock_in(life);
     const zc_enclave_config config = {.platform = life->place->platform,
                                       .isolation = nitro.isolation,
                                       .signers = &life->vault[SIGNERS]};
-    watched.enclave = zc_enclave_init(memory, zc_enclave_size(), &config);
+    watched.enclave = zc_enclave_init(memory, zc_enclave_size(ZC_ENCLAVE_KEYS_MAX), &config);
     if (watched.enclave == NULL) {
         leave(who, "cannot start", zc_fail(ZC_BASE_NO_MEMORY));
     }

@@ -11,8 +11,15 @@
 
 static made_entry made[ENTRIES + 1];
 static zc_audit_checkpoint head;
+#define KEYS 4096
 static zc_audit_verifier verifier;
-static zc_audit_verifier snapshot;
+static uint64_t keys[ZC_AUDIT_KEYS_SIZE(KEYS) / sizeof(uint64_t)];
+
+static void start(void)
+{
+    memset(keys, 0, sizeof keys);
+    zc_audit_verifier_init(&verifier, keys, KEYS);
+}
 
 static int make_log(void **state)
 {
@@ -35,7 +42,7 @@ static zc_result feed(const made_entry *entry)
 /* Feeds entries by their places in `made`, expects the checkpoint, and ends. */
 static zc_result verify_order(const size_t *place, size_t count)
 {
-    zc_audit_verifier_init(&verifier);
+    start();
     ZC_TRY(zc_audit_verifier_expect(&verifier, &head));
     for (size_t i = 0; i < count; i++) {
         ZC_TRY(feed(&made[place[i]]));
@@ -58,13 +65,19 @@ static void feed__whole_log__is_valid(void **state)
     reset_order();
     assert_ok(verify_order(order, ENTRIES));
     assert_int_equal(verifier.log.next, ENTRIES);
-    assert_int_equal(verifier.key_count, MAKER_KEYS);
+    assert_int_equal(verifier.keys.count, MAKER_KEYS);
     const uint8_t id[16] = {0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50,
                             0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50};
     const uint8_t no_id[16] = {0};
     assert_true(zc_audit_verifier_key(&verifier, id)->uses > 20);
     assert_null(zc_audit_verifier_key(&verifier, no_id));
 }
+
+/* A checker with room for little more than the log's keys, and how it was. */
+#define FEW 8
+static uint64_t few[ZC_AUDIT_KEYS_SIZE(FEW) / sizeof(uint64_t)];
+static uint64_t few_before[ZC_AUDIT_KEYS_SIZE(FEW) / sizeof(uint64_t)];
+static zc_audit_verifier before;
 
 /* Whether the changed entry `at` passes, and the rest of the log after it. */
 static bool change_passes(const made_entry *changed, size_t at)
@@ -77,18 +90,21 @@ static bool change_passes(const made_entry *changed, size_t at)
         return false;
     }
     bool passes = zc_ok(result) && (at + 1 == ENTRIES || zc_ok(feed(&made[at + 1])));
-    verifier = snapshot;
+    verifier = before;
+    memcpy(few, few_before, sizeof few);
     return passes;
 }
 
 static void feed__every_byte_of_every_entry_changed__is_found(void **state)
 {
     (void)state;
-    zc_audit_verifier_init(&verifier);
+    memset(few, 0, sizeof few);
+    zc_audit_verifier_init(&verifier, few, FEW);
     assert_ok(zc_audit_verifier_expect(&verifier, &head));
     for (size_t at = 0; at < ENTRIES; at++) {
         made_entry changed = made[at];
-        snapshot = verifier;
+        before = verifier;
+        memcpy(few_before, few, sizeof few);
         for (size_t i = 0; i < changed.len; i++) {
             for (unsigned bit = 0; bit < 8; bit++) {
                 changed.byte[i] ^= (uint8_t)(1U << bit);
@@ -150,7 +166,7 @@ static zc_result forge_without(size_t gone, bool mend_previous)
 {
     static log_maker maker;
     maker_init(&maker);
-    zc_audit_verifier_init(&verifier);
+    start();
     for (size_t i = 0; i < ENTRIES; i++) {
         zc_audit_entry entry;
         made_entry forged;
@@ -219,7 +235,7 @@ static void expect__checkpoints_along_the_way__are_each_held_against_the_log(voi
     (void)state;
     zc_audit_log log;
     zc_audit_log_init(&log);
-    zc_audit_verifier_init(&verifier);
+    start();
     for (size_t i = 0; i < ENTRIES; i++) {
         zc_audit_checkpoint here = {.size = i + 1};
         zc_audit_log_append(&log, made[i].leaf);
@@ -243,7 +259,7 @@ static void begin(void)
 {
     made_entry entry;
     maker_init(&begun);
-    zc_audit_verifier_init(&verifier);
+    start();
     maker_add(&begun, ZC_AUDIT_BOOT, ZC_AUDIT_NO_DECISION, -1, &entry);
     assert_ok(feed(&entry));
     maker_add(&begun, ZC_AUDIT_KEY_CREATED, ZC_AUDIT_NO_DECISION, 0, &entry);
@@ -361,7 +377,7 @@ static void feed__log_that_begins_with_another_kind__is_refused(void **state)
             continue; /* names a previous entry and can't be written as the first */
         }
         maker_init(&begun);
-        zc_audit_verifier_init(&verifier);
+        start();
         zc_audit_entry entry = maker_next(&begun, (zc_audit_kind)kind, decision, begins ? 0 : -1);
         assert_fails(feed_sealed(&entry), ZC_AUDIT_BAD_BEGINNING);
     }
@@ -371,10 +387,10 @@ static void feed__one_key_more_than_the_table_holds__is_refused(void **state)
 {
     (void)state;
     maker_init(&begun);
-    zc_audit_verifier_init(&verifier);
+    start();
     zc_audit_entry entry = maker_next(&begun, ZC_AUDIT_BOOT, ZC_AUDIT_NO_DECISION, -1);
     assert_ok(feed_sealed(&entry));
-    for (uint32_t i = 0; i <= ZC_AUDIT_KEYS_MAX; i++) {
+    for (uint32_t i = 0; i <= KEYS; i++) {
         made_entry sealed;
         entry = maker_next(&begun, ZC_AUDIT_KEY_CREATED, ZC_AUDIT_NO_DECISION, 0);
         maker_seal(&begun, &entry, &sealed);
@@ -386,10 +402,10 @@ static void feed__one_key_more_than_the_table_holds__is_refused(void **state)
         assert_ok(zc_audit_entry_write(&entry, &writer));
         sealed.len = zc_writer_len(&writer);
         zc_result result = feed(&sealed);
-        assert_int_equal(result.code, i < ZC_AUDIT_KEYS_MAX ? 0 : ZC_AUDIT_TOO_MANY_KEYS);
+        assert_int_equal(result.code, i < KEYS ? 0 : ZC_AUDIT_TOO_MANY_KEYS);
         begun.log = verifier.log;
     }
-    assert_int_equal(verifier.key_count, ZC_AUDIT_KEYS_MAX);
+    assert_int_equal(verifier.keys.count, KEYS);
 }
 
 int main(void)

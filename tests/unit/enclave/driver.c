@@ -29,7 +29,8 @@ driver *driver_new(const zc_mission *mission)
     driver_blob_set(&drv->store.mission, zc_writer_written(&writer));
     free(bytes);
     drv->effects = zeroed_pages(sizeof *drv->effects);
-    drv->enclave = zeroed_pages(zc_enclave_size());
+    drv->verifier_keys = zeroed_pages(ZC_AUDIT_KEYS_SIZE(DRIVER_KEYS));
+    drv->enclave = zeroed_pages(zc_enclave_size(DRIVER_KEYS));
     drv->vault = (zc_vault){.memory = zeroed_pages(zc_enclave_vault_size()),
                             .len = zc_enclave_vault_size(),
                             .kind = ZC_VAULT_LOCKED};
@@ -90,6 +91,7 @@ void driver_free(driver *drv)
     driver_blob_free(&drv->statement);
     driver_blob_free(&drv->document);
     driver_blob_free(&drv->transcript);
+    free(drv->verifier_keys);
     free(drv->enclave);
     free(drv->vault.memory);
     free(drv->effects);
@@ -342,7 +344,7 @@ void driver_power_on(driver *drv)
         zc_enclave_clear(drv->enclave);
     }
     drv->powered = true;
-    memset(drv->enclave, 0, zc_enclave_size());
+    memset(drv->enclave, 0, zc_enclave_size(DRIVER_KEYS));
     memset(drv->vault.memory, 0, drv->vault.len);
     memset(drv->pcr[16], 0, sizeof drv->pcr[16]);
     forget_pending(drv);
@@ -350,7 +352,8 @@ void driver_power_on(driver *drv)
     drv->fatal = 0;
     drv->ordinal = drv->acked = 0;
     driver_blob_free(&drv->statement);
-    zc_audit_verifier_init(&drv->verifier);
+    memset(drv->verifier_keys, 0, ZC_AUDIT_KEYS_SIZE(DRIVER_KEYS));
+    zc_audit_verifier_init(&drv->verifier, drv->verifier_keys, DRIVER_KEYS);
     for (size_t i = 0; i < drv->store.entry_count; i++) {
         zc_audit_entry entry;
         uint8_t leaf[32];
@@ -359,7 +362,8 @@ void driver_power_on(driver *drv)
         (void)fed; /* a test may have broken it */
     }
     zc_enclave_config config = {.platform = "test", .isolation = 5, .signers = &drv->vault};
-    DRIVER_MUST(zc_enclave_init(drv->enclave, zc_enclave_size(), &config) == drv->enclave);
+    DRIVER_MUST(zc_enclave_init(drv->enclave, zc_enclave_size(DRIVER_KEYS), &config) ==
+                drv->enclave);
     uint8_t entropy[64];
     memset(entropy, 0xe0 + drv->boot++, sizeof entropy);
     driver_step(drv, ZC_EVENT_START, 0, ZC_SLICE_OF_ARRAY(entropy));

@@ -22,6 +22,8 @@
 #define DRIVER_SECOND 1000
 #define DRIVER_MINUTE 60000
 #define DRIVER_PENDING 64
+/* That its enclave has room for, and some more that its log may name. */
+#define DRIVER_KEYS 8192
 
 /* Principals of the mission. Two founders are needed, and two approvers to resume. */
 enum { ALICE, BOB, CAROL, BOT, AUDITOR, STRANGER };
@@ -69,9 +71,10 @@ typedef struct driver {
 
     driver_store store;
     zc_audit_verifier verifier; /* has taken every entry that was stored */
-    bool check_log;             /* an entry that the verifier refuses ends the process */
-    bool auto_ack;              /* everything is durable at once */
-    bool auto_nsm;              /* the security module answers at once */
+    uint8_t *verifier_keys;
+    bool check_log; /* an entry that the verifier refuses ends the process */
+    bool auto_ack;  /* everything is durable at once */
+    bool auto_nsm;  /* the security module answers at once */
 
     /* What the enclave said. */
     bool hello;

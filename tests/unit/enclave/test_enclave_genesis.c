@@ -220,9 +220,9 @@ static void start__short_entropy__refused(void **state)
 {
     (void)state;
     driver *drv = driver_new_powered();
-    memset(drv->enclave, 0, zc_enclave_size());
+    memset(drv->enclave, 0, zc_enclave_size(DRIVER_KEYS));
     zc_enclave_config config = {.platform = "test", .signers = &drv->vault};
-    assert_non_null(zc_enclave_init(drv->enclave, zc_enclave_size(), &config));
+    assert_non_null(zc_enclave_init(drv->enclave, zc_enclave_size(DRIVER_KEYS), &config));
     driver_step(drv, ZC_EVENT_START, 0, zc_slice_of("only this", 9));
     assert_fatal(drv, ZC_ENCLAVE_WRONG_PHASE);
     driver_free(drv);
@@ -272,9 +272,9 @@ static void init__too_little_memory__refused(void **state)
     (void)state;
     driver *drv = driver_new_powered();
     zc_enclave_config config = {.platform = "test", .signers = &drv->vault};
-    assert_null(zc_enclave_init(drv->enclave, zc_enclave_size() - 1, &config));
+    assert_null(zc_enclave_init(drv->enclave, zc_enclave_size(1) - 1, &config));
     drv->vault.len--;
-    assert_null(zc_enclave_init(drv->enclave, zc_enclave_size(), &config));
+    assert_null(zc_enclave_init(drv->enclave, zc_enclave_size(DRIVER_KEYS), &config));
     drv->vault.len++;
     driver_free(drv);
 }

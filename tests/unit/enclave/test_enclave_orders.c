@@ -121,8 +121,8 @@ static void order__passphrase__is_in_the_request_and_nowhere_else(void **state)
     }
     assert_null(memmem(drv->store.key[0].sealed.data, drv->store.key[0].sealed.len, "hunter", 6));
     /* And the enclave's own memory outside its vault. */
-    assert_null(memmem(drv->enclave, zc_enclave_size(), "hunter two", 10));
-    assert_null(memmem(drv->enclave, zc_enclave_size(), "venue api secret", 16));
+    assert_null(memmem(drv->enclave, zc_enclave_size(DRIVER_KEYS), "hunter two", 10));
+    assert_null(memmem(drv->enclave, zc_enclave_size(DRIVER_KEYS), "venue api secret", 16));
     driver_free(drv);
 }
 

@@ -98,7 +98,7 @@ static void memory__outside_the_vault__holds_no_secret(void **state)
     (void)state;
     driver *drv = lived();
     const zc_enclave_secrets *secrets = drv->enclave->secrets;
-    driver_blob memory = {.data = (uint8_t *)drv->enclave, .len = zc_enclave_size()};
+    driver_blob memory = {.data = (uint8_t *)drv->enclave, .len = zc_enclave_size(DRIVER_KEYS)};
     driver_blob effects = {.data = (uint8_t *)drv->effects, .len = sizeof *drv->effects};
     for (int i = 0; i < 2; i++) {
         const driver_blob *where = i == 0 ? &memory : &effects;

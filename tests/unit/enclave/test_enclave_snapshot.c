@@ -122,7 +122,7 @@ static void assert_same_state(driver *a, driver *b)
     assert_int_equal(a->enclave->halted_in_log, b->enclave->halted_in_log);
     assert_int_equal(a->enclave->verifier.halted, b->enclave->verifier.halted);
     assert_memory_equal(a->enclave->verifier.boot_id, b->enclave->verifier.boot_id, 16);
-    assert_int_equal(a->enclave->verifier.key_count, b->enclave->verifier.key_count);
+    assert_int_equal(a->enclave->verifier.keys.count, b->enclave->verifier.keys.count);
     assert_int_equal(a->enclave->keyring.count, b->enclave->keyring.count);
     for (size_t i = 0; i < a->enclave->keyring.count; i++) {
         const zc_key *one = &a->enclave->keyring.key[i];

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "audit/keytrack.h"
-
 static uint8_t *copy_of(zc_slice bytes)
 {
     uint8_t *copy = malloc(bytes.len + 1);
@@ -60,12 +58,16 @@ void kept_log_free(kept_log *log)
     free(log);
 }
 
+/* What a check knows of keys: one check at a time. */
+static uint64_t table[ZC_AUDIT_KEYS_SIZE(SPOILED_KEYS) / sizeof(uint64_t)];
+
 void check_begin(zc_log_check *check, const kept_log *log, zc_slice note)
 {
     zc_audit_checkpoint checkpoint;
     memset(check, 0, sizeof *check);
     check->root_pem = log->root;
-    zc_audit_verifier_init(&check->verifier);
+    memset(table, 0, sizeof table);
+    zc_audit_verifier_init(&check->verifier, table, SPOILED_KEYS);
     assert_ok(zc_audit_checkpoint_verify(note, log->made.genesis.deployment_id,
                                          log->made.genesis.log_key, &checkpoint));
     assert_ok(zc_audit_verifier_expect(&check->verifier, &checkpoint));
@@ -78,11 +80,10 @@ bool check_take(zc_log_check *check, zc_slice bytes, zc_slice opening)
     return zc_log_check_entry(check, &scanned);
 }
 
-void check_remember(const zc_log_check *check, const zc_audit_entry *entry, check_mark *ret_mark)
+void check_remember(const zc_log_check *check, check_mark *ret_mark)
 {
-    memcpy(ret_mark->begin, &check->verifier, sizeof ret_mark->begin);
-    ret_mark->slot = zc_audit_key_slot(&check->verifier, entry->key_id);
-    ret_mark->key = check->verifier.key[ret_mark->slot];
+    ret_mark->verifier = check->verifier;
+    memcpy(ret_mark->keys, table, sizeof table);
     ret_mark->entries = check->entries;
     ret_mark->boots = check->boots;
     ret_mark->genesis = check->genesis;
@@ -90,8 +91,8 @@ void check_remember(const zc_log_check *check, const zc_audit_entry *entry, chec
 
 void check_return(zc_log_check *check, const check_mark *mark)
 {
-    memcpy(&check->verifier, mark->begin, sizeof mark->begin);
-    check->verifier.key[mark->slot] = mark->key;
+    check->verifier = mark->verifier;
+    memcpy(table, mark->keys, sizeof table);
     check->entries = mark->entries;
     check->boots = mark->boots;
     check->genesis = mark->genesis;
