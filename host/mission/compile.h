@@ -8,7 +8,7 @@
 #include "support/bytes.h"
 
 /* The longest mission file that is read. */
-#define ZC_MISSION_FILE_MAX ((size_t)1 << 20)
+#define ZC_MISSION_FILE_MAX ((size_t)16 << 20)
 
 typedef struct zc_mission_source {
     const char *file; /* the name that findings show */

@@ -117,7 +117,7 @@ int zc_run_mission_show(zc_invocation *invocation)
     static zc_mission parsed;
     ZC_BYTES zc_bytes compiled = {0};
     zc_error error = {0};
-    if (!zc_ok(zc_file_read(invocation->argument[0], ZC_MISSION_MAX_BYTES, &compiled, &error))) {
+    if (!zc_ok(zc_file_read(invocation->argument[0], ZC_MISSION_FILE_MAX, &compiled, &error))) {
         return zc_fail_with(invocation, &error);
     }
     if (!zc_ok(zc_mission_parse(zc_bytes_slice(&compiled), &parsed))) {
@@ -149,8 +149,8 @@ static int load(const zc_invocation *invocation, size_t argument, zc_mission *re
     static zc_mission_input input;
     ZC_BYTES zc_bytes compiled = {0};
     zc_error error = {0};
-    if (!zc_ok(zc_file_read(invocation->argument[argument], ZC_MISSION_MAX_BYTES, &compiled,
-                            &error))) {
+    if (!zc_ok(
+            zc_file_read(invocation->argument[argument], ZC_MISSION_FILE_MAX, &compiled, &error))) {
         return zc_fail_with(invocation, &error);
     }
     if (zc_ok(zc_mission_parse(zc_bytes_slice(&compiled), ret_mission))) {
