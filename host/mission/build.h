@@ -29,6 +29,8 @@ void zc_build_quorum(zc_build *build, const zc_place *root);
 void zc_build_assets(zc_build *build, const zc_place *root);
 void zc_build_contracts(zc_build *build, const zc_place *root, const char *section);
 void zc_build_audit(zc_build *build, const zc_place *root);
+/* Who may put another mission in this one's place, and after what delay. Principals were read. */
+void zc_build_change(zc_build *build, const zc_place *root);
 /* Clear-signing files (erc7730.h). */
 void zc_build_clear_signing(zc_build *build, const zc_place *root);
 /* Reference, feeds, prices, markets, breakers, what a halt lets pass. Assets were read. */
@@ -38,6 +40,8 @@ bool zc_build_zone(zc_build *build, const zc_place *place, zc_slice name, uint16
 /* What rules of kind 'hours' and 'review' have, and the conditions of any. */
 void zc_build_hours(zc_build *build, const zc_place *value, zc_rule *rule);
 void zc_build_panel(zc_build *build, const zc_place *value, zc_rule *rule);
+/* Principals in a list, as bits. */
+void zc_build_seats(zc_build *build, const zc_place *list, uint64_t *ret_principals);
 void zc_build_conditions(zc_build *build, const zc_place *value, zc_rule *rule);
 /* Risk models; and what a rule of kind 'risk' has. */
 void zc_build_models(zc_build *build, const zc_place *root);

@@ -216,10 +216,25 @@ void zc_build_hours(zc_build *build, const zc_place *value, zc_rule *rule)
     }
 }
 
+void zc_build_seats(zc_build *build, const zc_place *list, uint64_t *ret_principals)
+{
+    zc_words principals = zc_build_principal_words(build);
+    size_t count = zc_place_items(list);
+    uint64_t seats = 0;
+    for (size_t i = 0; i < count; i++) {
+        zc_place item = zc_place_item(list, i);
+        uint16_t index = 0;
+        if (zc_build_pick(&item, zc_place_text(&item), &principals, "a principal of this mission",
+                          &index)) {
+            seats |= UINT64_C(1) << index;
+        }
+    }
+    *ret_principals = seats;
+}
+
 void zc_build_panel(zc_build *build, const zc_place *value, zc_rule *rule)
 {
     static const char *const keys[] = {"needed", "organisations", "valid", "range-bps", "by", NULL};
-    zc_words principals = zc_build_principal_words(build);
     zc_place place;
     zc_place part;
     uint64_t number = 0;
@@ -251,15 +266,7 @@ void zc_build_panel(zc_build *build, const zc_place *value, zc_rule *rule)
     if (!zc_place_need(&place, "by", "principals with the role 'approver'", &part)) {
         return;
     }
-    size_t count = zc_place_items(&part);
-    for (size_t i = 0; i < count; i++) {
-        zc_place item = zc_place_item(&part, i);
-        uint16_t index = 0;
-        if (zc_build_pick(&item, zc_place_text(&item), &principals, "a principal of this mission",
-                          &index)) {
-            rule->panel.principals |= UINT64_C(1) << index;
-        }
-    }
+    zc_build_seats(build, &part, &rule->panel.principals);
 }
 
 /* A number as its shortest bytes, an address or hex as its bytes, else a name of the mission. */

@@ -9,9 +9,10 @@
 #include "support/reason.h"
 
 static const char *const top_keys[] = {
-    "mission",    "version",        "open",        "principals",    "quorum", "assets", "contracts",
-    "recipients", "rules",          "audit",       "reference",     "feeds",  "prices", "markets",
-    "breakers",   "halt-lets-pass", "risk-models", "clear-signing", NULL};
+    "mission",        "version",     "open",          "principals",     "quorum",
+    "assets",         "contracts",   "recipients",    "rules",          "audit",
+    "reference",      "feeds",       "prices",        "markets",        "breakers",
+    "halt-lets-pass", "risk-models", "clear-signing", "mission-change", NULL};
 
 static void build_head(zc_build *build, const zc_place *root)
 {
@@ -43,6 +44,7 @@ static void build_all(zc_build *build)
     zc_build_contracts(build, &root, "contracts");
     zc_build_contracts(build, &root, "recipients");
     zc_build_audit(build, &root);
+    zc_build_change(build, &root);
     zc_build_sources(build, &root);
     zc_build_models(build, &root);
     zc_build_clear_signing(build, &root);

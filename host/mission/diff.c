@@ -349,6 +349,7 @@ bool zc_mission_diff(const zc_mission *old, const zc_mission *new_one, zc_change
     diff_assets(&diff);
     diff_contracts(&diff);
     zc_diff_clear_signing(&diff);
+    zc_diff_change(&diff);
     diff_sources(&diff);
     diff_models(&diff);
     diff_rules(&diff);

@@ -22,4 +22,7 @@ void zc_diff_rule(zc_diff *diff, const zc_rule *old, const zc_rule *now);
 /* diff_clear_signing.c: the methods that they describe. */
 void zc_diff_clear_signing(zc_diff *diff);
 
+/* diff_change.c: who may change the mission. */
+void zc_diff_change(zc_diff *diff);
+
 #endif

@@ -30,6 +30,8 @@ void zc_page_put_rule(zc_page *page, const zc_mission *mission, const zc_rule *r
                       const char *separator);
 /* What a limit adds up, and how much of it. */
 void zc_page_put_measured(zc_page *page, const zc_mission *mission, const zc_rule *rule);
+/* "only when 2 of a, b from at least 1 organisation have approved it within 60 seconds" */
+void zc_page_put_panel(zc_page *page, const zc_mission *mission, const zc_panel *panel);
 /* For each of what, in which slices, and whether it is enforced or fed by somebody. */
 void zc_page_put_limit_terms(zc_page *page, const zc_mission *mission, const zc_rule *rule);
 /* Markets, conditions, hours, approvals. */

@@ -91,7 +91,7 @@ static void put_hours(zc_page *page, const zc_mission *mission, const zc_rule *r
     zc_page_put(page, " in %s", mission->zones[rule->zone].name);
 }
 
-static void put_panel(zc_page *page, const zc_mission *mission, const zc_panel *panel)
+void zc_page_put_panel(zc_page *page, const zc_mission *mission, const zc_panel *panel)
 {
     const char *separator = "";
     zc_page_put(page, "only when %u of ", panel->needed);
@@ -154,7 +154,7 @@ void zc_page_put_terms(zc_page *page, const zc_mission *mission, const zc_rule *
     }
     if (rule->has_panel) {
         zc_page_put(page, "%s", separator);
-        put_panel(page, mission, &rule->panel);
+        zc_page_put_panel(page, mission, &rule->panel);
     }
 }
 

@@ -51,6 +51,13 @@ static void put_quorum(zc_page *page, const zc_mission *mission)
                 mission->founders_needed, mission->founders_needed == 1 ? "" : "s",
                 mission->resume_needed, mission->resume_needed == 1 ? "" : "s",
                 mission->resume_needed == 1 ? "s" : "");
+    if (!mission->has_change) {
+        zc_page_put(page, "  Nobody can change this mission: it says nothing about that.\n");
+        return;
+    }
+    zc_page_put(page, "  Another mission takes its place ");
+    zc_page_put_panel(page, mission, &mission->change);
+    zc_page_put(page, ", and not before %u seconds have passed.\n", mission->change_delay_s);
 }
 
 static void put_catalog(zc_page *page, const zc_mission *mission)

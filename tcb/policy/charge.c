@@ -20,6 +20,7 @@ void zc_charges_begin(zc_charges *charges, zc_policy_state *state, const zc_ques
     charges->slot = zc_reservations_find(table, &charges->id, state->now_ms);
     charges->same_digest =
         charges->slot != ZC_RESERVATION_NONE && signed_last(&table->slot[charges->slot], question);
+    charges->past = false;
     charges->count = 0;
     charges->added = 0;
     charges->new_rows = 0;
@@ -86,9 +87,18 @@ static uint16_t find_row(zc_policy_state *state, const zc_mission *mission, uint
     return at;
 }
 
+/* What is above the limit already, because it was signed when there was another. */
+static bool is_too_full(uint16_t reason)
+{
+    return reason == ZC_POLICY_WINDOW || reason == ZC_POLICY_RATE || reason == ZC_POLICY_POSITION;
+}
+
 static zc_measure note_charge(zc_charges *charges, zc_policy_state *state, bool is_new_row,
                               bool is_added, const struct zc_new_charge *new, zc_measure measure)
 {
+    if (charges->past && is_too_full(measure.reason)) {
+        measure.reason = 0;
+    }
     if (measure.reason != 0) {
         return measure;
     }
@@ -126,7 +136,7 @@ static zc_measure charge_part(zc_charges *charges, zc_policy_state *state,
     }
     bool counted = held != ZC_RESERVATION_NONE && charges->same_digest;
     if (zc_u256_is_zero(&part->amount) || counted) {
-        return hold_against(spent, limit, reason);
+        return charges->past ? over(0, spent, limit) : hold_against(spent, limit, reason);
     }
     struct zc_new_charge new = new_charge(state, held, at, rate, part);
     return note_charge(charges, state, row == ZC_ROW_NONE, held == ZC_RESERVATION_NONE, &new,
@@ -238,18 +248,18 @@ size_t zc_charges_held(const zc_charges *charges, const zc_policy_state *state)
            zc_reservations_charges(&state->reservations, charges->slot, state->now_ms);
 }
 
-/* Takes what the reservation held out of its bucket and puts what it holds now into the newest, or
- * takes it out of the row's lease. None of it can fail: what is held is in the window, and the new
- * total was measured. Returns the bucket that holds it. */
+/* Takes what the reservation held out of its bucket and puts what it holds now into the newest, or,
+ * where the row leases, takes it out of the row's lease. None of it can fail: what is held is in
+ * the window, and the new total was measured. Returns the bucket that holds it. */
 static int64_t move_charge(zc_row *row, const zc_mission *mission, const struct zc_new_charge *new,
-                           int64_t now_ms, bool *ret_leased)
+                           int64_t now_ms, bool leases, bool *ret_leased)
 {
     zc_result moved = ZC_OK;
     *ret_leased = false;
     if (!zc_u256_is_zero(&new->held)) {
         moved = zc_window_remove(&row->window, new->held_in, &new->held);
     }
-    if (zc_ok(moved) && mission->rules[new->rule].has_lease) {
+    if (zc_ok(moved) && leases) {
         *ret_leased = zc_row_spend_lease(row, mission, &new->amount, now_ms);
         return row->lease_bucket;
     }
@@ -268,14 +278,16 @@ static void note_lease(zc_decision *decision, const zc_row *row)
     decision->lease_until_ms = row->lease_until_ms;
 }
 
-static zc_charge make_charge(zc_policy_state *state, const zc_mission *mission,
-                             const struct zc_new_charge *new, zc_decision *decision)
+static zc_charge make_charge(const zc_charges *charges, zc_policy_state *state,
+                             const zc_mission *mission, const struct zc_new_charge *new,
+                             zc_decision *decision)
 {
+    bool leases = mission->rules[new->rule].has_lease && !charges->past;
     uint16_t at = zc_rows_take(&state->rows, mission, new->rule, &new->key, state->now_ms);
     zc_row *row = &state->rows.row[at];
     bool leased = false;
     zc_row_advance(row, mission, state->now_ms);
-    int64_t bucket = move_charge(row, mission, new, state->now_ms, &leased);
+    int64_t bucket = move_charge(row, mission, new, state->now_ms, leases, &leased);
     int64_t leaves = row->window.calendar || bucket == row->window.newest
                          ? zc_row_leaves_ms(row, mission, state->now_ms)
                          : zc_window_leaves_ms(&row->window, bucket);
@@ -309,7 +321,7 @@ void zc_charges_apply(const zc_charges *charges, zc_policy_state *state,
         return;
     }
     for (size_t i = 0; i < charges->count; i++) {
-        made[i] = make_charge(state, question->mission, &charges->item[i], decision);
+        made[i] = make_charge(charges, state, question->mission, &charges->item[i], decision);
         last = made[i].leaves_ms > last ? made[i].leaves_ms : last;
     }
     uint16_t slot = take_slot(charges, state, last);

@@ -21,6 +21,8 @@ typedef struct zc_charges {
     uint16_t slot;    /* the reservation, or ZC_RESERVATION_NONE */
     bool same_digest; /* that reservation last signed this very digest, for the same principal and
                          with the same key: under the same limits */
+    bool past;        /* what was signed under another mission: it counts, whatever is left, and
+                         without leases */
     size_t count;     /* charges to be made */
     size_t added;     /* of them, those that replace none */
     size_t new_rows;  /* of them, those that need a row */
@@ -32,6 +34,13 @@ typedef struct zc_charges {
         zc_u256 amount;  /* what it holds from now on, in the newest bucket */
     } item[ZC_POLICY_MAX_CHARGES];
 } zc_charges;
+
+/* Holds context and intent to each other and to the mission, and finds the rules that may match.
+ * Brings the state's clock to the context's. `question` is filled. Errors: ZC_POLICY_REQUEST; the
+ * state is then untouched. */
+ZC_MUST_USE zc_result zc_question_ask(zc_policy_state *state, const zc_mission *mission,
+                                      const zc_request_context *context, const zc_intent *intent,
+                                      zc_question *question);
 
 /* Finds the reservation. `item` is not touched. */
 void zc_charges_begin(zc_charges *charges, zc_policy_state *state, const zc_question *question);

@@ -7,6 +7,7 @@
 #include "crypto/verify.h"
 #include "policy/breaker.h"
 #include "policy/mission_form.h"
+#include "policy/recount.h"
 
 enum { ITEM_PRICE = 1, ITEM_POSITIONS = 2, ITEM_EQUITY = 3, ITEM_SETTLEMENT = 4 };
 
@@ -241,8 +242,9 @@ static zc_result read_deployment(zc_reader *reader, const uint8_t deployment_id[
     return memcmp(id, deployment_id, sizeof id) == 0 ? ZC_OK : zc_fail(ZC_POLICY_FEED_FORM);
 }
 
-static zc_result read_head(const zc_mission *mission, const uint8_t deployment_id[static 32],
-                           zc_slice message, feed_head *head)
+/* Of whichever mission: whose word it is is only a name yet. */
+static zc_result read_head(const uint8_t deployment_id[static 32], zc_slice message,
+                           zc_slice *ret_name, feed_head *head)
 {
     zc_reader reader = zc_reader_of(message);
     zc_slice text = {0};
@@ -254,15 +256,7 @@ static zc_result read_head(const zc_mission *mission, const uint8_t deployment_i
         return zc_fail(ZC_POLICY_FEED_FORM);
     }
     ZC_TRY(zc_cbor_get_key_uint(&reader, 2));
-    ZC_TRY(zc_cbor_get_text(&reader, &text));
-    head->feed = 0;
-    while (head->feed < mission->feed_count &&
-           !zc_slice_eq_text(text, mission->feeds[head->feed].name)) {
-        head->feed++;
-    }
-    if (head->feed == mission->feed_count) {
-        return zc_fail(ZC_POLICY_FEED_FORM);
-    }
+    ZC_TRY(zc_cbor_get_text(&reader, ret_name));
     ZC_TRY(read_deployment(&reader, deployment_id, head));
     ZC_TRY(zc_mission_read_number(&reader, 4, UINT64_MAX, &head->sequence));
     ZC_TRY(zc_mission_read_number(&reader, 5, INT64_MAX, &time));
@@ -270,6 +264,17 @@ static zc_result read_head(const zc_mission *mission, const uint8_t deployment_i
     head->time_ms = (int64_t)time;
     head->items = reader;
     return ZC_OK;
+}
+
+static bool find_feed(const zc_mission *mission, zc_slice name, uint16_t *ret_feed)
+{
+    for (uint16_t i = 0; i < mission->feed_count; i++) {
+        if (zc_slice_eq_text(name, mission->feeds[i].name)) {
+            *ret_feed = i;
+            return true;
+        }
+    }
+    return false;
 }
 
 static zc_result read_items(feed_reading *reading, zc_reader items)
@@ -296,29 +301,93 @@ static zc_result check_order(const zc_policy_state *state, const zc_mission *mis
     return ZC_OK;
 }
 
+static bool is_signed(const zc_mission *mission, uint16_t feed, zc_slice message,
+                      const uint8_t signature[static 64])
+{
+    return zc_ok(zc_verify_ed25519(mission->feeds[feed].pubkey, message, signature));
+}
+
+/* All of it, or nothing. */
+static zc_result take_in(zc_policy_state *state, const zc_mission *mission, const feed_head *head)
+{
+    ZC_TRY(check_order(state, mission, head));
+    feed_reading reading = {.state = state,
+                            .mission = mission,
+                            .feed = head->feed,
+                            .any_deployment = head->any_deployment,
+                            .time_ms = head->time_ms};
+    ZC_TRY(read_items(&reading, head->items));
+    reading.apply = true;
+    ZC_TRY(read_items(&reading, head->items));
+    state->sources.feed[head->feed].spoke = true;
+    state->sources.feed[head->feed].sequence = head->sequence;
+    state->sources.feed[head->feed].time_ms = head->time_ms;
+    return ZC_OK;
+}
+
 zc_result zc_policy_feed(zc_policy_state *state, const zc_mission *mission,
                          const uint8_t deployment_id[static 32], zc_slice message,
                          const uint8_t signature[static 64], int64_t now_ms)
 {
     feed_head head = {0};
+    zc_slice name = {0};
     if (now_ms > state->now_ms) {
         state->now_ms = now_ms;
     }
-    ZC_TRY(read_head(mission, deployment_id, message, &head));
-    if (!zc_ok(zc_verify_ed25519(mission->feeds[head.feed].pubkey, message, signature))) {
+    ZC_TRY(read_head(deployment_id, message, &name, &head));
+    if (!find_feed(mission, name, &head.feed)) {
+        return zc_fail(ZC_POLICY_FEED_FORM);
+    }
+    if (!is_signed(mission, head.feed, message, signature)) {
         return zc_fail(ZC_POLICY_FEED_SIGNATURE);
     }
-    ZC_TRY(check_order(state, mission, &head));
-    feed_reading reading = {.state = state,
-                            .mission = mission,
-                            .feed = head.feed,
-                            .any_deployment = head.any_deployment,
-                            .time_ms = head.time_ms};
-    ZC_TRY(read_items(&reading, head.items));
-    reading.apply = true;
-    ZC_TRY(read_items(&reading, head.items));
-    state->sources.feed[head.feed].spoke = true;
-    state->sources.feed[head.feed].sequence = head.sequence;
-    state->sources.feed[head.feed].time_ms = head.time_ms;
+    return take_in(state, mission, &head);
+}
+
+/* Equity that no feed of this mission has reported raises all peaks. */
+static zc_result raise_peaks(zc_policy_state *state, const zc_mission *mission,
+                             const feed_head *head)
+{
+    zc_reader reader = head->items;
+    size_t count = 0;
+    ZC_TRY(zc_cbor_get_array(&reader, ZC_FEED_MAX_ITEMS, &count));
+    for (size_t i = 0; i < count; i++) {
+        size_t fields = 0;
+        uint64_t kind = 0;
+        zc_u256 equity = ZC_U256_ZERO;
+        zc_slice other;
+        ZC_TRY(zc_cbor_get_array(&reader, 4, &fields));
+        ZC_TRY(zc_cbor_get_uint(&reader, &kind));
+        if (kind == ITEM_EQUITY) {
+            ZC_TRY(zc_cbor_get_u256(&reader, &equity));
+            for (uint16_t feed = 0; feed < mission->feed_count; feed++) {
+                zc_breakers_see_equity(state, mission, feed, &equity, head->time_ms);
+            }
+            continue;
+        }
+        for (size_t field = 1; field < fields; field++) {
+            ZC_TRY(zc_cbor_get_item(&reader, &other));
+        }
+    }
     return ZC_OK;
+}
+
+void zc_policy_feed_past(zc_policy_state *state, const zc_mission *mission,
+                         const uint8_t deployment_id[static 32], zc_slice message,
+                         const uint8_t signature[static 64], int64_t now_ms)
+{
+    feed_head head = {0};
+    zc_slice name = {0};
+    bool taken = zc_ok(zc_policy_feed(state, mission, deployment_id, message, signature, now_ms));
+    if (taken || !zc_ok(read_head(deployment_id, message, &name, &head))) {
+        return;
+    }
+    for (uint16_t i = 0; i < mission->feed_count && !taken; i++) {
+        head.feed = i;
+        taken = is_signed(mission, i, message, signature) && zc_ok(take_in(state, mission, &head));
+    }
+    if (!taken) {
+        zc_result raised = raise_peaks(state, mission, &head);
+        (void)raised; /* it was whole when it was logged */
+    }
 }

@@ -9,7 +9,7 @@
  *                10: [* descriptor] ; intent/descriptor.h, ascending,
  *                11: reference / null, 12: [* feed], 13: [* market], 14: [* price], 15: [* zone],
  *                16: [* breaker], 17: what a halt lets pass ; zc_pass bits,
- *                18: [* risk model]}
+ *                18: [* risk model], ? 19: change ; without it the mission can't be changed}
  *   principal = {1: name, 2: organisation, 3: bstr .size 32 ; Ed25519, 4: roles }
  *   quorum    = {1: founders needed, 2: approvers needed to resume}
  *   asset     = {1: name, 2: chain, 3: bstr / null ; token or native, 4: decimals}
@@ -21,15 +21,19 @@
  *                17: u256 / null ; lease, 18: lease in seconds, 19: u256 / null ; release,
  *                20: thresholds / null}
  *   scope     = {1: [* principal index] / null, 2: [* key pattern] / null, 3: [* chain] / null,
- *                4: operations / null, 5: [* bstr] / null ; contracts,
+ *                4: operations / null, 5: addresses ; contracts,
  *                6: [* bstr] / null ; methods, 7: [* asset index] / null,
- *                8: [* bstr] / null ; counterparties, 9: accepted flags, 10: uses,
+ *                8: addresses ; counterparties, 9: accepted flags, 10: uses,
  *                11: [* market index] / null}
+ *   addresses = [* bstr] / null / rule index ; the first rule's that has the same, not empty, list
  *   hours     = [days ; bit 0 is Monday, first minute, minute after the last]
  *   condition = {1: label / "" ; of the argument, 2: index / null ; of the argument, where there is
  *                no label, 3: test, 4: u256, 5: [* bstr] / null}
  *   panel     = {1: approvals needed, 2: organisations needed, 3: valid for seconds,
  *                4: range in basis points, 5: [* principal index]}
+ *   change    = {1: approvals needed, 2: organisations needed, 3: a change may take effect for so
+ *                many seconds after it was begun, 4: and not before so many,
+ *                5: [* principal index]}
  *   audit     = {1: max_unacked, 2: denials logged per principal and minute,
  *                3: witnesses needed, 4: [* {1: name, 2: bstr .size 32 ; Ed25519}]}
  *   thresholds = {1: risk model index, 2: int / null ; review from this score on, in millionths,
@@ -143,6 +147,9 @@ typedef struct zc_mission {
     bool has_reference;
     uint8_t reference_decimals;
     uint8_t halt_passes; /* zc_pass bits */
+    bool has_change;
+    uint32_t change_delay_s; /* less than change.valid_s */
+    zc_panel change;         /* who agrees to another mission in its place; no range */
     char reference[ZC_ASSET_NAME_SIZE];
     zc_principal principals[ZC_MISSION_MAX_PRINCIPALS];
     zc_asset assets[ZC_MISSION_MAX_ASSETS];

@@ -28,6 +28,16 @@ ZC_MUST_USE zc_result zc_mission_read_number(zc_reader *reader, uint64_t key, ui
 /* A list of indices below `bound`, as bits; null is any. */
 ZC_MUST_USE zc_result zc_mission_read_bits(zc_reader *reader, size_t bound, bool *ret_listed,
                                            uint64_t *ret_bits);
+ZC_MUST_USE zc_result zc_mission_write_addresses(zc_writer *writer, const zc_mission *mission,
+                                                 const zc_address_list *list);
+/* The set bits of `capacity`, as indices below `bound`. */
+ZC_MUST_USE zc_result zc_mission_write_bits(zc_writer *writer, bool listed, const uint64_t *bits,
+                                            size_t capacity, size_t bound);
+/* A rule's scope: key 3. The rule that is read is the mission's next. */
+ZC_MUST_USE zc_result zc_mission_read_scope(zc_reader *reader, zc_mission *mission,
+                                            zc_scope *scope);
+ZC_MUST_USE zc_result zc_mission_write_scope(zc_writer *writer, const zc_mission *mission,
+                                             size_t rule);
 /* What a rule has beyond scope and amount: keys 7 to 20. */
 ZC_MUST_USE zc_result zc_mission_read_terms(zc_reader *reader, zc_mission *mission, zc_rule *rule);
 /* Keys 11 to 18 of the mission. Assets and principals were read. */
@@ -66,5 +76,12 @@ ZC_MUST_USE zc_result zc_rule_validate(const zc_rule *rule);
 /* Whether the indices of a rule into feeds, markets and zones, which stand behind the rules, exist;
  * and whether feeds, markets, prices, zones and breakers make sense. */
 ZC_MUST_USE zc_result zc_mission_validate_sources(const zc_mission *mission);
+/* Whether all who sit are approvers, and as many organisations as are needed are among them. */
+bool zc_mission_panel_sits(const zc_mission *mission, const zc_panel *panel);
+
+/* Key 19, which is there only when the mission can be changed. */
+ZC_MUST_USE zc_result zc_mission_read_change(zc_reader *reader, zc_mission *mission);
+ZC_MUST_USE zc_result zc_mission_write_change(const zc_mission *mission, zc_writer *writer);
+ZC_MUST_USE zc_result zc_mission_validate_change(const zc_mission *mission);
 
 #endif

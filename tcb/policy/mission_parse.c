@@ -179,10 +179,17 @@ static zc_result read_descriptor(zc_reader *reader, zc_mission *mission)
     return ZC_OK;
 }
 
-static zc_result read_version(zc_reader *reader)
+#define KEYS 18 /* and one more where the mission says how it is changed */
+
+static zc_result read_version(zc_reader *reader, bool *ret_changes)
 {
     zc_slice version = {0};
-    ZC_TRY(zc_mission_enter(reader, 18));
+    size_t keys = 0;
+    ZC_TRY(zc_cbor_get_map(reader, KEYS + 1, &keys));
+    if (keys < KEYS) {
+        return zc_fail(ZC_CODEC_WRONG_KEY);
+    }
+    *ret_changes = keys > KEYS;
     ZC_TRY(zc_cbor_get_key_uint(reader, 1));
     ZC_TRY(zc_cbor_get_text(reader, &version));
     return zc_slice_eq_text(version, ZC_MISSION_VERSION) ? ZC_OK
@@ -191,7 +198,8 @@ static zc_result read_version(zc_reader *reader)
 
 static zc_result read_mission(zc_reader *reader, zc_mission *mission)
 {
-    ZC_TRY(read_version(reader));
+    bool changes = false;
+    ZC_TRY(read_version(reader, &changes));
     ZC_TRY(zc_cbor_get_key_uint(reader, 2));
     ZC_TRY(zc_mission_read_name(reader, mission->name, sizeof mission->name));
     ZC_TRY(read_items(reader, 3, ZC_MISSION_MAX_PRINCIPALS, mission, read_principal));
@@ -216,6 +224,9 @@ static zc_result read_mission(zc_reader *reader, zc_mission *mission)
     ZC_TRY(zc_mission_read_number(reader, 17, ZC_PASS_KNOWN, &passes));
     mission->halt_passes = (uint8_t)passes;
     ZC_TRY(read_items(reader, 18, ZC_MISSION_MAX_RISK_MODELS, mission, zc_mission_read_model));
+    if (changes) {
+        ZC_TRY(zc_mission_read_change(reader, mission));
+    }
     ZC_TRY(zc_reader_end(reader));
     return zc_mission_validate(mission);
 }

@@ -185,5 +185,6 @@ zc_result zc_mission_validate(const zc_mission *mission)
     }
     ZC_TRY(zc_mission_validate_sources(mission));
     ZC_TRY(zc_mission_validate_risk(mission));
+    ZC_TRY(zc_mission_validate_change(mission));
     return zc_mission_validate_audit(mission);
 }

@@ -22,123 +22,6 @@ static zc_result put_number(zc_writer *writer, uint64_t key, uint64_t value)
     return zc_cbor_put_uint(writer, value);
 }
 
-/* The key, and the head of a list or its null. The list lies in a pool of `used` items. */
-static zc_result put_list(zc_writer *writer, uint64_t key, const zc_list *list, size_t used)
-{
-    ZC_TRY(put_key(writer, key));
-    if (!list->listed) {
-        return zc_cbor_put_null(writer);
-    }
-    if ((size_t)list->first + list->count > used) {
-        return zc_fail(ZC_POLICY_MISSION_INDEX);
-    }
-    return zc_cbor_put_array(writer, list->count);
-}
-
-static bool bit_set(const uint64_t *bits, size_t at)
-{
-    return ((bits[at / 64] >> (at % 64)) & 1) != 0;
-}
-
-/* The set bits of `capacity`, as indices below `bound`. */
-static zc_result put_bits(zc_writer *writer, uint64_t key, bool listed, const uint64_t *bits,
-                          size_t capacity, size_t bound)
-{
-    size_t count = 0;
-    ZC_TRY(put_key(writer, key));
-    if (!listed) {
-        return zc_cbor_put_null(writer);
-    }
-    for (size_t i = 0; i < capacity; i++) {
-        if (bit_set(bits, i) && i >= bound) {
-            return zc_fail(ZC_POLICY_MISSION_INDEX);
-        }
-        count += bit_set(bits, i);
-    }
-    ZC_TRY(zc_cbor_put_array(writer, count));
-    for (size_t i = 0; i < bound; i++) {
-        if (bit_set(bits, i)) {
-            ZC_TRY(zc_cbor_put_uint(writer, i));
-        }
-    }
-    return ZC_OK;
-}
-
-static zc_result put_keys(zc_writer *writer, const zc_mission *mission, const zc_list *list)
-{
-    ZC_TRY(put_list(writer, 2, list, mission->key_pattern_count));
-    for (size_t i = 0; list->listed && i < list->count; i++) {
-        const char *text = mission->key_patterns[list->first + i].text;
-        ZC_TRY(zc_cbor_put_text(writer, zc_slice_of(text, strnlen(text, ZC_MISSION_NAME_SIZE))));
-    }
-    return ZC_OK;
-}
-
-static zc_result put_chains(zc_writer *writer, const zc_mission *mission, const zc_list *list)
-{
-    ZC_TRY(put_list(writer, 3, list, mission->chain_count));
-    for (size_t i = 0; list->listed && i < list->count; i++) {
-        ZC_TRY(zc_cbor_put_uint(writer, mission->chains[list->first + i]));
-    }
-    return ZC_OK;
-}
-
-static zc_result put_addresses(zc_writer *writer, uint64_t key, const zc_mission *mission,
-                               const zc_address_list *list)
-{
-    ZC_TRY(put_key(writer, key));
-    if (!list->listed) {
-        return zc_cbor_put_null(writer);
-    }
-    if ((size_t)list->evm_first + list->evm_count > mission->evm_count ||
-        (size_t)list->other_first + list->other_count > mission->other_count) {
-        return zc_fail(ZC_POLICY_MISSION_INDEX);
-    }
-    size_t count = zc_address_list_count(list);
-    ZC_TRY(zc_cbor_put_array(writer, count));
-    for (size_t i = 0; i < count; i++) {
-        zc_address address = zc_address_list_at(mission, list, i);
-        ZC_TRY(zc_cbor_put_bytes(writer, zc_address_slice(&address)));
-    }
-    return ZC_OK;
-}
-
-static zc_result put_methods(zc_writer *writer, uint64_t key, const zc_mission *mission,
-                             const zc_list *list)
-{
-    ZC_TRY(put_list(writer, key, list, mission->method_count));
-    for (size_t i = 0; list->listed && i < list->count; i++) {
-        const zc_method *method = &mission->methods[list->first + i];
-        ZC_TRY(zc_cbor_put_bytes(writer, zc_slice_of(method->byte, method->len)));
-    }
-    return ZC_OK;
-}
-
-static zc_result put_scope(zc_writer *writer, const zc_mission *mission, const zc_scope *scope)
-{
-    ZC_TRY(put_key(writer, 3));
-    ZC_TRY(zc_cbor_put_map(writer, 11));
-    ZC_TRY(put_bits(writer, 1, scope->principals_listed, &scope->principals,
-                    ZC_MISSION_MAX_PRINCIPALS, mission->principal_count));
-    ZC_TRY(put_keys(writer, mission, &scope->keys));
-    ZC_TRY(put_chains(writer, mission, &scope->chains));
-    if (scope->operations_listed) {
-        ZC_TRY(put_number(writer, 4, scope->operations));
-    } else {
-        ZC_TRY(put_key(writer, 4));
-        ZC_TRY(zc_cbor_put_null(writer));
-    }
-    ZC_TRY(put_addresses(writer, 5, mission, &scope->contracts));
-    ZC_TRY(put_methods(writer, 6, mission, &scope->methods));
-    ZC_TRY(put_bits(writer, 7, scope->assets_listed, scope->assets, ZC_MISSION_MAX_ASSETS,
-                    mission->asset_count));
-    ZC_TRY(put_addresses(writer, 8, mission, &scope->counterparties));
-    ZC_TRY(put_number(writer, 9, scope->accepted_flags));
-    ZC_TRY(put_number(writer, 10, scope->uses));
-    return put_bits(writer, 11, scope->markets_listed, scope->markets, ZC_MISSION_MAX_MARKETS,
-                    ZC_MISSION_MAX_MARKETS);
-}
-
 static zc_result put_optional(zc_writer *writer, uint64_t key, bool has, uint64_t value)
 {
     ZC_TRY(put_key(writer, key));
@@ -169,7 +52,8 @@ static zc_result put_condition(zc_writer *writer, const zc_mission *mission,
     ZC_TRY(put_optional(writer, 2, condition->label[0] == 0, condition->index));
     ZC_TRY(put_number(writer, 3, (uint64_t)condition->test));
     ZC_TRY(put_amount(writer, 4, true, &condition->number));
-    return put_addresses(writer, 5, mission, &condition->bytes);
+    ZC_TRY(put_key(writer, 5));
+    return zc_mission_write_addresses(writer, mission, &condition->bytes);
 }
 
 static zc_result put_hours(zc_writer *writer, const zc_mission *mission, const zc_rule *rule)
@@ -200,8 +84,9 @@ static zc_result put_panel(zc_writer *writer, const zc_mission *mission, const z
     ZC_TRY(put_number(writer, 2, rule->panel.organisations));
     ZC_TRY(put_number(writer, 3, rule->panel.valid_s));
     ZC_TRY(put_number(writer, 4, rule->panel.range_bps));
-    return put_bits(writer, 5, true, &rule->panel.principals, ZC_MISSION_MAX_PRINCIPALS,
-                    mission->principal_count);
+    ZC_TRY(put_key(writer, 5));
+    return zc_mission_write_bits(writer, true, &rule->panel.principals, ZC_MISSION_MAX_PRINCIPALS,
+                                 mission->principal_count);
 }
 
 static zc_result put_terms(zc_writer *writer, const zc_mission *mission, const zc_rule *rule)
@@ -230,7 +115,8 @@ static zc_result put_rule(zc_writer *writer, const zc_mission *mission, size_t i
     ZC_TRY(zc_cbor_put_map(writer, 20));
     ZC_TRY(put_name(writer, 1, rule->name, sizeof rule->name));
     ZC_TRY(put_number(writer, 2, (uint64_t)rule->kind));
-    ZC_TRY(put_scope(writer, mission, &rule->scope));
+    ZC_TRY(put_key(writer, 3));
+    ZC_TRY(zc_mission_write_scope(writer, mission, index));
     ZC_TRY(put_number(writer, 4, (uint64_t)rule->measure));
     ZC_TRY(put_optional(writer, 5, rule->has_asset, rule->asset));
     ZC_TRY(put_amount(writer, 6, rule->has_amount, &rule->amount));
@@ -405,7 +291,7 @@ static bool counts_in_bounds(const zc_mission *mission)
 
 static zc_result put_mission(zc_writer *writer, const zc_mission *mission)
 {
-    ZC_TRY(zc_cbor_put_map(writer, 18));
+    ZC_TRY(zc_cbor_put_map(writer, mission->has_change ? 19 : 18));
     ZC_TRY(put_name(writer, 1, ZC_MISSION_VERSION, sizeof ZC_MISSION_VERSION));
     ZC_TRY(put_name(writer, 2, mission->name, sizeof mission->name));
     ZC_TRY(put_items(writer, 3, mission, mission->principal_count, put_principal));
@@ -425,7 +311,8 @@ static zc_result put_mission(zc_writer *writer, const zc_mission *mission)
     ZC_TRY(put_items(writer, 15, mission, mission->zone_count, put_zone));
     ZC_TRY(put_items(writer, 16, mission, mission->breaker_count, put_breaker));
     ZC_TRY(put_number(writer, 17, mission->halt_passes));
-    return put_items(writer, 18, mission, mission->risk_model_count, put_model);
+    ZC_TRY(put_items(writer, 18, mission, mission->risk_model_count, put_model));
+    return mission->has_change ? zc_mission_write_change(mission, writer) : ZC_OK;
 }
 
 zc_result zc_mission_write(const zc_mission *mission, zc_writer *writer)

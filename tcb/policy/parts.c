@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-static zc_row_key key_of_number(zc_per per, uint64_t number)
+zc_row_key zc_parts_number_key(zc_per per, uint64_t number)
 {
     uint8_t bytes[8];
     for (int i = 0; i < 8; i++) {
@@ -17,11 +17,12 @@ zc_row_key zc_parts_key(const zc_question *question, zc_per per)
     case ZC_PER_KEY:
         return zc_row_key_of(per, ZC_SLICE_OF_ARRAY(question->context->key_id));
     case ZC_PER_PRINCIPAL:
-        return key_of_number(per, question->context->principal);
+        return zc_parts_number_key(per, question->context->principal);
     case ZC_PER_CHAIN:
-        return key_of_number(per, question->intent->has_chain_id ? question->intent->chain_id : 0);
+        return zc_parts_number_key(per,
+                                   question->intent->has_chain_id ? question->intent->chain_id : 0);
     case ZC_PER_MARKET:
-        return key_of_number(per, question->market);
+        return zc_parts_number_key(per, question->market);
     case ZC_PER_NONE:
     case ZC_PER_ASSET:
     case ZC_PER_COUNTERPARTY:
@@ -86,7 +87,7 @@ static uint16_t add_movement(zc_parting *parting, size_t at)
         if (reason != 0) {
             return reason;
         }
-        key = parting->rule->per == ZC_PER_ASSET ? key_of_number(ZC_PER_ASSET, asset) : key;
+        key = parting->rule->per == ZC_PER_ASSET ? zc_parts_number_key(ZC_PER_ASSET, asset) : key;
     }
     if (parting->rule->per == ZC_PER_COUNTERPARTY) {
         key = zc_row_key_of(ZC_PER_COUNTERPARTY, zc_address_slice(&movement->to));
@@ -126,7 +127,7 @@ static uint16_t add_order(zc_parting *parting)
         return reason;
     }
     if (rule->per == ZC_PER_ASSET) {
-        key = key_of_number(ZC_PER_ASSET, question->mission->markets[question->market].asset);
+        key = zc_parts_number_key(ZC_PER_ASSET, question->mission->markets[question->market].asset);
     }
     return add_part(parting->parts, &key, &amount);
 }

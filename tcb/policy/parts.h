@@ -19,6 +19,8 @@ typedef struct zc_parts {
 uint16_t zc_parts_of(const zc_policy_state *state, const zc_question *question, uint16_t rule,
                      zc_parts *ret_parts);
 
+/* The key of a principal, asset, chain or market by its number. */
+zc_row_key zc_parts_number_key(zc_per per, uint64_t number);
 /* The key of the row that the whole request is charged to, for limits by key, principal, chain or
  * none of these. */
 zc_row_key zc_parts_key(const zc_question *question, zc_per per);

@@ -304,24 +304,33 @@ static void decide(zc_policy_state *state, const zc_question *question, zc_decis
     decision->rule = allowed_by;
 }
 
+zc_result zc_question_ask(zc_policy_state *state, const zc_mission *mission,
+                          const zc_request_context *context, const zc_intent *intent,
+                          zc_question *question)
+{
+    question->mission = mission;
+    question->index = &state->index;
+    question->context = context;
+    question->intent = intent;
+    question->market = ZC_POLICY_NONE;
+    ZC_TRY(check_question(question));
+    if (intent->has_order && intent->order.market[0] != 0) {
+        question->market =
+            zc_market_index_find(&state->index, mission, intent->chain_id, intent->order.market);
+    }
+    zc_scope_candidates(question, &question->rules);
+    if (context->now_ms > state->now_ms) {
+        state->now_ms = context->now_ms;
+    }
+    return ZC_OK;
+}
+
 zc_result zc_policy_decide(zc_policy_state *state, const zc_mission *mission,
                            const zc_request_context *context, const zc_intent *intent,
                            zc_decision *ret_decision)
 {
-    zc_question question = {.mission = mission,
-                            .index = &state->index,
-                            .context = context,
-                            .intent = intent,
-                            .market = ZC_POLICY_NONE};
-    ZC_TRY(check_question(&question));
-    if (intent->has_order && intent->order.market[0] != 0) {
-        question.market =
-            zc_market_index_find(&state->index, mission, intent->chain_id, intent->order.market);
-    }
-    zc_scope_candidates(&question, &question.rules);
-    if (context->now_ms > state->now_ms) {
-        state->now_ms = context->now_ms;
-    }
+    zc_question question = {0};
+    ZC_TRY(zc_question_ask(state, mission, context, intent, &question));
     zc_decision decision = {
         .rule = ZC_POLICY_NONE,
         .limit_rule = ZC_POLICY_NONE,
@@ -398,6 +407,8 @@ zc_result zc_policy_headroom(zc_policy_state *state, const zc_mission *mission, 
         zc_row_advance(row, mission, state->now_ms);
         zc_u256 spent = zc_row_spent(row);
         leased = row->lease_left;
+        /* More may be spent than the limit has now: under a mission that had another. */
+        left = zc_u256_cmp(&spent, &left) > 0 ? spent : left;
         ZC_TRY(zc_u256_sub(&left, &spent, &left));
     }
     *ret_left = left;

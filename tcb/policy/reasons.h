@@ -40,6 +40,10 @@
     X(APPROVAL_EXPIRY, 26, "the approval has expired, or would live longer than the rule lets it") \
     X(REVIEWS_FULL, 27, "too many requests are under review")                                      \
     X(MISSION_RISK, 28, "a risk rule has no thresholds that make sense, or no model")              \
+    X(MISSION_CHANGE, 29,                                                                          \
+      "who may change the mission can't be enough, are no approvers, or have no time for it")      \
+    X(NOT_CARRIED, 30,                                                                             \
+      "not all that was signed before the change of the mission could be counted")                 \
     X(NO_RULE, 32, "no rule allows this")                                                          \
     X(DENIED_BY_RULE, 33, "a rule denies this")                                                    \
     X(PER_TX, 34, "the amount is above the limit for one transaction")                             \

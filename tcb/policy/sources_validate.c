@@ -103,8 +103,7 @@ static bool markets_exist(const zc_mission *mission, const zc_scope *scope)
     return true;
 }
 
-/* Approvers are principals with that role; as many organisations as are needed are among them. */
-static bool panel_sits(const zc_mission *mission, const zc_panel *panel)
+bool zc_mission_panel_sits(const zc_mission *mission, const zc_panel *panel)
 {
     uint32_t organisations = 0;
     for (size_t i = 0; i < mission->principal_count; i++) {
@@ -136,7 +135,7 @@ static zc_result check_rule(const zc_mission *mission, const zc_rule *rule)
     if (rule->has_feed && !feed_says(mission, rule->feed, wanted_of(rule))) {
         return zc_fail(ZC_POLICY_MISSION_FEED);
     }
-    return !rule->has_panel || panel_sits(mission, &rule->panel)
+    return !rule->has_panel || zc_mission_panel_sits(mission, &rule->panel)
                ? ZC_OK
                : zc_fail(ZC_POLICY_MISSION_QUORUM);
 }

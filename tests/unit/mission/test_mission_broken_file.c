@@ -37,7 +37,7 @@ static broken_case cases[] = {
      "desk.yaml:22:1: error: rule: nothing here is called 'rule'; did you mean 'rules'? (known "
      "here: mission, version, open, principals, quorum, assets, contracts, recipients, rules, "
      "audit, reference, feeds, prices, markets, breakers, halt-lets-pass, "
-     "risk-models, clear-signing)\n"},
+     "risk-models, clear-signing, mission-change)\n"},
     {"zc_mission_compile__unknown_key_in_principal__is_refused", "roles: signer", "role: signer",
      "desk.yaml:9:5: error: principals.trader: 'roles' is missing: a list of founder, key-admin, "
      "approver, auditor, signer\n"
