@@ -14,6 +14,7 @@ if(ZC_IMAGE)
 endif()
 
 # The host's.
+pkg_check_modules(HOGWEED REQUIRED IMPORTED_TARGET hogweed gmp)
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
 pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)

@@ -14,7 +14,6 @@
 
 static secp256k1_context *secp256k1;
 static EC_GROUP *p256;
-static EC_GROUP *p384;
 
 static void prepare(void)
 {
@@ -27,7 +26,6 @@ static void prepare(void)
     }
     secp256k1 = secp256k1_context_preallocated_create(memory, flags);
     p256 = EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1);
-    p384 = EC_GROUP_new_by_curve_name(NID_secp384r1);
 }
 
 static void prepare_once(void)
@@ -46,12 +44,6 @@ const EC_GROUP *zc_library_p256(void)
 {
     prepare_once();
     return p256;
-}
-
-const EC_GROUP *zc_library_p384(void)
-{
-    prepare_once();
-    return p384;
 }
 
 void zc_library_sodium(void)
@@ -78,7 +70,7 @@ zc_result zc_crypto_setup(const uint8_t seed[static 32])
         return zc_fail(ZC_CRYPTO_LIBRARY);
     }
     prepare_once();
-    if (p256 == NULL || p384 == NULL || secp256k1_context_randomize(secp256k1, seed) != 1) {
+    if (p256 == NULL || secp256k1_context_randomize(secp256k1, seed) != 1) {
         return zc_fail(ZC_CRYPTO_LIBRARY);
     }
     zc_secp256k1_base_setup(seed);

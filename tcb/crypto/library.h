@@ -9,9 +9,8 @@
 
 /* In static memory; blinded by zc_crypto_setup(). Never NULL. */
 const secp256k1_context *zc_library_secp256k1(void);
-/* NULL when OpenSSL has no memory for them. */
+/* NULL when OpenSSL has no memory for it. */
 const EC_GROUP *zc_library_p256(void);
-const EC_GROUP *zc_library_p384(void);
 /* libsodium chooses its implementations here; calling it often costs nothing. */
 void zc_library_sodium(void);
 

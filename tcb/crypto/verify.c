@@ -1,14 +1,12 @@
 #include "crypto/verify.h"
 
-#include <openssl/ecdsa.h>
 #include <secp256k1_recovery.h>
 #include <sodium.h>
 
 #include "crypto/der.h"
 #include "crypto/library.h"
 #include "crypto/modulus.h"
-
-enum { MAX_SCALAR = 48 };
+#include "crypto/verify_openssl.h"
 
 static zc_result verify_secp256k1(const zc_pubkey *key, const uint8_t digest[static 32],
                                   const uint8_t sig[static 64])
@@ -29,45 +27,6 @@ static zc_result verify_secp256k1(const zc_pubkey *key, const uint8_t digest[sta
                : zc_fail(ZC_CRYPTO_BAD_SIGNATURE);
 }
 
-/* r ‖ s in OpenSSL's form; NULL without memory. The caller frees it. */
-static ECDSA_SIG *openssl_signature(const uint8_t *sig, size_t scalar_len)
-{
-    ECDSA_SIG *parsed = ECDSA_SIG_new();
-    BIGNUM *r = BN_bin2bn(sig, (int)scalar_len, NULL);
-    BIGNUM *s = BN_bin2bn(sig + scalar_len, (int)scalar_len, NULL);
-    if (parsed == NULL || r == NULL || s == NULL || ECDSA_SIG_set0(parsed, r, s) != 1) {
-        ECDSA_SIG_free(parsed);
-        BN_free(r);
-        BN_free(s);
-        return NULL;
-    }
-    return parsed;
-}
-
-/* ECDSA by OpenSSL on `group`; `point` is 04 ‖ x ‖ y, checked to be on the curve. */
-static zc_result verify_openssl(const EC_GROUP *group, zc_slice point, zc_slice digest,
-                                const uint8_t *sig)
-{
-    if (group == NULL) {
-        return zc_fail(ZC_CRYPTO_LIBRARY);
-    }
-    zc_result result = zc_fail(ZC_CRYPTO_LIBRARY);
-    EC_KEY *key = EC_KEY_new();
-    ECDSA_SIG *parsed = openssl_signature(sig, point.len / 2);
-    if (key != NULL && parsed != NULL && EC_KEY_set_group(key, group) == 1) {
-        if (point.data[0] != 0x04 || EC_KEY_oct2key(key, point.data, point.len, NULL) != 1) {
-            result = zc_fail(ZC_CRYPTO_BAD_PUBLIC_KEY);
-        } else if (ECDSA_do_verify(digest.data, (int)digest.len, parsed, key) == 1) {
-            result = ZC_OK;
-        } else {
-            result = zc_fail(ZC_CRYPTO_BAD_SIGNATURE);
-        }
-    }
-    ECDSA_SIG_free(parsed);
-    EC_KEY_free(key);
-    return result;
-}
-
 zc_result zc_verify_digest(const zc_pubkey *key, const uint8_t digest[static 32],
                            const uint8_t sig[static 64])
 {
@@ -75,8 +34,8 @@ zc_result zc_verify_digest(const zc_pubkey *key, const uint8_t digest[static 32]
     case ZC_CURVE_SECP256K1:
         return verify_secp256k1(key, digest, sig);
     case ZC_CURVE_P256:
-        return verify_openssl(zc_library_p256(), zc_pubkey_slice(key), zc_slice_of(digest, 32),
-                              sig);
+        return zc_verify_openssl(zc_library_p256(), zc_pubkey_slice(key), zc_slice_of(digest, 32),
+                                 sig);
     default:
         return zc_fail(ZC_CRYPTO_WRONG_CURVE);
     }
@@ -113,23 +72,6 @@ zc_result zc_verify_ed25519(const uint8_t pub[static 32], zc_slice message,
     return crypto_sign_verify_detached(sig, message.data, message.len, pub) == 0
                ? ZC_OK
                : zc_fail(ZC_CRYPTO_BAD_SIGNATURE);
-}
-
-zc_result zc_verify_p384(const uint8_t pub[static 97], const uint8_t sha384_digest[static 48],
-                         const uint8_t sig[static 96])
-{
-    return verify_openssl(zc_library_p384(), zc_slice_of(pub, 97), zc_slice_of(sha384_digest, 48),
-                          sig);
-}
-
-zc_result zc_verify_p384_der(const uint8_t pub[static 97], const uint8_t sha384_digest[static 48],
-                             zc_slice der)
-{
-    uint8_t sig[2 * MAX_SCALAR];
-    if (!zc_ok(zc_der_read_signature(der, MAX_SCALAR, sig))) {
-        return zc_fail(ZC_CRYPTO_BAD_SIGNATURE);
-    }
-    return zc_verify_p384(pub, sha384_digest, sig);
 }
 
 zc_result zc_recover_secp256k1(const uint8_t digest[static 32], const zc_signature *signature,
