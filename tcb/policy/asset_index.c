@@ -94,9 +94,22 @@ static size_t evm_place(uint32_t first, const uint8_t address[static 20])
     return (size_t)(hash >> 32) % ZC_SCOPE_EVM_PLACES;
 }
 
+/* Lists that rules share stand in the pool once. */
+static bool is_indexed(const zc_scope_index *index, const zc_mission *mission, uint32_t first)
+{
+    size_t at = evm_place(first, mission->evm[first].byte);
+    while (index->evm[at] != 0 && index->evm[at] != first + 1) {
+        at = (at + 1) % ZC_SCOPE_EVM_PLACES;
+    }
+    return index->evm[at] != 0;
+}
+
 static void add_addresses(zc_scope_index *index, const zc_mission *mission,
                           const zc_address_list *list)
 {
+    if (list->evm_count == 0 || is_indexed(index, mission, list->evm_first)) {
+        return;
+    }
     for (uint32_t i = 0; i < list->evm_count; i++) {
         size_t at = evm_place(list->evm_first, mission->evm[list->evm_first + i].byte);
         while (index->evm[at] != 0) {

@@ -44,4 +44,11 @@ static inline size_t zc_address_list_count(const zc_address_list *list)
     return (size_t)list->evm_count + list->other_count;
 }
 
+/* Whether two lists are the same run of the pools, not merely alike. */
+static inline bool zc_address_list_same(const zc_address_list *a, const zc_address_list *b)
+{
+    return a->listed == b->listed && a->evm_count == b->evm_count && a->evm_first == b->evm_first &&
+           a->other_count == b->other_count && a->other_first == b->other_first;
+}
+
 #endif
