@@ -43,7 +43,8 @@ static int start_rich(void **state)
     assert_int_equal(zc_scope_list_asset(&allow->scope, ETH).code, 0);
     list_address(allow, ZC_LIST_COUNTERPARTIES, 0x22);
     zc_scope_list_none(&fixture_rule("deny", ZC_RULE_DENY)->scope, ZC_LIST_METHODS);
-    fixture_limit("per-tx", ZC_RULE_LIMIT_PER_TX, ETH, 5, 0);
+    fixture_limit("per-tx", ZC_RULE_LIMIT_PER_TX, ETH, 5, 0)->scope.counterparties =
+        allow->scope.counterparties;
     fixture_limit("window", ZC_RULE_LIMIT_WINDOW, USDC, 0, 86400);
     fixture_rate("rate", 10, 60);
     list_chain(fixture_rule("chains", ZC_RULE_RESTRICT_CHAINS), 1);
