@@ -1,5 +1,8 @@
 #include "audit/detail.h"
 
+#include <string.h>
+
+#include "audit/change.h"
 #include "base/reader.h"
 #include "codec/cbor.h"
 
@@ -91,6 +94,19 @@ static bool settlement_fits(const zc_audit_entry *entry)
            settlement.feed < entry->sequence;
 }
 
+/* What follows from the entry itself: its digest, and its mission. */
+static bool change_fits(const zc_audit_entry *entry)
+{
+    zc_audit_change change;
+    if (!zc_ok(zc_audit_change_read(entry->detail, &change)) || !entry->has_digest) {
+        return false;
+    }
+    bool names = change.step == ZC_AUDIT_CHANGE_BEGIN || change.step == ZC_AUDIT_CHANGE_ACTIVATE;
+    bool earlier = change.step == ZC_AUDIT_CHANGE_BEGIN || change.begun < entry->sequence;
+    return earlier && (!names || (memcmp(change.from, entry->mission, sizeof change.from) == 0 &&
+                                  memcmp(change.to, entry->digest, sizeof change.to) == 0));
+}
+
 zc_result zc_audit_detail_check(const zc_audit_entry *entry)
 {
     zc_audit_trip trip;
@@ -101,6 +117,8 @@ zc_result zc_audit_detail_check(const zc_audit_entry *entry)
         fits = zc_ok(zc_audit_trip_read(entry->detail, &trip));
     } else if (entry->kind == ZC_AUDIT_SETTLEMENT) {
         fits = settlement_fits(entry);
+    } else if (entry->kind == ZC_AUDIT_MISSION) {
+        fits = change_fits(entry);
     }
     return fits ? ZC_OK : zc_fail(ZC_AUDIT_BAD_SHAPE);
 }

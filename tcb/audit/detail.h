@@ -3,13 +3,14 @@
  *     decision   = h'' / 1                       ; 1: allowed although the log halts
  *     trip       = [mode: uint, breaker: uint]   ; modes of policy/mission.h; 2 halts
  *     settlement = [decision: uint, feed: uint]  ; sequences of the entry that allowed the digest,
- *                                                ; and of the feed entry whose words settle it */
+ *                                                ; and of the feed entry whose words settle it
+ *     mission    = change.h */
 #ifndef ZC_AUDIT_DETAIL_H
 #define ZC_AUDIT_DETAIL_H
 
 #include "audit/entry.h"
 
-/* The longest of them. */
+/* The longest of them but for missions. */
 #define ZC_AUDIT_SMALL_DETAIL_MAX 24
 
 /* The detail of a decision that is allowed between a halt and its resume, because the mission lets

@@ -35,7 +35,8 @@
  *  - APPROVAL has the leaf hash of the review entry that it is for as its digest;
  *  - FEED: what a feed said, in the second group;
  *  - SETTLEMENT has the digest of the decision that it settles;
- *  - TRIP: a breaker; halts where the breaker does. */
+ *  - TRIP: a breaker; halts where the breaker does;
+ *  - MISSION: a step of its change, with the hash of the next one as its digest (change.h). */
 #define ZC_AUDIT_KINDS(X)                                                                          \
     X(BOOT, 1, "boot")                                                                             \
     X(GENESIS, 2, "genesis")                                                                       \

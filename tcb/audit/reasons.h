@@ -15,7 +15,7 @@
     X(TIME_BACKWARDS, 9, "a log entry is older than the entry before it")                          \
     X(BAD_BEGINNING, 10, "the log does not begin with a boot or a genesis entry")                  \
     X(BOOT_CHANGED, 11, "the boot changes without a boot entry, or a boot entry is repeated")      \
-    X(MISSION_CHANGED, 12, "the mission changes without a boot entry")                             \
+    X(MISSION_CHANGED, 12, "the mission changes without an entry that says so, and a boot")        \
     X(GENESIS_REPEATED, 13, "the deployment's genesis is in the log twice, or comes too late")     \
     X(UNKNOWN_KEY, 14, "a log entry uses a key whose creation is not in the log")                  \
     X(KEY_REPEATED, 15, "a key is created in the log a second time")                               \

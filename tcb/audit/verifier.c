@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "audit/change.h"
 #include "audit/detail.h"
 #include "audit/keytrack.h"
 #include "audit/verifier_state.h"
@@ -73,7 +74,8 @@ static zc_result check_boot(const zc_audit_verifier *verifier, const zc_audit_en
     if (repeated || (!boots && !same_boot)) {
         return zc_fail(ZC_AUDIT_BOOT_CHANGED);
     }
-    if (!boots && memcmp(entry->mission, verifier->mission, sizeof entry->mission) != 0) {
+    bool same = memcmp(entry->mission, verifier->mission, sizeof entry->mission) == 0;
+    if (!same || (verifier->mission_changed && !boots)) {
         return zc_fail(ZC_AUDIT_MISSION_CHANGED);
     }
     return ZC_OK;
@@ -100,6 +102,7 @@ void zc_audit_verifier_follow(zc_audit_verifier *verifier, const zc_audit_entry 
     verifier->last_time_ms = entry->time_ms;
     memcpy(verifier->boot_id, entry->boot_id, sizeof verifier->boot_id);
     memcpy(verifier->mission, entry->mission, sizeof verifier->mission);
+    verifier->mission_changed = zc_audit_changes_mission(entry, verifier->mission);
 }
 
 /* Where the log has just reached the expected checkpoint, its root must be the checkpoint's. */

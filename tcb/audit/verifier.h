@@ -1,7 +1,8 @@
 /* Checks a whole log, entry by entry, in memory that the caller gives.
  *
  * Each entry must be canonical, count on from the one before, name its leaf hash, not be older;
- * the boot and the mission change at boot entries only; each key begins with its creation, its use
+ * the boot changes at boot entries only, and the mission only by an entry that says so, with a boot
+ * behind it; each key begins with its creation, its use
  * counter and its previous entry leave no gap, and it signs nothing once disabled; between a halt
  * and its resume nothing is signed but what says that the mission lets it pass (detail.h). Where a
  * checkpoint is expected, the tree must have its root when it has its size.
@@ -21,8 +22,9 @@ typedef struct zc_audit_verifier {
     uint64_t fault_sequence; /* the place of the entry at fault, from 0; a checkpoint's size */
     uint64_t last_time_ms;
     uint8_t boot_id[ZC_AUDIT_BOOT_ID_SIZE];
-    uint8_t mission[ZC_AUDIT_HASH_SIZE];
-    bool boot_seen; /* the present boot has had its boot entry */
+    uint8_t mission[ZC_AUDIT_HASH_SIZE]; /* the next entry's */
+    bool mission_changed;                /* the last entry did it: the next is a boot */
+    bool boot_seen;                      /* the present boot has had its boot entry */
     bool genesis_seen;
     bool halted;
     bool checkpoint_expected;

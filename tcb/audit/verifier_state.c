@@ -10,6 +10,7 @@
 #define BOOT_SEEN 1u
 #define GENESIS_SEEN 2u
 #define HALTED 4u
+#define CHANGED 8u
 
 static zc_result put_log(const zc_audit_log *log, zc_writer *out)
 {
@@ -46,9 +47,9 @@ zc_result zc_audit_verifier_write(const zc_audit_verifier *verifier, zc_writer *
     ZC_TRY(zc_cbor_put_uint(&out, verifier->last_time_ms));
     ZC_TRY(zc_cbor_put_bytes(&out, ZC_SLICE_OF_ARRAY(verifier->boot_id)));
     ZC_TRY(zc_cbor_put_bytes(&out, ZC_SLICE_OF_ARRAY(verifier->mission)));
-    ZC_TRY(zc_cbor_put_uint(&out, (verifier->boot_seen ? BOOT_SEEN : 0) |
-                                      (verifier->genesis_seen ? GENESIS_SEEN : 0) |
-                                      (verifier->halted ? HALTED : 0)));
+    ZC_TRY(zc_cbor_put_uint(
+        &out, (verifier->boot_seen ? BOOT_SEEN : 0) | (verifier->genesis_seen ? GENESIS_SEEN : 0) |
+                  (verifier->halted ? HALTED : 0) | (verifier->mission_changed ? CHANGED : 0)));
     ZC_TRY(put_keys(&verifier->keys, &out));
     *writer = out;
     return ZC_OK;
@@ -114,10 +115,11 @@ static zc_result get_all(zc_reader *in, zc_audit_verifier *verifier)
     ZC_TRY(zc_cbor_get_uint(in, &verifier->last_time_ms));
     ZC_TRY(zc_cbor_get_fixed_bytes(in, verifier->boot_id, sizeof verifier->boot_id));
     ZC_TRY(zc_cbor_get_fixed_bytes(in, verifier->mission, sizeof verifier->mission));
-    ZC_TRY(zc_cbor_get_uint_max(in, BOOT_SEEN | GENESIS_SEEN | HALTED, &flags));
+    ZC_TRY(zc_cbor_get_uint_max(in, BOOT_SEEN | GENESIS_SEEN | HALTED | CHANGED, &flags));
     verifier->boot_seen = (flags & BOOT_SEEN) != 0;
     verifier->genesis_seen = (flags & GENESIS_SEEN) != 0;
     verifier->halted = (flags & HALTED) != 0;
+    verifier->mission_changed = (flags & CHANGED) != 0;
     return get_keys(in, verifier);
 }
 

@@ -197,6 +197,11 @@ zc_catalog zc_mission_catalog(const zc_mission *mission);
 /* What is known of contracts' methods, as decoders want it; borrows the mission. */
 zc_descriptor_set zc_mission_descriptors(const zc_mission *mission);
 
+/* How many organisations these principals (bit i: principal i) are of. */
+uint32_t zc_mission_organisations(const zc_mission *mission, uint64_t principals);
+/* Whether they are enough to put another mission in this one's place. */
+bool zc_mission_change_agreed(const zc_mission *mission, uint64_t principals);
+
 /* The principal with this key; false when there is none. */
 bool zc_mission_find_principal(const zc_mission *mission, const uint8_t pubkey[static 32],
                                uint32_t *ret_index);

@@ -1,4 +1,6 @@
 /* What a mission says about its own change: who must agree, and how long everybody has to look. */
+#include <string.h>
+
 #include "codec/cbor.h"
 #include "policy/mission_form.h"
 
@@ -58,6 +60,28 @@ zc_result zc_mission_write_change(const zc_mission *mission, zc_writer *writer)
         }
     }
     return ZC_OK;
+}
+
+uint32_t zc_mission_organisations(const zc_mission *mission, uint64_t principals)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; i < mission->principal_count; i++) {
+        bool seen = (principals >> i & 1) == 0;
+        for (size_t j = 0; j < i && !seen; j++) {
+            seen = (principals >> j & 1) != 0 && strcmp(mission->principals[i].organisation,
+                                                        mission->principals[j].organisation) == 0;
+        }
+        count += !seen;
+    }
+    return count;
+}
+
+bool zc_mission_change_agreed(const zc_mission *mission, uint64_t principals)
+{
+    uint64_t members = principals & mission->change.principals;
+    return mission->has_change &&
+           (uint32_t)__builtin_popcountll(members) >= mission->change.needed &&
+           zc_mission_organisations(mission, members) >= mission->change.organisations;
 }
 
 zc_result zc_mission_validate_change(const zc_mission *mission)

@@ -36,8 +36,9 @@ typedef enum zc_op {
     ZC_OP_FEED = 16,
     ZC_OP_REVOKE = 17,
     ZC_OP_POLICY = 18,
+    ZC_OP_MISSION = 19,
 } zc_op;
-#define ZC_OP_LAST ZC_OP_POLICY
+#define ZC_OP_LAST ZC_OP_MISSION
 
 typedef enum zc_status {
     ZC_STATUS_OK = 0,
@@ -123,6 +124,7 @@ typedef struct zc_request {
         zc_request_feed feed;
         zc_request_revoke revoke;
         zc_request_policy policy;
+        zc_request_mission mission;
     };
 } zc_request;
 
@@ -257,6 +259,7 @@ typedef struct zc_reply {
         zc_reply_logged logged; /* HALT, RESUME, APPROVE, FEED, REVOKE */
         zc_reply_list list;     /* REVIEWS, POLICY */
         zc_reply_review review;
+        zc_reply_mission mission;
     };
 } zc_reply;
 

@@ -92,6 +92,41 @@ typedef struct zc_reply_list {
     uint64_t total; /* 3: in the enclave */
 } zc_reply_list;
 
+/* A step of a change of the mission (audit/change.h). What a step does not use is zero. */
+typedef enum zc_mission_step {
+    ZC_MISSION_SHOW = 0,
+    ZC_MISSION_BEGIN = 1,
+    ZC_MISSION_SIGN = 2,
+    ZC_MISSION_WITHDRAW = 3,
+    ZC_MISSION_ACTIVATE = 4,
+} zc_mission_step;
+
+typedef struct zc_request_mission {
+    uint8_t step;          /* 1: zc_mission_step */
+    uint8_t mission[32];   /* 2: hash of the next mission; not of SHOW */
+    uint64_t begun;        /* 3: SIGN: the entry that began the change */
+    uint64_t expires_ms;   /* 4: SIGN: of the signature, since 1970 */
+    uint8_t signature[64]; /* 5: SIGN: over zc_audit_change_statement() */
+} zc_request_mission;
+
+typedef struct zc_reply_mission {
+    uint64_t entry;                /* 1: of this step in the log; of SHOW 0 */
+    uint8_t mission[32];           /* 2: hash of the one in force */
+    uint8_t born[32];              /* 3: hash of the one that the deployment was born with */
+    bool changeable;               /* 4: the mission says who may change it */
+    bool begun;                    /* 5: a change is under way; what follows is about it */
+    uint8_t next[32];              /* 6: hash of the next mission */
+    uint64_t began;                /* 7: the entry that began it */
+    uint64_t earliest_ms;          /* 8: it may take effect from then on */
+    uint64_t expires_ms;           /* 9: and before then */
+    uint32_t have;                 /* 10: signatures that count now */
+    uint32_t needed;               /* 11 */
+    uint32_t organisations;        /* 12: of those who signed */
+    uint32_t organisations_needed; /* 13 */
+    bool member;                   /* 14: whoever asks may sign */
+    uint64_t time_ms;              /* 15: the enclave's clock */
+} zc_reply_mission;
+
 /* Errors of all as for requests (message.h). */
 ZC_MUST_USE zc_result zc_review_info_write(const zc_review_info *info, zc_writer *writer);
 ZC_MUST_USE zc_result zc_review_info_read(zc_reader *items, zc_review_info *ret_info);

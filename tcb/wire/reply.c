@@ -78,6 +78,24 @@ static const zc_field review_table[] = {
     ZC_FIELD_ROW(2, ZC_FIELD_TEXT, zc_reply_review, text, 0, ZC_ARTEFACT_MAX),
 };
 
+static const zc_field mission_table[] = {
+    ZC_FIELD_ROW(1, ZC_FIELD_U64, zc_reply_mission, entry, 0, UINT64_MAX),
+    ZC_FIELD_ROW_FIXED(2, zc_reply_mission, mission),
+    ZC_FIELD_ROW_FIXED(3, zc_reply_mission, born),
+    ZC_FIELD_ROW(4, ZC_FIELD_BOOL, zc_reply_mission, changeable, 0, 0),
+    ZC_FIELD_ROW(5, ZC_FIELD_BOOL, zc_reply_mission, begun, 0, 0),
+    ZC_FIELD_ROW_FIXED(6, zc_reply_mission, next),
+    ZC_FIELD_ROW(7, ZC_FIELD_U64, zc_reply_mission, began, 0, UINT64_MAX),
+    ZC_FIELD_ROW(8, ZC_FIELD_U64, zc_reply_mission, earliest_ms, 0, UINT64_MAX),
+    ZC_FIELD_ROW(9, ZC_FIELD_U64, zc_reply_mission, expires_ms, 0, UINT64_MAX),
+    ZC_FIELD_ROW(10, ZC_FIELD_U32, zc_reply_mission, have, 0, UINT32_MAX),
+    ZC_FIELD_ROW(11, ZC_FIELD_U32, zc_reply_mission, needed, 0, UINT32_MAX),
+    ZC_FIELD_ROW(12, ZC_FIELD_U32, zc_reply_mission, organisations, 0, UINT32_MAX),
+    ZC_FIELD_ROW(13, ZC_FIELD_U32, zc_reply_mission, organisations_needed, 0, UINT32_MAX),
+    ZC_FIELD_ROW(14, ZC_FIELD_BOOL, zc_reply_mission, member, 0, 0),
+    ZC_FIELD_ROW(15, ZC_FIELD_U64, zc_reply_mission, time_ms, 0, UINT64_MAX),
+};
+
 static const zc_fields failed_fields = ZC_FIELDS(failed_table);
 static const zc_fields denial_fields = ZC_FIELDS(denial_table);
 
@@ -96,6 +114,7 @@ static const zc_fields ok_bodies[] = {
     [ZC_OP_FEED] = ZC_FIELDS(logged_table),
     [ZC_OP_REVOKE] = ZC_FIELDS(logged_table),
     [ZC_OP_POLICY] = ZC_FIELDS(list_table),
+    [ZC_OP_MISSION] = ZC_FIELDS(mission_table),
 };
 
 /* Every body begins where the union does. */

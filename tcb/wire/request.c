@@ -79,6 +79,14 @@ static const zc_field policy_table[] = {
     ZC_FIELD_ROW(2, ZC_FIELD_U64, zc_request_policy, from, 0, UINT64_MAX),
 };
 
+static const zc_field mission_table[] = {
+    ZC_FIELD_ROW(1, ZC_FIELD_U8, zc_request_mission, step, ZC_MISSION_SHOW, ZC_MISSION_ACTIVATE),
+    ZC_FIELD_ROW_FIXED(2, zc_request_mission, mission),
+    ZC_FIELD_ROW(3, ZC_FIELD_U64, zc_request_mission, begun, 0, UINT64_MAX),
+    ZC_FIELD_ROW(4, ZC_FIELD_U64, zc_request_mission, expires_ms, 0, INT64_MAX),
+    ZC_FIELD_ROW_FIXED(5, zc_request_mission, signature),
+};
+
 /* By operation. STATUS and RESUME have tables without rows. */
 static const zc_fields bodies[] = {
     [ZC_OP_AUTH] = ZC_FIELDS(auth_table),
@@ -99,6 +107,7 @@ static const zc_fields bodies[] = {
     [ZC_OP_FEED] = ZC_FIELDS(feed_table),
     [ZC_OP_REVOKE] = ZC_FIELDS(revoke_table),
     [ZC_OP_POLICY] = ZC_FIELDS(policy_table),
+    [ZC_OP_MISSION] = ZC_FIELDS(mission_table),
 };
 
 /* Every body begins where the union does. */
