@@ -61,18 +61,6 @@ uint64_t zc_enclave_acked(const zc_enclave *enclave)
     return zc_leases_released(enclave);
 }
 
-uint64_t zc_enclave_spare(const zc_enclave *enclave)
-{
-    const zc_mission *mission = &enclave->mission;
-    uint64_t waiting = enclave->ordinal - enclave->acked;
-    uint64_t most = mission->max_unacked;
-    for (size_t i = 0; i < mission->breaker_count; i++) {
-        const zc_breaker *breaker = &mission->breakers[i];
-        most = breaker->trip == ZC_TRIP_UNACKED && breaker->count < most ? breaker->count : most;
-    }
-    return most > waiting ? most - waiting : 0;
-}
-
 zc_phase zc_enclave_phase(const zc_enclave *enclave)
 {
     return enclave->phase;

@@ -51,9 +51,13 @@ void zc_enclave_step(zc_enclave *enclave, const zc_event *event, zc_effects *eff
 /* Replies that wait for this ordinal or less may leave: what the host has acknowledged as durable,
  * but for slices of budget that the witnesses have not seen (leases.c). */
 uint64_t zc_enclave_acked(const zc_enclave *enclave);
-/* How many more things may be handed to the host before a reply waits for it, or a breaker trips
- * over what it has not acknowledged. */
-uint64_t zc_enclave_spare(const zc_enclave *enclave);
+/* How far the host is behind with what it was handed, and how far it may be before a reply waits
+ * for it or a breaker trips over it. */
+typedef struct zc_host_lag {
+    uint64_t now;
+    uint64_t most;
+} zc_host_lag;
+zc_host_lag zc_enclave_lag(const zc_enclave *enclave);
 zc_phase zc_enclave_phase(const zc_enclave *enclave);
 /* Whether the session has proved who it is. */
 bool zc_enclave_knows(zc_enclave *enclave, uint64_t session);

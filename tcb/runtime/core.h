@@ -37,6 +37,9 @@ typedef struct zc_machine {
     uint64_t (*acked)(const void *state);
     /* Whether the session has proved who it is. NULL: none ever has. */
     bool (*knows)(void *state, uint64_t session);
+    /* How far the host is behind, and how far it may be. NULL: no reply ever leaves before the host
+     * has what it rests on. */
+    zc_host_lag (*lag)(const void *state);
 } zc_machine;
 
 /* The machine that is the enclave. */

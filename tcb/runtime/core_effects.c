@@ -211,6 +211,7 @@ static void carry_out(zc_core *core, zc_effect *effect)
             zc_core_break(core, put);
         }
         core->host_at_once = core->host_at_once || !core->in_record;
+        core->host_frames++;
         core->host_due_ns =
             core->host_due_ns == 0 ? core->now_ns + ZC_CORE_GATHER_NS : core->host_due_ns;
         break;

@@ -32,6 +32,7 @@ void zc_core_take_frames(zc_core *core)
 void zc_core_serve_host(zc_core *core, uint32_t events)
 {
     zc_result served = ZC_OK;
+    core->host_full = core->host_full && (events & EPOLLOUT) == 0;
     if ((events & EPOLLIN) != 0) {
         served = zc_link_receive(&core->host);
     } else if ((events & (EPOLLHUP | EPOLLERR)) != 0) {
@@ -161,31 +162,50 @@ static void watch(zc_core *core, int fd, uint64_t tag, uint32_t wanted, uint32_t
     *interest = wanted;
 }
 
+/* Whether what is gathered is half of what may be on its way, so that the host has it before the
+ * other half is used up. While it is still busy with what it got before, more would only lie there:
+ * the next lot leaves when it has answered. */
+static bool is_half_used(const zc_core *core)
+{
+    if (core->machine.lag == NULL) {
+        return true;
+    }
+    zc_host_lag lag = core->machine.lag(core->machine.state);
+    return lag.now <= core->host_frames && core->host_frames >= lag.most / 2;
+}
+
 /* A client that waits for its entry to be stored, or anything that is no client's, does not wait
  * for company. */
 static bool may_gather(const zc_core *core)
 {
     return !core->host_at_once && core->held.count == 0 && !zc_core_is_over(core) &&
-           (core->host_interest & EPOLLOUT) == 0 && core->now_ns < core->host_due_ns &&
-           zc_ring_len(&core->host.out) < ZC_CORE_GATHER_BYTES;
+           core->now_ns < core->host_due_ns &&
+           zc_ring_len(&core->host.out) < ZC_CORE_GATHER_BYTES && !is_half_used(core);
 }
 
+/* What the host does not take now leaves as soon as epoll says that it takes more: to try again
+ * with every request would cost each a system call. */
 static zc_result flush_host(zc_core *core)
 {
-    core->host_at_once = false;
+    if (core->host_full) {
+        return ZC_OK;
+    }
+    zc_result flushed = zc_link_flush(&core->host);
+    core->host_full = !zc_link_is_flushed(&core->host);
+    core->host_at_once = core->host_full;
     core->host_due_ns = 0;
-    return zc_link_flush(&core->host);
+    core->host_frames = 0;
+    return flushed;
 }
 
 void zc_core_settle_links(zc_core *core)
 {
-    bool gathers = may_gather(core);
-    zc_result flushed = gathers ? ZC_OK : flush_host(core);
+    zc_result flushed = may_gather(core) ? ZC_OK : flush_host(core);
     if (!zc_ok(flushed)) {
         zc_core_break(core, flushed);
         return;
     }
-    uint32_t out = gathers || zc_link_is_flushed(&core->host) ? 0 : EPOLLOUT;
+    uint32_t out = core->host_full ? EPOLLOUT : 0;
     uint32_t in = zc_link_has_room(&core->host) ? EPOLLIN : 0;
     watch(core, core->host_fd, ZC_CORE_TAG_HOST, in | out, &core->host_interest);
     out = core->to_front_len == 0 ? 0 : EPOLLOUT;

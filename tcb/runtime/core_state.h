@@ -22,10 +22,11 @@
 #define ZC_CORE_PACKET ((size_t)ZC_FRONT_PACKET_MAX)
 /* Records that are sent at once, and room for the longest. */
 #define ZC_CORE_SEALED ((size_t)ZC_RECORD_MAX + ZC_BUFFER_SIZE)
-/* Entries that no reply waits for leave together: when there are this many bytes of them, or the
- * first is this old. How many may be under way is the mission's to say, and stays so. */
-#define ZC_CORE_GATHER_BYTES ((size_t)1 << 16)
-#define ZC_CORE_GATHER_NS UINT64_C(2000000)
+/* Entries that no reply waits for leave together, because each time the host is woken some request
+ * waits for it: when there are this many bytes of them, when the first is this old, or when as many
+ * as the mission lets go ahead of the disk are half used up, so that they are back in time. */
+#define ZC_CORE_GATHER_BYTES ((size_t)3 << 17)
+#define ZC_CORE_GATHER_NS UINT64_C(10000000)
 
 /* Requests to the security module, oldest first. */
 typedef struct zc_nsm_queue {
@@ -62,6 +63,8 @@ struct zc_core {
 
     bool in_record;       /* the event that is being carried out is a client's record */
     bool host_at_once;    /* something for the host is not to be gathered */
+    bool host_full;       /* it took less than there is; epoll says when it takes more */
+    uint64_t host_frames; /* that are gathered */
     uint64_t host_due_ns; /* when what is gathered leaves at the latest; 0: nothing is */
 
     zc_nsm_queue nsm;

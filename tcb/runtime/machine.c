@@ -15,8 +15,16 @@ static bool enclave_knows(void *state, uint64_t session)
     return zc_enclave_knows(state, session);
 }
 
+static zc_host_lag enclave_lag(const void *state)
+{
+    return zc_enclave_lag(state);
+}
+
 zc_machine zc_machine_of_enclave(zc_enclave *enclave)
 {
-    return (zc_machine){
-        .state = enclave, .step = step_enclave, .acked = enclave_acked, .knows = enclave_knows};
+    return (zc_machine){.state = enclave,
+                        .step = step_enclave,
+                        .acked = enclave_acked,
+                        .knows = enclave_knows,
+                        .lag = enclave_lag};
 }

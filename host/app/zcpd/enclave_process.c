@@ -14,6 +14,7 @@
 
 #define HOST_LINK_FD 3
 #define LISTEN_FD 4
+#define LINK_BYTES (1 << 19)
 
 /* In the child: descriptors 3 and 4 are what zcp-enclave expects, everything else is closed. */
 static void exec_enclave(const zc_daemon *daemon, int link_fd, pid_t parent)
@@ -45,6 +46,8 @@ zc_result zc_enclave_start(zc_daemon *daemon, zc_error *error)
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
         return zc_error_errno(error, errno, "cannot make the link to the enclave", NULL);
     }
+    /* As many entries as core gathers, in one call; a kernel that gives less is not asked twice. */
+    (void)setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &(int){LINK_BYTES}, sizeof(int));
     pid_t self = getpid();
     pid_t child = fork();
     if (child == 0) {
