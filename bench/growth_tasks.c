@@ -42,7 +42,8 @@ static const char *open_rules(const zc_bench_task *task)
     static const uint8_t credential[32] = {1};
     zc_writer writer = ZC_WRITER_OF_ARRAY(compiled);
     size_t desks = (size_t)task->variant / ZC_BENCH_DESK_RULES;
-    const char *why = zc_bench_why(zc_bench_mission(desks, credential, &writer, &mission));
+    const char *why =
+        zc_bench_why(zc_bench_mission(ZC_BENCH_DESKS(desks), credential, &writer, &mission));
     if (why != NULL) {
         return why;
     }

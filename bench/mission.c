@@ -8,8 +8,6 @@
 #include "requests.h"
 
 #define MINUTE 60
-#define COUNTERPARTIES 4
-#define FORBIDDEN 8
 
 enum { ETH, USDC };
 
@@ -46,17 +44,23 @@ static zc_list add_chains(zc_mission *mission)
     return list;
 }
 
-/* Ascending, beginning with `first`. */
+/* Ascending and evenly spread, beginning with `first`, which is in the lower half of all. */
 static zc_address_list add_addresses(zc_mission *mission, const uint8_t first[static 20],
                                      size_t count)
 {
+    uint32_t stride = UINT32_C(0x80000000) / (uint32_t)count;
+    uint32_t beginning =
+        (uint32_t)first[0] << 24 | (uint32_t)first[1] << 16 | (uint32_t)first[2] << 8 | first[3];
     zc_address_list list = {
         .listed = true, .evm_count = (uint32_t)count, .evm_first = (uint32_t)mission->evm_count};
     mission->evm_count += count;
     for (size_t i = 0; i < count; i++) {
         zc_evm_item *address = &mission->evm[list.evm_first + i];
         memcpy(address->byte, first, sizeof address->byte);
-        address->byte[0] = (uint8_t)(first[0] + i);
+        uint32_t head = beginning + (uint32_t)i * stride;
+        for (size_t j = 0; j < sizeof head; j++) {
+            address->byte[j] = (uint8_t)(head >> (24 - 8 * j));
+        }
     }
     return list;
 }
@@ -112,14 +116,14 @@ static void add_limit(const zc_desk *desk, const char *name, uint32_t window_s, 
     }
 }
 
-static void add_desk(zc_mission *mission, unsigned number)
+static void add_desk(zc_mission *mission, unsigned number, const zc_bench_mission_size *size)
 {
     static const uint8_t forbidden[20] = {0x10, 0x01};
     zc_desk desk = {.mission = mission, .number = number};
     desk.keys = add_keys(mission, number);
     desk.chains = add_chains(mission);
-    desk.counterparties = add_addresses(mission, zc_bench_recipient, COUNTERPARTIES);
-    desk.forbidden = add_addresses(mission, forbidden, FORBIDDEN);
+    desk.counterparties = add_addresses(mission, zc_bench_recipient, size->counterparties);
+    desk.forbidden = add_addresses(mission, forbidden, size->forbidden);
     desk.methods = add_method(mission);
 
     uint32_t tx = zc_use_bit(ZC_USE_TX);
@@ -169,8 +173,8 @@ static void add_assets(zc_mission *mission)
         .id = zc_asset_id_token(ZC_BENCH_CHAIN, zc_slice_of(zc_bench_token, ZC_EVM_ADDRESS_SIZE))};
 }
 
-zc_result zc_bench_mission(size_t desks, const uint8_t first[static 32], zc_writer *writer,
-                           zc_mission *ret_mission)
+zc_result zc_bench_mission(const zc_bench_mission_size *size, const uint8_t first[static 32],
+                           zc_writer *writer, zc_mission *ret_mission)
 {
     zc_mission *mission = ret_mission;
     memset(mission, 0, sizeof *mission);
@@ -180,8 +184,8 @@ zc_result zc_bench_mission(size_t desks, const uint8_t first[static 32], zc_writ
     mission->denial_quota = 60;
     ZC_TRY(add_principals(mission, first));
     add_assets(mission);
-    for (unsigned i = 0; i < desks; i++) {
-        add_desk(mission, i);
+    for (unsigned i = 0; i < size->desks; i++) {
+        add_desk(mission, i, size);
     }
     ZC_TRY(zc_mission_write(mission, writer));
     return zc_mission_parse(zc_writer_written(writer), ret_mission);

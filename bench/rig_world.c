@@ -109,7 +109,8 @@ static bool send_mission(zc_rig_world *world)
 {
     zc_writer writer = ZC_WRITER_OF_ARRAY(mission_bytes);
     zc_host_message boot = {.type = ZC_HOST_BOOT};
-    if (!zc_ok(zc_bench_mission(1, world->founder.pubkey.byte, &writer, &mission))) {
+    if (!zc_ok(
+            zc_bench_mission(ZC_BENCH_DESKS(1), world->founder.pubkey.byte, &writer, &mission))) {
         return false;
     }
     boot.boot.mission = zc_writer_written(&writer);
