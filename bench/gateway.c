@@ -109,10 +109,21 @@ const char *zc_bench_gateway_start(zc_bench_folder folder, bool shared,
     (void)snprintf(identities, sizeof identities, "%s.identities", dir);
     (void)snprintf(kms, sizeof kms, "127.0.0.1:%u", made.kms_port);
     (void)snprintf(hello, sizeof hello, "127.0.0.1:%u", port);
-    char *arguments[] = {"zcp",          "gateway",  "kms", "web3signer", "--dir",
-                         directory,      "--listen", kms,   "--listen",   hello,
-                         "--identities", identities, NULL};
-    (void)shared;
+    char *arguments[] = {"zcp",
+                         "gateway",
+                         "kms",
+                         "web3signer",
+                         "--dir",
+                         directory,
+                         "--listen",
+                         kms,
+                         "--listen",
+                         hello,
+                         "--identities",
+                         identities,
+                         shared ? "--spin-us" : NULL,
+                         "1000",
+                         NULL};
     if (made.kms_port == 0 || port == 0 || !write_identities(identities) || !run(arguments)) {
         return "the gateway can't be started";
     }

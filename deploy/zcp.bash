@@ -57,7 +57,7 @@ _zcp_own() {
     doctor) echo '--cpu= --root=' ;;
     gateway)
         echo '--listen= --credential= --identities= --tls-cert= --tls-key= --tls-client-ca= --connections= --threads=' \
-            '--request-seconds= --idle-seconds= --drain-seconds= --log= --node= --chain-id='
+            '--request-seconds= --idle-seconds= --drain-seconds= --spin-us= --log= --node= --chain-id='
         ;;
     esac
 }

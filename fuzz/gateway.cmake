@@ -8,3 +8,5 @@ foreach(what rpc vault ssh_agent)
 endforeach()
 zc_fuzz(fuzz_api_clef_scan SOURCES ${CMAKE_CURRENT_LIST_DIR}/api_clef_scan.c CORPUS api_clef_scan USES ${api_uses}
         LINKS PkgConfig::JANSSON)
+zc_fuzz(fuzz_api_json_flat SOURCES ${CMAKE_CURRENT_LIST_DIR}/api_json_flat.c CORPUS api_json_flat USES ${api_uses}
+        LINKS PkgConfig::JANSSON)

@@ -1,9 +1,10 @@
-#include <inttypes.h>
+#include <endian.h>
 #include <stdio.h>
 #include <strings.h>
 
 #include "api/frame.h"
 #include "api/http_connections.h"
+#include "base/hex.h"
 
 void zc_call_begin(zc_api_call *call, zc_listener *listener, const zc_http_request *http)
 {
@@ -16,8 +17,8 @@ void zc_call_begin(zc_api_call *call, zc_listener *listener, const zc_http_reque
                           .found = found,
                           .began_ns = zc_api_now_ns()};
     call->identity = identity != NULL ? &call->found : NULL;
-    uint64_t number = gateway->instance + atomic_fetch_add(&gateway->calls, 1);
-    (void)snprintf(call->id, sizeof call->id, "%016" PRIx64, number);
+    uint64_t number = htobe64(gateway->instance + atomic_fetch_add(&gateway->calls, 1));
+    zc_hex_encode(zc_slice_of(&number, sizeof number), call->id);
 }
 
 zc_listener *zc_call_listener(const zc_api_call *call)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "api/json_flat.h"
+
 #define JSON_DEPTH_MAX 64
 
 const char *zc_http_header_value(const zc_http_request *request, const char *name)
@@ -153,18 +155,22 @@ void zc_http_reply_json(zc_http_response *response, unsigned status, json_t *tak
 {
     char *text = take == NULL ? NULL : json_dumps(take, JSON_COMPACT | JSON_ENCODE_ANY);
     json_decref(take);
-    zc_bytes_clear(&response->body);
-    response->content_type = "application/json";
-    bool kept = text != NULL && zc_bytes_append(&response->body, zc_slice_of_text(text));
-    response->status = kept ? status : 500;
+    zc_http_reply_bytes(response, text != NULL ? status : 500, "application/json",
+                        zc_slice_of_text(text != NULL ? text : ""));
     free(text);
+}
+
+void zc_http_reply_bytes(zc_http_response *response, unsigned status, const char *content_type,
+                         zc_slice bytes)
+{
+    zc_bytes_clear(&response->body);
+    response->content_type = content_type;
+    response->status = zc_bytes_append(&response->body, bytes) ? status : 500;
 }
 
 void zc_http_reply_text(zc_http_response *response, unsigned status, const char *text)
 {
-    zc_bytes_clear(&response->body);
-    response->content_type = "text/plain; charset=utf-8";
-    response->status = zc_bytes_append(&response->body, zc_slice_of_text(text)) ? status : 500;
+    zc_http_reply_bytes(response, status, "text/plain; charset=utf-8", zc_slice_of_text(text));
 }
 
 void zc_http_response_clear(zc_http_response *response)
@@ -198,6 +204,10 @@ static bool shallow(zc_slice body)
 
 json_t *zc_http_json(zc_slice body, char ret_why[static 96])
 {
+    json_t *flat = zc_json_flat(body);
+    if (flat != NULL) {
+        return flat;
+    }
     if (!shallow(body)) {
         (void)snprintf(ret_why, 96, "it is nested more than %d deep", JSON_DEPTH_MAX);
         return NULL;

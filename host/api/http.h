@@ -56,6 +56,9 @@ void zc_http_header_add(zc_http_response *response, const char *name, const char
 /* The answer is this JSON. Takes the reference; NULL, or no memory, makes it an empty 500. */
 void zc_http_reply_json(zc_http_response *response, unsigned status, json_t *take);
 void zc_http_reply_text(zc_http_response *response, unsigned status, const char *text);
+/* The answer is a copy of these bytes; no memory makes it an empty 500. `content_type` lives on. */
+void zc_http_reply_bytes(zc_http_response *response, unsigned status, const char *content_type,
+                         zc_slice bytes);
 void zc_http_response_clear(zc_http_response *response);
 
 /* Parses a body strictly: one value, no duplicate keys, nothing behind it, UTF-8, at most 64 levels

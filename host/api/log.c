@@ -1,6 +1,5 @@
 #include "api/log.h"
 
-#include <inttypes.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <time.h>
@@ -30,27 +29,40 @@ static void put_raw(line *out, const char *text)
     }
 }
 
-static void put_text(line *out, const char *key, const char *value)
+#define VALUE_MAX ((size_t)256)
+
+static void put_key(line *out, const char *key, const char *behind)
 {
-    char quoted[6 * 256 + 1];
+    put_raw(out, ",\"");
+    put_raw(out, key);
+    put_raw(out, behind);
+}
+
+static size_t quote(const char *value, char ret_quoted[static 6 * VALUE_MAX + 1])
+{
     size_t len = 0;
-    for (size_t i = 0; value[i] != '\0' && i < 256; i++) {
+    for (size_t i = 0; value[i] != '\0' && i < VALUE_MAX; i++) {
         unsigned char c = (unsigned char)value[i];
         if (c == '"' || c == '\\') {
-            quoted[len++] = '\\';
-            quoted[len++] = (char)c;
+            ret_quoted[len++] = '\\';
+            ret_quoted[len++] = (char)c;
         } else if (c < 0x20 || c >= 0x7f) {
-            len += (size_t)snprintf(quoted + len, 7, "\\u%04x", c);
+            len += (size_t)snprintf(ret_quoted + len, 7, "\\u%04x", c);
         } else {
-            quoted[len++] = (char)c;
+            ret_quoted[len++] = (char)c;
         }
     }
-    quoted[len] = '\0';
+    ret_quoted[len] = '\0';
+    return len;
+}
+
+static void put_text(line *out, const char *key, const char *value)
+{
+    char quoted[6 * VALUE_MAX + 1];
+    size_t len = quote(value, quoted);
     /* A member is there whole or not at all. */
     if (out->len + strlen(key) + len + 6 < LINE_MAX_LEN - 4) {
-        put_raw(out, ",\"");
-        put_raw(out, key);
-        put_raw(out, "\":\"");
+        put_key(out, key, "\":\"");
         put_raw(out, quoted);
         put_raw(out, "\"");
     }
@@ -58,22 +70,41 @@ static void put_text(line *out, const char *key, const char *value)
 
 static void put_number(line *out, const char *key, uint64_t value)
 {
-    char text[64];
-    (void)snprintf(text, sizeof text, ",\"%.32s\":%" PRIu64, key, value);
-    put_raw(out, text);
+    char text[24];
+    size_t at = sizeof text - 1;
+    text[at] = '\0';
+    do {
+        text[--at] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value > 0);
+    put_key(out, key, "\":");
+    put_raw(out, text + at);
+}
+
+/* The second as text is made once a second. */
+static const char *second_text(time_t second)
+{
+    static _Thread_local time_t made;
+    static _Thread_local char text[48];
+    if (made != second || text[0] == '\0') {
+        struct tm utc;
+        (void)gmtime_r(&second, &utc);
+        (void)strftime(text, sizeof text, "{\"time\":\"%Y-%m-%dT%H:%M:%S.", &utc);
+        made = second;
+    }
+    return text;
 }
 
 static void begin(line *out, const char *level, const char *event)
 {
     struct timespec now;
-    struct tm utc;
     (void)clock_gettime(CLOCK_REALTIME, &now);
-    (void)gmtime_r(&now.tv_sec, &utc);
+    const unsigned ms = (unsigned)(now.tv_nsec / 1000000);
+    const char rest[] = {
+        (char)('0' + ms / 100), (char)('0' + ms / 10 % 10), (char)('0' + ms % 10), 'Z', '"', '\0'};
     out->len = 0;
-    char head[80];
-    size_t len = strftime(head, sizeof head, "{\"time\":\"%Y-%m-%dT%H:%M:%S", &utc);
-    (void)snprintf(head + len, sizeof head - len, ".%03ldZ\"", now.tv_nsec / 1000000);
-    put_raw(out, head);
+    put_raw(out, second_text(now.tv_sec));
+    put_raw(out, rest);
     put_text(out, "level", level);
     put_text(out, "event", event);
 }

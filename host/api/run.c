@@ -266,7 +266,8 @@ static void stop(zc_gateway *gateway)
 static zc_gateway *make(const zc_gateway_options *options)
 {
     zc_gateway *gateway = calloc(1, sizeof *gateway);
-    const zc_session_place place = {.dir = options->dir, .root_pem = options->root_pem};
+    const zc_session_place place = {
+        .dir = options->dir, .root_pem = options->root_pem, .spin_us = options->spin_us};
     bool made = gateway != NULL && zc_session_pool_init(&gateway->sessions, &place) &&
                 zc_metrics_init(&gateway->metrics) &&
                 pthread_rwlock_init(&gateway->identities_lock, NULL) == 0 &&

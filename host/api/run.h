@@ -18,6 +18,7 @@ typedef struct zc_gateway_options {
     zc_tls_files tls;       /* certificate NULL: plain HTTP */
     zc_http_limits limits;
     unsigned drain_seconds;
+    unsigned spin_us; /* of sessions: zc_session_place */
     zc_log_what log;
     struct {
         const zc_translator *translator;

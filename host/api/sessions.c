@@ -115,6 +115,8 @@ static zcp_result open_lease(zc_session_pool *sessions, const char *credential, 
     const zcp_options options = {
         .dir = sessions->place.dir,
         .root_pem = sessions->place.root_pem,
+        .spin_us = sessions->place.spin_us,
+        .shared_memory = sessions->place.spin_us != 0,
         .credential = is_file ? NULL : lease->credential,
         .credential_file = is_file ? lease->credential : NULL,
     };

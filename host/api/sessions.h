@@ -16,6 +16,9 @@
 typedef struct zc_session_place {
     const char *dir; /* NULL: as zcp_options takes it */
     const char *root_pem;
+    /* Not 0: sessions go through shared memory, where the enclave has some to give, and look this
+     * long for an answer before they sleep. */
+    uint32_t spin_us;
 } zc_session_place;
 
 struct zc_api_lease {

@@ -37,6 +37,11 @@ void zc_kms_fail(zc_http_response *response, const char *type, const char *messa
     zc_kms_fail_with(response, type, message, NULL);
 }
 
+void zc_kms_reply_written(zc_kms_call *call, zc_slice json)
+{
+    zc_http_reply_bytes(call->response, 200, AMZ_JSON, json);
+}
+
 void zc_kms_reply(zc_kms_call *call, json_t *take)
 {
     zc_http_reply_json(call->response, 200, take);

@@ -4,13 +4,16 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "api/kms/sigv4.h"
 #include "api/translators.h"
 #include "base/secret.h"
 #include "support/reasons.h"
 
 #define TARGET "TrentService."
 #define REPLAY_BITS 20
+/* A signature is remembered that much longer than it is accepted: threads read the clock one after
+ * the other. */
+#define REPLAY_SPARE_SECONDS 5
+#define SERVICE "kms"
 
 typedef struct kms_operation {
     const char *name;
@@ -86,17 +89,24 @@ static bool authenticate(zc_kms *kms, zc_api_call *call, zc_http_response *respo
 {
     zc_sigv4 sigv4;
     zc_identity identity = {0};
-    char secret[129] = {0};
+    char secret[ZC_SIGV4_SECRET_MAX + 1] = {0};
+    zc_hmac_key key;
     const char *why = "";
     int64_t now = (int64_t)time(NULL);
-    zc_sigv4_fault fault = zc_sigv4_read(call->http, "kms", now, &sigv4, &why);
+    zc_sigv4_fault fault = zc_sigv4_read(call->http, SERVICE, now, &sigv4, &why);
     if (fault != ZC_SIGV4_OK) {
         refuse_signature(response, fault, why);
         return false;
     }
     bool known = zc_api_access_key(call, sigv4.access_key, &identity, secret);
-    bool holds = zc_sigv4_holds(&sigv4, call->http, "kms", secret);
+    if (known) {
+        zc_signing_keys_get(kms->signing_keys, &sigv4, secret, &key);
+    } else {
+        zc_sigv4_signing_key(&sigv4, SERVICE, secret, &key);
+    }
+    bool holds = zc_sigv4_holds(&sigv4, call->http, SERVICE, &key);
     zc_wipe(secret, sizeof secret);
+    zc_hmac_sha256_key_clear(&key);
     if (!known || !holds) {
         zc_kms_fail(response, known ? "InvalidSignatureException" : "UnrecognizedClientException",
                     known ? "The request signature we calculated does not match the signature you "
@@ -105,7 +115,8 @@ static bool authenticate(zc_kms *kms, zc_api_call *call, zc_http_response *respo
         return false;
     }
     zc_replay_answer replay =
-        zc_replay_check(kms->replay, sigv4.signature, now, sigv4.seconds + ZC_SIGV4_SKEW_SECONDS);
+        zc_replay_check(kms->replay, sigv4.signature, now,
+                        sigv4.seconds + ZC_SIGV4_SKEW_SECONDS + REPLAY_SPARE_SECONDS);
     if (replay != ZC_REPLAY_NEW) {
         zc_kms_fail(response,
                     replay == ZC_REPLAY_SEEN ? "InvalidSignatureException" : "ThrottlingException",
@@ -161,6 +172,7 @@ static void stop(void *state)
     zc_kms *kms = state;
     zc_kms_store_close(kms->store);
     zc_replay_free(kms->replay);
+    zc_signing_keys_free(kms->signing_keys);
     free(kms);
 }
 
@@ -168,13 +180,16 @@ static zc_result start(zc_gateway *gateway, void **ret_state, zc_error *error)
 {
     zc_kms *kms = calloc(1, sizeof *kms);
     zc_replay *replay = zc_replay_new(REPLAY_BITS);
-    if (kms == NULL || replay == NULL) {
+    zc_signing_keys *signing_keys = zc_signing_keys_new(SERVICE);
+    if (kms == NULL || replay == NULL || signing_keys == NULL) {
         zc_replay_free(replay);
+        zc_signing_keys_free(signing_keys);
         free(kms);
         return zc_error_set(error, ZC_SUPPORT_NO_MEMORY, "cannot serve KMS",
                             "the machine gave no memory", "free some memory and try again");
     }
     kms->replay = replay;
+    kms->signing_keys = signing_keys;
     kms->dir = zc_gateway_dir(gateway);
     zc_result opened = zc_kms_store_open(kms->dir, &kms->store, error);
     if (!zc_ok(opened)) {

@@ -4,6 +4,7 @@
 
 #include "api/gateway.h"
 #include "api/kms/replay.h"
+#include "api/kms/signing_keys.h"
 #include "api/kms/store.h"
 
 #define ZC_KMS_ACCOUNT "000000000000"
@@ -12,6 +13,7 @@
 
 typedef struct zc_kms {
     zc_replay *replay;
+    zc_signing_keys *signing_keys;
     zc_kms_store *store;
     const char *dir;
 } zc_kms;
@@ -31,6 +33,8 @@ void zc_kms_fail_with(zc_http_response *response, const char *type, const char *
                       json_t *details);
 void zc_kms_fail_session(zc_kms_call *call, zcp_result result, const zcp_error *error);
 void zc_kms_reply(zc_kms_call *call, json_t *take);
+/* The same with JSON as text: of the one call that is in a hurry. */
+void zc_kms_reply_written(zc_kms_call *call, zc_slice json);
 
 /* names.c */
 typedef struct zc_kms_spec {

@@ -56,10 +56,10 @@ static bool alias_name(const zc_kms_call *call, const char *alias,
 
 bool zc_kms_name(const zc_kms_call *call, const char *id, char ret_name[static ZC_API_NAME_SIZE])
 {
-    char prefix[ZC_KMS_ARN_SIZE];
-    zc_kms_arn(call, "", "", prefix);
     bool is_arn = strncmp(id, "arn:", 4) == 0;
     if (is_arn) {
+        char prefix[ZC_KMS_ARN_SIZE];
+        zc_kms_arn(call, "", "", prefix);
         if (strncmp(id, prefix, strlen(prefix)) != 0) {
             return false;
         }

@@ -4,12 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A signature is looked for in these many places and kept in the first that is free. */
+/* A signature is looked for in these many places and kept in the first that is free. No place
+ * between where its search begins and where it stands is empty, so an empty one ends the search;
+ * places whose time is over are emptied as far as that leaves this true. */
 #define WAYS 64
 
 typedef struct place {
     uint8_t signature[16]; /* of an HMAC: as good as the whole */
-    int64_t until_seconds; /* 0: free */
+    int64_t until_seconds; /* 0: empty */
 } place;
 
 struct zc_replay {
@@ -47,6 +49,18 @@ void zc_replay_free(zc_replay *replay)
     }
 }
 
+/* From before an empty place backwards: what is over there is in nobody's way. */
+static void empty_before(zc_replay *replay, uint64_t start, size_t ways, int64_t now_seconds)
+{
+    for (size_t i = ways; i-- > 0;) {
+        place *one = &replay->places[(start + i) & replay->mask];
+        if (one->until_seconds >= now_seconds) {
+            return;
+        }
+        one->until_seconds = 0;
+    }
+}
+
 static zc_replay_answer look(zc_replay *replay, const uint8_t signature[static 32],
                              int64_t now_seconds, int64_t until_seconds)
 {
@@ -60,6 +74,10 @@ static zc_replay_answer look(zc_replay *replay, const uint8_t signature[static 3
             return ZC_REPLAY_SEEN;
         }
         free_place = free_place == NULL && !alive ? one : free_place;
+        if (one->until_seconds == 0) {
+            empty_before(replay, start, i, now_seconds);
+            break;
+        }
     }
     if (free_place == NULL) {
         return ZC_REPLAY_FULL;

@@ -3,6 +3,8 @@
 
 #include "api/kms/kms.h"
 #include "api/public_key.h"
+#include "codec/base64.h"
+#include "codec/json_write.h"
 #include "crypto/der.h"
 #include "crypto/hash.h"
 #include "support/json.h"
@@ -122,11 +124,29 @@ static void refuse(zc_kms_call *call, const zcp_sign_request *request, zcp_resul
     zc_kms_fail_with(call->response, "AccessDeniedException", message, details);
 }
 
+#define ANSWER_MAX 512
+
+static zc_result write_answer(zc_json *json, const char *arn, zc_slice signature,
+                              const char *algorithm)
+{
+    char base64[ZC_BASE64_LEN(ZC_DER_MAX_SIGNATURE)];
+    zc_writer text = zc_writer_of(base64, sizeof base64);
+    ZC_TRY(zc_write_base64(&text, signature));
+    ZC_TRY(zc_json_open_object(json));
+    ZC_TRY(zc_json_pair(json, "KeyId", zc_slice_of_text(arn)));
+    ZC_TRY(zc_json_pair(json, "Signature", zc_writer_written(&text)));
+    ZC_TRY(zc_json_pair(json, "SigningAlgorithm", zc_slice_of_text(algorithm)));
+    return zc_json_close_object(json);
+}
+
 static void answer(zc_kms_call *call, const sign_terms *wanted, const zcp_signature *signature)
 {
     uint8_t der[ZC_DER_MAX_SIGNATURE];
+    uint8_t text[ANSWER_MAX];
     char arn[ZC_KMS_ARN_SIZE];
     zc_writer writer = ZC_WRITER_OF_ARRAY(der);
+    zc_writer out = ZC_WRITER_OF_ARRAY(text);
+    zc_json json = zc_json_of(&out);
     zc_slice bytes = ZC_SLICE_OF_ARRAY(signature->signature);
     if (wanted->key.curve != ZCP_ED25519) {
         if (!zc_ok(zc_der_write_signature(&writer, signature->signature, 32))) {
@@ -136,15 +156,12 @@ static void answer(zc_kms_call *call, const sign_terms *wanted, const zcp_signat
         bytes = zc_writer_written(&writer);
     }
     zc_kms_arn(call, "key/", wanted->key.name, arn);
-    json_t *out = json_object();
-    bool made = out != NULL && zc_json_set_text(out, "KeyId", arn) &&
-                zc_json_set(out, "Signature", zc_base64_json(bytes)) &&
-                zc_json_set_text(out, "SigningAlgorithm", wanted->spec->algorithm);
-    if (!made) {
-        json_decref(out);
-        out = NULL;
+    zc_result written = write_answer(&json, arn, bytes, wanted->spec->algorithm);
+    if (zc_ok(written)) {
+        zc_kms_reply_written(call, zc_writer_written(&out));
+    } else {
+        zc_kms_fail(call->response, "KMSInternalException", "the answer does not fit");
     }
-    zc_kms_reply(call, out);
 }
 
 void zc_kms_sign(zc_kms_call *call)

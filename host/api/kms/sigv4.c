@@ -7,7 +7,6 @@
 #include "base/ct.h"
 #include "base/hex.h"
 #include "base/secret.h"
-#include "crypto/hmac.h"
 
 #define SCHEME "AWS4-HMAC-SHA256"
 #define SIGNED_MAX 32
@@ -135,32 +134,56 @@ zc_sigv4_fault zc_sigv4_read(const zc_http_request *request, const char *service
     return ZC_SIGV4_OK;
 }
 
-static void put(zc_sha256_ctx *hash, const char *text)
+/* What is hashed, collected first: most of it comes in pieces of a few bytes. */
+typedef struct canonical {
+    zc_sha256_ctx hash;
+    size_t len;
+    uint8_t byte[1024];
+} canonical;
+
+static void put(canonical *text, zc_slice bytes)
 {
-    zc_sha256_update(hash, zc_slice_of_text(text));
+    if (bytes.len > sizeof text->byte - text->len) {
+        zc_sha256_update(&text->hash, zc_slice_of(text->byte, text->len));
+        text->len = 0;
+    }
+    if (bytes.len > sizeof text->byte) {
+        zc_sha256_update(&text->hash, bytes);
+    } else if (bytes.len > 0) {
+        memcpy(text->byte + text->len, bytes.data, bytes.len);
+        text->len += bytes.len;
+    }
+}
+
+static void put_text(canonical *text, const char *more)
+{
+    put(text, zc_slice_of_text(more));
+}
+
+static void put_end(canonical *text, uint8_t ret_hash[static 32])
+{
+    zc_sha256_update(&text->hash, zc_slice_of(text->byte, text->len));
+    zc_sha256_final(&text->hash, ret_hash);
 }
 
 /* Without spaces around, and inner runs of them as one. */
-static void put_trimmed(zc_sha256_ctx *hash, const char *value)
+static void put_trimmed(canonical *text, const char *value)
 {
-    bool spaced = false;
-    bool begun = false;
-    for (const char *at = value; *at != '\0'; at++) {
-        if (*at == ' ' || *at == '\t') {
-            spaced = begun;
-            continue;
+    static const char spaces[] = " \t";
+    const char *at = value + strspn(value, spaces);
+    while (*at != '\0') {
+        size_t len = strcspn(at, spaces);
+        put(text, zc_slice_of(at, len));
+        at += len;
+        at += strspn(at, spaces);
+        if (*at != '\0') {
+            put_text(text, " ");
         }
-        if (spaced) {
-            put(hash, " ");
-            spaced = false;
-        }
-        zc_sha256_update(hash, zc_slice_of(at, 1));
-        begun = true;
     }
 }
 
 /* The headers that the client says it signed: in order, each once, all of them there. */
-static bool put_headers(zc_sha256_ctx *hash, const zc_sigv4 *sigv4, const zc_http_request *request)
+static bool put_headers(canonical *text, const zc_sigv4 *sigv4, const zc_http_request *request)
 {
     char previous[128] = "";
     size_t count = 0;
@@ -181,10 +204,10 @@ static bool put_headers(zc_sha256_ctx *hash, const zc_sigv4 *sigv4, const zc_htt
                 return false;
             }
         }
-        put(hash, name);
-        put(hash, ":");
-        put_trimmed(hash, value);
-        put(hash, "\n");
+        put(text, zc_slice_of(name, len));
+        put_text(text, ":");
+        put_trimmed(text, value);
+        put_text(text, "\n");
         memcpy(previous, name, len + 1);
         at += len + (at[len] == ';' ? 1 : 0);
     }
@@ -196,48 +219,51 @@ static bool canonical_hash(const zc_sigv4 *sigv4, const zc_http_request *request
 {
     uint8_t body_hash[32];
     char body_hex[65];
-    zc_sha256_ctx hash;
+    canonical text;
     zc_sha256(request->body, body_hash);
     zc_hex_encode(ZC_SLICE_OF_ARRAY(body_hash), body_hex);
     const char *claimed = zc_http_header_value(request, "x-amz-content-sha256");
     if (claimed != NULL && strcmp(claimed, body_hex) != 0) {
         return false;
     }
-    zc_sha256_init(&hash);
-    put(&hash, request->method);
-    put(&hash, "\n/\n\n");
-    if (!put_headers(&hash, sigv4, request)) {
+    zc_sha256_init(&text.hash);
+    text.len = 0;
+    put_text(&text, request->method);
+    put_text(&text, "\n/\n\n");
+    if (!put_headers(&text, sigv4, request)) {
         return false;
     }
-    put(&hash, "\n");
-    put(&hash, sigv4->signed_headers);
-    put(&hash, "\n");
-    put(&hash, body_hex);
-    zc_sha256_final(&hash, ret_hash);
+    put_text(&text, "\n");
+    put_text(&text, sigv4->signed_headers);
+    put_text(&text, "\n");
+    put_text(&text, body_hex);
+    put_end(&text, ret_hash);
     return true;
 }
 
-static void signing_key(const zc_sigv4 *sigv4, const char *service, const char *secret,
-                        uint8_t ret_key[static 32])
+void zc_sigv4_signing_key(const zc_sigv4 *sigv4, const char *service, const char *secret,
+                          zc_hmac_key *ret_key)
 {
-    char first[4 + 129];
+    char first[4 + ZC_SIGV4_SECRET_MAX + 1];
     int len = snprintf(first, sizeof first, "AWS4%s", secret);
-    uint8_t key[32];
-    zc_hmac_sha256_once((const uint8_t *)first, (size_t)len, zc_slice_of_text(sigv4->date), key);
-    zc_hmac_sha256_once(key, sizeof key, zc_slice_of_text(sigv4->region), ret_key);
-    zc_hmac_sha256_once(ret_key, sizeof key, zc_slice_of_text(service), key);
-    zc_hmac_sha256_once(key, sizeof key, zc_slice_of_text("aws4_request"), ret_key);
+    uint8_t a[32];
+    uint8_t b[32];
+    zc_hmac_sha256_once((const uint8_t *)first, (size_t)len, zc_slice_of_text(sigv4->date), a);
+    zc_hmac_sha256_once(a, sizeof a, zc_slice_of_text(sigv4->region), b);
+    zc_hmac_sha256_once(b, sizeof b, zc_slice_of_text(service), a);
+    zc_hmac_sha256_once(a, sizeof a, zc_slice_of_text("aws4_request"), b);
+    zc_hmac_sha256_key_init(ret_key, b, sizeof b);
     zc_wipe(first, sizeof first);
-    zc_wipe(key, sizeof key);
+    zc_wipe(a, sizeof a);
+    zc_wipe(b, sizeof b);
 }
 
 bool zc_sigv4_holds(const zc_sigv4 *sigv4, const zc_http_request *request, const char *service,
-                    const char *secret)
+                    const zc_hmac_key *key)
 {
     uint8_t hash[32];
     char hash_hex[65];
     char text[256];
-    uint8_t key[32];
     uint8_t expected[32];
     if (strcmp(request->target, "/") != 0 || request->query[0] != '\0' ||
         !canonical_hash(sigv4, request, hash)) {
@@ -249,10 +275,8 @@ bool zc_sigv4_holds(const zc_sigv4 *sigv4, const zc_http_request *request, const
     if (len < 0 || (size_t)len >= sizeof text) {
         return false;
     }
-    signing_key(sigv4, service, secret, key);
-    zc_hmac_sha256_once(key, sizeof key, zc_slice_of(text, (size_t)len), expected);
+    zc_hmac_sha256(key, zc_slice_of(text, (size_t)len), expected);
     bool holds = zc_ct_eq(expected, sigv4->signature, sizeof expected);
-    zc_wipe(key, sizeof key);
     zc_wipe(expected, sizeof expected);
     return holds;
 }

@@ -7,8 +7,10 @@
 #define ZC_KMS_SIGV4_H
 
 #include "api/http.h"
+#include "crypto/hmac.h"
 
 #define ZC_SIGV4_SKEW_SECONDS 300
+#define ZC_SIGV4_SECRET_MAX 128
 
 typedef enum zc_sigv4_fault {
     ZC_SIGV4_OK = 0,
@@ -32,8 +34,12 @@ typedef struct zc_sigv4 {
 /* Reads and checks all that needs no secret. `ret_why` gets a sentence for the caller. */
 zc_sigv4_fault zc_sigv4_read(const zc_http_request *request, const char *service,
                              int64_t now_seconds, zc_sigv4 *ret_sigv4, const char **ret_why);
-/* Whether the secret's holder signed this very request. Secret: `secret`. */
+/* The key of the day, region and service that this request is signed with. Secret: `secret`, at
+ * most ZC_SIGV4_SECRET_MAX characters, and the key, which the caller clears. */
+void zc_sigv4_signing_key(const zc_sigv4 *sigv4, const char *service, const char *secret,
+                          zc_hmac_key *ret_key);
+/* Whether the key's holder signed this very request. Secret: `key`. */
 bool zc_sigv4_holds(const zc_sigv4 *sigv4, const zc_http_request *request, const char *service,
-                    const char *secret);
+                    const zc_hmac_key *key);
 
 #endif

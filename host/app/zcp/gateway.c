@@ -20,6 +20,8 @@ const zc_option zc_gateway_command_options[] = {
     {"request-seconds", "NUMBER", "for a whole request (default: 10)"},
     {"idle-seconds", "NUMBER", "between requests (default: 60)"},
     {"drain-seconds", "NUMBER", "for requests under way at the end (default: 10)"},
+    {"spin-us", "NUMBER",
+     "look that long for the enclave's answer before sleeping, through shared memory (default: 0)"},
     {"log", "WHAT", "requests to log: all, refused or none (default: all)"},
     {"node", "URL", "jsonrpc, web3signer: the node that everything else is asked of"},
     {"chain-id", "NUMBER", "jsonrpc, web3signer, clef: the chain that transactions are for"},
@@ -49,7 +51,8 @@ static int read_numbers(const zc_invocation *invocation, zc_gateway_options *opt
                 number(invocation, "threads", 1, 64, &limits->threads) &&
                 number(invocation, "request-seconds", 1, 3600, &limits->request_seconds) &&
                 number(invocation, "idle-seconds", 1, 3600, &limits->idle_seconds) &&
-                number(invocation, "drain-seconds", 0, 3600, &options->drain_seconds);
+                number(invocation, "drain-seconds", 0, 3600, &options->drain_seconds) &&
+                number(invocation, "spin-us", 0, 100000, &options->spin_us);
     return read ? ZC_EXIT_DONE
                 : zc_fail_usage(invocation, "cannot start the gateway",
                                 "an option's number can't be read, or is out of range");

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "api/kms/replay.h"
-#include "api/kms/sigv4.h"
+#include "api/kms/signing_keys.h"
 
 #define NOW 1769860800 /* 2026-01-31T12:00:00Z */
 #define SECRET "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
@@ -45,10 +45,12 @@ static zc_sigv4_fault judge(const zc_http_request *request, int64_t now, const c
     const char *why = NULL;
     zc_sigv4_fault fault = zc_sigv4_read(request, "kms", now, &sigv4, &why);
     assert_non_null(why);
-    if (fault == ZC_SIGV4_OK && !zc_sigv4_holds(&sigv4, request, "kms", secret)) {
-        return ZC_SIGV4_WRONG;
+    if (fault != ZC_SIGV4_OK) {
+        return fault;
     }
-    return fault;
+    zc_hmac_key key;
+    zc_sigv4_signing_key(&sigv4, "kms", secret, &key);
+    return zc_sigv4_holds(&sigv4, request, "kms", &key) ? ZC_SIGV4_OK : ZC_SIGV4_WRONG;
 }
 
 static void holds__what_botocore_signed__true(void **state)
@@ -140,6 +142,67 @@ static void read__malformed__incomplete(void **state)
     assert_int_equal(judge(&none, NOW, SECRET), ZC_SIGV4_MISSING);
 }
 
+static void expect_key(zc_signing_keys *keys, const zc_sigv4 *sigv4, const char *secret)
+{
+    zc_hmac_key derived;
+    zc_hmac_key given;
+    uint8_t expected[32];
+    uint8_t tag[32];
+    zc_sigv4_signing_key(sigv4, "kms", secret, &derived);
+    zc_signing_keys_get(keys, sigv4, secret, &given);
+    zc_hmac_sha256(&derived, zc_slice_of_text("x"), expected);
+    zc_hmac_sha256(&given, zc_slice_of_text("x"), tag);
+    assert_memory_equal(tag, expected, sizeof tag);
+}
+
+static void signing_keys__whatever_came_before__as_derived(void **state)
+{
+    (void)state;
+    zc_signing_keys *keys = zc_signing_keys_new("kms");
+    assert_non_null(keys);
+    for (int again = 0; again < 2; again++) {
+        zc_sigv4 sigv4 = {.access_key = "AKIA1", .date = "20260131", .region = "us-east-1"};
+        expect_key(keys, &sigv4, SECRET);
+        expect_key(keys, &sigv4, SECRET);
+        expect_key(keys, &sigv4, SECRET "x");
+        expect_key(keys, &sigv4, "");
+        expect_key(keys, &sigv4, SECRET);
+        sigv4.date[7] = '2';
+        expect_key(keys, &sigv4, SECRET);
+        sigv4.region[0] = 'e';
+        expect_key(keys, &sigv4, SECRET);
+    }
+    for (int i = 0; i < 2000; i++) {
+        zc_sigv4 sigv4 = {.date = "20260131", .region = "us-east-1"};
+        (void)snprintf(sigv4.access_key, sizeof sigv4.access_key, "AKIA%d", i % 700);
+        expect_key(keys, &sigv4, SECRET);
+    }
+    zc_signing_keys_free(keys);
+}
+
+static void replay__others_come_and_go__never_forgotten_before_its_time(void **state)
+{
+    (void)state;
+    enum { SECONDS = 400, EACH = 4, LIFE = 50 };
+    static uint8_t sent[SECONDS * EACH][32];
+    zc_replay *replay = zc_replay_new(9);
+    uint64_t random = 1;
+    for (int64_t now = 1; now < SECONDS; now++) {
+        for (size_t i = (size_t)now * EACH; i < (size_t)(now + 1) * EACH; i++) {
+            for (size_t at = 0; at < 32; at++) {
+                random = random * 6364136223846793005U + 1442695040888963407U;
+                sent[i][at] = (uint8_t)(random >> 56);
+            }
+            assert_int_equal(zc_replay_check(replay, sent[i], now, now + LIFE), ZC_REPLAY_NEW);
+        }
+        size_t first = now > LIFE ? (size_t)(now - LIFE) * EACH : EACH;
+        for (size_t i = first; i < (size_t)(now + 1) * EACH; i++) {
+            assert_int_equal(zc_replay_check(replay, sent[i], now, now + LIFE), ZC_REPLAY_SEEN);
+        }
+    }
+    zc_replay_free(replay);
+}
+
 static void replay__seen_once__seen_until_its_time(void **state)
 {
     (void)state;
@@ -180,7 +243,9 @@ int main(void)
         cmocka_unit_test(holds__any_signed_part_changed__false),
         cmocka_unit_test(read__another_time__skewed),
         cmocka_unit_test(read__malformed__incomplete),
+        cmocka_unit_test(signing_keys__whatever_came_before__as_derived),
         cmocka_unit_test(replay__seen_once__seen_until_its_time),
+        cmocka_unit_test(replay__others_come_and_go__never_forgotten_before_its_time),
         cmocka_unit_test(replay__full__refuses_and_forgets_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "api/http.h"
+#include "api/json_flat.h"
 
 static bool split(const char *text, char *ret_path, const char **ret_query)
 {
@@ -116,9 +117,62 @@ static void json__strict(void **state)
     json_decref(brackets);
 }
 
+static void flat__plain_objects__as_jansson(void **state)
+{
+    (void)state;
+    static const char *const bodies[] = {
+        "{\"a\":\"b\"}",
+        " {\t\"a\" :\r\"b c\"\n, \"d\": \"\" } \n",
+        "{\"\":\"x\",\"a\":\"{}[],:\"}",
+        "{\"a\":\"1\",\"b\":\"2\",\"c\":\"3\",\"ab\":\"~\"}",
+    };
+    for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
+        json_t *flat = zc_json_flat(zc_slice_of_text(bodies[i]));
+        json_t *whole = json_loads(bodies[i], JSON_REJECT_DUPLICATES, NULL);
+        assert_non_null(flat);
+        assert_true(json_equal(flat, whole));
+        json_decref(flat);
+        json_decref(whole);
+    }
+}
+
+static void flat__anything_else__left_to_jansson(void **state)
+{
+    (void)state;
+    static const char *const bodies[] = {
+        "",
+        "{",
+        "{}",
+        "[]",
+        "\"a\"",
+        "{\"a\"}",
+        "{\"a\":\"b\"",
+        "{\"a\":\"b}",
+        "{\"a\":\"b\",}",
+        "{\"a\":\"b\"}x",
+        "{\"a\":\"b\"}{}",
+        "{\"a\":1}",
+        "{\"a\":\"b\",\"a\":\"b\"}",
+        "{\"a\":\"\\n\"}",
+        "{\"a\":\"\xc3\xa4\"}",
+        "{\"a\":\"\x7f\"}",
+        "{\"a\":\"\n\"}",
+        "{'a':'b'}",
+        "{\"1\":\"\",\"2\":\"\",\"3\":\"\",\"4\":\"\",\"5\":\"\",\"6\":\"\",\"7\":\"\",\"8\":\"\","
+        "\"9\":\"\",\"a\":\"\",\"b\":\"\",\"c\":\"\",\"d\":\"\",\"e\":\"\",\"f\":\"\",\"g\":\"\","
+        "\"h\":\"\"}",
+    };
+    for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
+        assert_null(zc_json_flat(zc_slice_of_text(bodies[i])));
+    }
+    assert_null(zc_json_flat(zc_slice_of("{\"a\":\"\0\"}", 9)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(flat__plain_objects__as_jansson),
+        cmocka_unit_test(flat__anything_else__left_to_jansson),
         cmocka_unit_test(target__plain__path_and_query),
         cmocka_unit_test(target__what_servers_disagree_about__refused),
         cmocka_unit_test(query__parameters__decoded_or_refused),
