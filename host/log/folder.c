@@ -20,7 +20,7 @@ static zc_result tile_fault(const char *folder, const zc_tile *tile, int code, z
     return result;
 }
 
-static zc_result path_of(const char *folder, const zc_tile *tile,
+zc_result zc_folder_path(const char *folder, const zc_tile *tile,
                          char ret_path[static ZC_PATH_SIZE], zc_error *error)
 {
     char name[ZC_TILE_NAME_SIZE];
@@ -58,11 +58,11 @@ zc_result zc_folder_read(const char *folder, const zc_tile *tile, zc_bytes *ret_
     char path[ZC_PATH_SIZE];
     zc_tile full = *tile;
     full.width = ZC_TILE_WIDTH;
-    ZC_TRY(path_of(folder, tile, path, error));
+    ZC_TRY(zc_folder_path(folder, tile, path, error));
     zc_result read = zc_file_read(path, size_limit(tile), ret_content, error);
     bool wider = zc_is(read, ZC_SUPPORT_NOT_FOUND) && tile->width < ZC_TILE_WIDTH;
     if (wider) {
-        ZC_TRY(path_of(folder, &full, path, error));
+        ZC_TRY(zc_folder_path(folder, &full, path, error));
         read = zc_file_read(path, size_limit(tile), ret_content, error);
     }
     if (zc_is(read, ZC_SUPPORT_NOT_FOUND)) {
@@ -90,7 +90,7 @@ static zc_result make_folders(const char *path, zc_error *error)
     return zc_file_make_folder(folder, 0755, error);
 }
 
-/* Without the waits for the disk: for tiles that are made in bulk and can be made again. */
+/* Without the waits for the disk: zc_folder_settle() waits once for many. */
 static zc_result write_fast(const char *path, zc_slice content, zc_error *error)
 {
     char temporary[ZC_PATH_SIZE];
@@ -113,7 +113,7 @@ static zc_result write_fast(const char *path, zc_slice content, zc_error *error)
 }
 
 /* "….p" holds nothing but partial tiles, and the full one has just come. */
-static void drop_partials(const char *path)
+void zc_folder_drop_partials(const char *path)
 {
     char folder[ZC_PATH_SIZE];
     int needed = snprintf(folder, sizeof folder, "%s.p", path);
@@ -134,7 +134,7 @@ zc_result zc_folder_write(const char *folder, const zc_tile *tile, zc_slice cont
                           zc_error *error)
 {
     char path[ZC_PATH_SIZE];
-    ZC_TRY(path_of(folder, tile, path, error));
+    ZC_TRY(zc_folder_path(folder, tile, path, error));
     zc_result written =
         durable ? zc_file_write(path, content, 0644, error) : write_fast(path, content, error);
     if (zc_is(written, ZC_SUPPORT_NOT_FOUND)) {
@@ -142,8 +142,8 @@ zc_result zc_folder_write(const char *folder, const zc_tile *tile, zc_slice cont
         written =
             durable ? zc_file_write(path, content, 0644, error) : write_fast(path, content, error);
     }
-    if (zc_ok(written) && tile->width == ZC_TILE_WIDTH) {
-        drop_partials(path);
+    if (durable && zc_ok(written) && tile->width == ZC_TILE_WIDTH) {
+        zc_folder_drop_partials(path);
     }
     return written;
 }

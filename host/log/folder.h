@@ -15,14 +15,26 @@
 /* An inclusion or consistency proof has at most so many hashes. */
 #define ZC_PROOF_HASHES 128
 
+/* Where a tile lies. */
+ZC_MUST_USE zc_result zc_folder_path(const char *folder, const zc_tile *tile,
+                                     char ret_path[static ZC_PATH_SIZE], zc_error *error);
 /* Reads one tile; a partial one may also be the beginning of the full one. The caller clears.
  * Errors: ZC_LOG_TILE_MISSING, ZC_LOG_TILE_SIZE, those of files. */
 ZC_MUST_USE zc_result zc_folder_read(const char *folder, const zc_tile *tile, zc_bytes *ret_content,
                                      zc_error *error);
-/* Writes one tile atomically. With `durable` it survives a power cut once this returns. A full tile
- * takes the place of its partial ones. */
+/* Writes one tile atomically. With `durable` it survives a power cut once this returns, and a full
+ * tile takes the place of its partial ones; without, both come with zc_folder_settle(). */
 ZC_MUST_USE zc_result zc_folder_write(const char *folder, const zc_tile *tile, zc_slice content,
                                       bool durable, zc_error *error);
+/* After this, tiles that were written without `durable` survive a power cut. All are on their way
+ * to the disk before the first is waited for, so that they share the waits: each wait wakes this
+ * thread, and may put off whoever has the processor. A tile that is gone again is passed over.
+ * Errors: ZC_SUPPORT_SYNC_FAILED, those of files. */
+ZC_MUST_USE zc_result zc_folder_settle(const char *folder, const zc_tile *tiles, size_t count,
+                                       zc_error *error);
+
+/* Removes the partial tiles of the full one at this path. */
+void zc_folder_drop_partials(const char *path);
 
 /* Cuts a bundle into its entries. Errors: ZC_LOG_BAD_BUNDLE unless it holds exactly `count`. */
 ZC_MUST_USE zc_result zc_bundle_split(zc_slice bundle, size_t count, zc_slice *ret_entries);

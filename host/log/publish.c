@@ -9,6 +9,9 @@
 #include "support/journal.h"
 #include "support/reasons.h"
 
+/* Tiles that wait for the disk together. */
+#define UNSETTLED_MOST 1024
+
 struct zc_publisher {
     pthread_t thread;
     pthread_mutex_t lock; /* guards the next three */
@@ -28,12 +31,23 @@ struct zc_publisher {
     zc_tile_builder builder;
     zc_journal_reader reader;
     zc_error *error; /* of the work at hand */
+    size_t unsettled;
+    zc_tile tile[UNSETTLED_MOST]; /* those that are not known to be on the disk */
 };
+
+static zc_result settle(zc_publisher *publisher)
+{
+    size_t count = publisher->unsettled;
+    publisher->unsettled = 0;
+    return zc_folder_settle(publisher->folder, publisher->tile, count, publisher->error);
+}
 
 static zc_result emit(void *self, const zc_tile *tile, zc_slice content)
 {
     zc_publisher *publisher = self;
-    return zc_folder_write(publisher->folder, tile, content, true, publisher->error);
+    ZC_TRY(zc_folder_write(publisher->folder, tile, content, false, publisher->error));
+    publisher->tile[publisher->unsettled++] = *tile;
+    return publisher->unsettled < UNSETTLED_MOST ? ZC_OK : settle(publisher);
 }
 
 static zc_result split_note(zc_slice bytes, uint64_t *ret_size, uint8_t ret_root[static 32])
@@ -54,6 +68,7 @@ static void close_log(zc_publisher *publisher)
         zc_journal_reader_close(&publisher->reader);
         zc_tile_builder_clear(&publisher->builder);
         publisher->open = false;
+        publisher->unsettled = 0; /* made anew, from the checkpoint that is published */
     }
 }
 
@@ -108,6 +123,7 @@ static zc_result grow(zc_publisher *publisher, uint64_t size, const uint8_t root
         ZC_TRY(zc_tile_builder_add(&publisher->builder, record.entry, leaf));
     }
     ZC_TRY(zc_tile_builder_flush(&publisher->builder));
+    ZC_TRY(settle(publisher));
     ZC_TILE_TREE zc_tile_tree tree = {.folder = publisher->folder, .size = size};
     ZC_TRY(zc_tile_tree_root(&tree, size, found, publisher->error));
     return publisher->builder.size == size && memcmp(found, root, sizeof found) == 0
@@ -173,9 +189,13 @@ static bool take(zc_publisher *publisher, zc_bytes *ret_note)
     return ret_note->len > 0;
 }
 
+/* Nobody waits for this thread as one waits for a signature: it takes its share of a processor, but
+ * never takes one away from who has it only because the disk has answered. */
 static void *work(void *self)
 {
     zc_publisher *publisher = self;
+    const struct sched_param batch = {0};
+    (void)pthread_setschedparam(pthread_self(), SCHED_BATCH, &batch);
     for (zc_bytes note = {0}; take(publisher, &note); zc_bytes_clear(&note)) {
         zc_error error = {0};
         publisher->error = &error;

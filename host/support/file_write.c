@@ -26,9 +26,12 @@ zc_result zc_file_write_all(int fd, zc_slice bytes, const char *name, zc_error *
     return ZC_OK;
 }
 
-static zc_result sync_failed(zc_error *error, int number, const char *path)
+zc_result zc_file_sync(int fd, const char *path, zc_error *error)
 {
-    (void)zc_error_errno(error, number, "cannot make sure that this is on the disk:", path);
+    if (fsync(fd) == 0) {
+        return ZC_OK;
+    }
+    (void)zc_error_errno(error, errno, "cannot make sure that this is on the disk:", path);
     if (error != NULL) {
         error->result = zc_fail(ZC_SUPPORT_SYNC_FAILED);
     }
@@ -42,10 +45,7 @@ static zc_result fill_temporary(int fd, zc_slice bytes, mode_t mode, const char 
         return zc_error_errno(error, errno, "cannot set the mode of", path);
     }
     ZC_TRY(zc_file_write_all(fd, bytes, path, error));
-    if (fsync(fd) != 0) {
-        return sync_failed(error, errno, path);
-    }
-    return ZC_OK;
+    return zc_file_sync(fd, path, error);
 }
 
 /* The folder's own entry must be on the disk too, or a power cut takes the rename back. */
@@ -60,9 +60,9 @@ static zc_result sync_folder_of(const char *path, zc_error *error)
     if (fd < 0) {
         return zc_error_errno(error, errno, "cannot open the folder", folder);
     }
-    int failed = fsync(fd) == 0 ? 0 : errno;
+    zc_result synced = zc_file_sync(fd, folder, error);
     (void)close(fd);
-    return failed == 0 ? ZC_OK : sync_failed(error, failed, folder);
+    return synced;
 }
 
 /* Gives the temporary file its name: over an old one, or only where there is none. */
