@@ -1,6 +1,7 @@
 /* The birth of a deployment: root secret, identity and log key, and the founders' signatures. */
 #include "enclave/snapshot_parts.h"
 
+#include "attest/measure.h"
 #include "crypto/hash.h"
 
 void zc_place_of(const zc_enclave *enclave, zc_seal_place *ret_place)
@@ -8,6 +9,12 @@ void zc_place_of(const zc_enclave *enclave, zc_seal_place *ret_place)
     memcpy(ret_place->deployment_id, enclave->genesis.deployment_id,
            sizeof ret_place->deployment_id);
     memcpy(ret_place->pcr0, enclave->pcr0, sizeof ret_place->pcr0);
+    zc_measure_mission(enclave->genesis.mission_hash, ret_place->pcr16);
+}
+
+void zc_mission_place_of(const zc_enclave *enclave, zc_seal_place *ret_place)
+{
+    zc_place_of(enclave, ret_place);
     memcpy(ret_place->pcr16, enclave->pcr16, sizeof ret_place->pcr16);
 }
 
@@ -40,7 +47,7 @@ zc_result zc_genesis_begin(zc_enclave *enclave, const zc_secret32 *wrap_key, zc_
     memcpy(genesis->mission_hash, enclave->mission_hash, sizeof genesis->mission_hash);
 
     zc_seal_place place;
-    zc_place_of(enclave, &place);
+    zc_mission_place_of(enclave, &place);
     zc_writer sealed = ZC_WRITER_OF_ARRAY(enclave->sealed_root);
     ZC_TRY(zc_root_seal(wrap_key, &place, &secrets->root, &secrets->drbg, &sealed));
     enclave->sealed_root_len = zc_writer_len(&sealed);

@@ -1,5 +1,5 @@
 /* Coming back: sealed keys, then the whole log, replayed until this state is again what it was. */
-#include "enclave/policy_parts.h"
+#include "enclave/change/change_parts.h"
 
 #include "audit/tag.h"
 #include "enclave/order.h"
@@ -117,9 +117,11 @@ zc_result zc_on_entry(zc_enclave *enclave, const zc_message *message)
                                     !zc_ok(zc_audit_opening_check(&opening, &entry)))) {
         return zc_fail(ZC_ENCLAVE_BAD_JOURNAL);
     }
-    if (entry.kind == ZC_AUDIT_DECISION) {
+    bool own = false;
+    ZC_TRY(zc_descent_take(enclave, &entry, &opening, &own));
+    if (own && entry.kind == ZC_AUDIT_DECISION) {
         ZC_TRY(replay_decision(enclave, &entry, &opening, leaf));
-    } else {
+    } else if (own) {
         const zc_replay_side side = zc_enclave_side(enclave);
         ZC_TRY(zc_replay_change(&side, &entry, &opening));
     }
@@ -144,6 +146,7 @@ zc_result zc_on_load_done(zc_enclave *enclave, const zc_message *message)
             return zc_fail(ZC_ENCLAVE_KEY_WITHOUT_BIRTH);
         }
     }
+    ZC_TRY(zc_descent_check(enclave));
     if (enclave->log.next == 0) {
         /* Genesis became durable, but the machine stopped before the log began. */
         zc_audit_entry entry = {.kind = ZC_AUDIT_GENESIS,

@@ -1,3 +1,4 @@
+#include "enclave/change/change_parts.h"
 #include "enclave/snapshot_parts.h"
 
 #include "audit/checkpoint.h"
@@ -18,6 +19,9 @@ static void fill_salts(zc_enclave *enclave, zc_audit_opening *opening)
 zc_result zc_log_append(zc_enclave *enclave, zc_audit_entry *entry, zc_audit_opening *opening,
                         zc_effects *effects, uint8_t ret_leaf[static 32])
 {
+    if (zc_activation_done(enclave)) {
+        return zc_fail(ZC_ENCLAVE_STOPPING); /* the next entry is a boot of the next mission */
+    }
     entry->sequence = enclave->log.next;
     entry->time_ms = (uint64_t)enclave->now_ms;
     memcpy(entry->previous, enclave->log.head, sizeof entry->previous);
@@ -187,7 +191,8 @@ zc_result zc_log_advance_stop(zc_enclave *enclave, zc_effects *effects)
     if (zc_counts_pending(enclave)) {
         return ZC_OK; /* the next step has room */
     }
-    if (!enclave->stop_snapshot) {
+    ZC_TRY(zc_activation_log(enclave, effects));
+    if (!enclave->stop_snapshot && !zc_activation_done(enclave)) {
         enclave->stop_snapshot = true;
         zc_snapshot_at_stop(enclave);
     }

@@ -60,8 +60,11 @@ ZC_MUST_USE zc_result zc_boot_locked(zc_enclave *enclave, zc_slice answer, zc_ef
 /* Asks for the boot document once everything is loaded and front's key is there. */
 ZC_MUST_USE zc_result zc_boot_advance(zc_enclave *enclave, zc_effects *effects);
 
-/* Where this deployment, image and mission are: what seals are bound to. */
+/* What keys' seals are bound to: this deployment and image, and the mission that it was born with,
+ * so that they outlive a change of the mission. They open only to who holds the root. */
 void zc_place_of(const zc_enclave *enclave, zc_seal_place *ret_place);
+/* What the root's seal and snapshots are bound to: the mission that is measured now. */
+void zc_mission_place_of(const zc_enclave *enclave, zc_seal_place *ret_place);
 /* Whether enough founders of the mission signed the genesis record. Errors: those of
  * zc_genesis_verify(). */
 ZC_MUST_USE zc_result zc_founders_check(const zc_enclave *enclave, zc_slice record);

@@ -13,7 +13,8 @@
     X(KEY_DISABLED, 7, "the key is disabled")                                                      \
     X(TOO_MANY_SESSIONS, 8, "the enclave serves as many sessions as it can")                       \
     X(WRONG_ROOT, 9, "the root secret is not the one that this deployment was born with")          \
-    X(WRONG_MISSION, 10, "the mission is not the one that this deployment was born with")          \
+    X(WRONG_MISSION, 10,                                                                           \
+      "the deployment was not born with this mission, nor did its log change to it")               \
     X(BAD_JOURNAL, 11, "the stored log does not continue as this enclave wrote it")                \
     X(KEY_WITHOUT_BIRTH, 12,                                                                       \
       "a sealed key has no entry in the log: the log was cut or belongs to another store")         \
@@ -57,6 +58,18 @@
     X(NOTHING_TO_REVOKE, 46, "the mission has no principal or rule of this name")                  \
     X(RULE_ALLOWS_NOTHING, 47, "the rule allows nothing: only what allows can be taken away")      \
     X(REVOKED_ALREADY, 48, "it is revoked already")                                                \
+    X(MISSION_FIXED, 49, "the mission does not say who may change it: it can't be changed")        \
+    X(CHANGE_UNDER_WAY, 50,                                                                        \
+      "another change of the mission is under way: withdraw it, or let it expire")                 \
+    X(NO_CHANGE, 51, "no such change of the mission is under way")                                 \
+    X(CHANGE_NOTHING, 52, "that mission is in force already")                                      \
+    X(CHANGE_SIGNATURE, 53, "the signature is not this principal's over this very change")         \
+    X(CHANGE_EXPIRY, 54, "the signature has expired, or would live longer than the change")        \
+    X(CHANGE_SIGNED, 55, "this principal has signed the change already")                           \
+    X(CHANGE_EARLY, 56, "the delay that the mission names has not passed yet")                     \
+    X(CHANGE_QUORUM, 57,                                                                           \
+      "not enough members, or not of enough organisations, have signed the change")                \
+    X(MISSION_SUPERSEDED, 58, "the log says that this mission was changed for another")            \
     X(BAD_SNAPSHOT, 60, "the snapshot is not whole, or not the state that it says it is")
 
 #define ZC_DECLARE_ENCLAVE_REASON(name, number, text)                                              \

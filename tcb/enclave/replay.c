@@ -60,9 +60,8 @@ zc_result zc_revocable_revoke(const zc_replay_side *side, uint8_t kind, uint16_t
                                   : zc_policy_revoke_principal(side->policy, side->mission, index);
 }
 
-/* The principal that an entry's first group names. */
-static zc_result read_principal(const zc_replay_side *side, const zc_audit_opening *opening,
-                                uint32_t *ret_principal)
+zc_result zc_replay_principal(const zc_replay_side *side, const zc_audit_opening *opening,
+                              uint32_t *ret_principal)
 {
     const zc_audit_opened *group = &opening->group[ZC_AUDIT_PRINCIPAL];
     zc_reader reader = zc_reader_of(group->bytes);
@@ -87,7 +86,7 @@ static zc_result approve(const zc_replay_side *side, const zc_audit_entry *entry
     zc_approval_detail detail;
     zc_approval approval = {0};
     ZC_TRY(zc_approval_detail_read(entry->detail, &detail));
-    ZC_TRY(read_principal(side, opening, &approval.principal));
+    ZC_TRY(zc_replay_principal(side, opening, &approval.principal));
     approval.expires_ms = (int64_t)detail.expires_ms;
     memcpy(approval.leaf, entry->digest, sizeof approval.leaf);
     memcpy(approval.signature, detail.signature, sizeof approval.signature);
@@ -114,17 +113,26 @@ static zc_result trip(const zc_replay_side *side, const zc_audit_entry *entry)
     return zc_policy_trip(side->policy, side->mission, trip.breaker);
 }
 
-static zc_result revoke(const zc_replay_side *side, const zc_audit_entry *entry)
+zc_result zc_revocation_read(zc_slice detail, zc_revocation *ret_revocation)
 {
-    zc_reader reader = zc_reader_of(entry->detail);
+    zc_reader reader = zc_reader_of(detail);
+    zc_revocation revocation = {0};
     size_t fields;
     uint64_t kind;
-    zc_slice name;
     ZC_TRY(zc_cbor_get_array(&reader, 3, &fields));
     ZC_TRY(zc_cbor_get_uint_max(&reader, ZC_REVOKE_RULE, &kind));
-    ZC_TRY(zc_cbor_get_text(&reader, &name));
-    return zc_revocable_revoke(side, (uint8_t)kind,
-                               zc_revocable_find(side->mission, (uint8_t)kind, name));
+    ZC_TRY(zc_cbor_get_text(&reader, &revocation.name));
+    revocation.kind = (uint8_t)kind;
+    *ret_revocation = revocation;
+    return ZC_OK;
+}
+
+static zc_result revoke(const zc_replay_side *side, const zc_audit_entry *entry)
+{
+    zc_revocation revocation;
+    ZC_TRY(zc_revocation_read(entry->detail, &revocation));
+    return zc_revocable_revoke(side, revocation.kind,
+                               zc_revocable_find(side->mission, revocation.kind, revocation.name));
 }
 
 zc_result zc_replay_change(const zc_replay_side *side, const zc_audit_entry *entry,

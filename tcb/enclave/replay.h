@@ -48,6 +48,18 @@ typedef struct zc_feed_group {
 ZC_MUST_USE zc_result zc_feed_group_write(const zc_feed_group *group, zc_writer *writer);
 ZC_MUST_USE zc_result zc_feed_group_read(zc_slice bytes, zc_feed_group *ret_group);
 
+typedef struct zc_revocation {
+    uint8_t kind; /* zc_revoke_kind */
+    zc_slice name;
+} zc_revocation;
+/* What is revoked; by whom is not read. */
+ZC_MUST_USE zc_result zc_revocation_read(zc_slice detail, zc_revocation *ret_revocation);
+
+/* The principal that an entry's first group names. Errors: ZC_ENCLAVE_BAD_JOURNAL when the group is
+ * closed, ZC_ENCLAVE_UNKNOWN_PRINCIPAL, those of CBOR. */
+ZC_MUST_USE zc_result zc_replay_principal(const zc_replay_side *side,
+                                          const zc_audit_opening *opening, uint32_t *ret_principal);
+
 /* A rule or principal by its name: its index, or ZC_POLICY_NONE. `kind` is a zc_revoke_kind. */
 uint16_t zc_revocable_find(const zc_mission *mission, uint8_t kind, zc_slice name);
 /* Errors: ZC_POLICY_MISSION_INDEX for a rule that allows nothing. */

@@ -1,5 +1,6 @@
 #include "audit/verifier_state.h"
 #include "codec/cbor.h"
+#include "enclave/change/change_parts.h"
 #include "enclave/snapshot_parts.h"
 #include "policy/snapshot.h"
 
@@ -52,6 +53,7 @@ static zc_result write_state(zc_enclave *enclave, zc_writer *writer)
     ZC_TRY(write_nonces(enclave, writer));
     ZC_TRY(zc_policy_snapshot_write(&enclave->policy, &enclave->mission, writer));
     ZC_TRY(zc_beside_write(enclave, writer));
+    ZC_TRY(zc_descent_write(enclave, writer));
     zc_policy_digest(&enclave->policy, &enclave->mission, digest);
     return zc_cbor_put_bytes(writer, ZC_SLICE_OF_ARRAY(digest));
 }
@@ -84,7 +86,7 @@ static zc_result give_piece(zc_enclave *enclave, zc_effects *effects)
     zc_slice plain = zc_slice_of(snapshots->bytes + snapshots->done,
                                  left < ZC_SNAPSHOT_PIECE_MAX ? left : ZC_SNAPSHOT_PIECE_MAX);
     zc_seal_place place;
-    zc_place_of(enclave, &place);
+    zc_mission_place_of(enclave, &place);
     zc_writer writer = ZC_WRITER_OF_ARRAY(enclave->opening_bytes);
     ZC_TRY(zc_snapshot_seal(&enclave->secrets->seal, &place, &snapshots->head, plain,
                             &enclave->secrets->drbg, &writer));

@@ -1,5 +1,6 @@
 #include "audit/verifier_state.h"
 #include "codec/cbor.h"
+#include "enclave/change/change_parts.h"
 #include "enclave/snapshot_parts.h"
 #include "policy/snapshot.h"
 
@@ -21,7 +22,7 @@ static zc_result take_piece(zc_enclave *enclave, zc_slice sealed)
     zc_snapshots *snapshots = &enclave->snapshots;
     zc_snapshot_head head;
     zc_seal_place place;
-    zc_place_of(enclave, &place);
+    zc_mission_place_of(enclave, &place);
     zc_writer writer =
         zc_writer_of(snapshots->bytes + snapshots->len, sizeof snapshots->bytes - snapshots->len);
     ZC_TRY(zc_snapshot_open(&enclave->secrets->seal, &place, sealed, &head, &writer));
@@ -78,6 +79,7 @@ static zc_result read_state(zc_enclave *enclave, zc_reader *reader, zc_reader *r
     ZC_TRY(pass_nonces(reader, enclave, false));
     ZC_TRY(zc_policy_snapshot_read(&enclave->policy, &enclave->mission, reader));
     ZC_TRY(zc_beside_read(enclave, reader));
+    ZC_TRY(zc_descent_read(enclave, reader));
     ZC_TRY(zc_cbor_get_fixed_bytes(reader, said, sizeof said));
     ZC_TRY(zc_reader_end(reader));
     zc_policy_digest(&enclave->policy, &enclave->mission, digest);
@@ -109,6 +111,7 @@ static void forget(zc_enclave *enclave)
 {
     zc_audit_verifier_reset(&enclave->verifier);
     zc_policy_init(&enclave->policy, &enclave->mission);
+    memset(&enclave->changes, 0, sizeof enclave->changes);
     enclave->snapshots.refused = true;
 }
 

@@ -11,6 +11,7 @@
 #include "crypto/random.h"
 #include "enclave/batch.h"
 #include "enclave/beside.h"
+#include "enclave/change/change.h"
 #include "enclave/counts.h"
 #include "enclave/enclave.h"
 #include "enclave/snapshot.h"
@@ -141,6 +142,7 @@ struct zc_enclave {
     zc_mission mission;
     zc_policy_state policy;
     zc_beside beside;
+    zc_changes changes;
     zc_keyring keyring;
     bool key_born[ZC_KEYS_MAX]; /* by place in the ring: the log has seen its birth */
 

@@ -1,4 +1,4 @@
-#include "enclave/policy_parts.h"
+#include "enclave/change/change_parts.h"
 #include "enclave/snapshot_parts.h"
 
 #define IN(phase) (1u << ZC_PHASE_##phase)
@@ -18,6 +18,7 @@ static const struct {
     {FROM_RUNTIME, ZC_EVENT_START, IN(SEALED), zc_on_start},
     {FROM_RUNTIME, ZC_EVENT_NSM, ALWAYS, zc_on_nsm},
     {FROM_RUNTIME, ZC_EVENT_WRAP_KEY, IN(SEALED), zc_on_wrap_key},
+    {FROM_RUNTIME, ZC_EVENT_WRAP_KEY, SERVED, zc_on_activation_key},
     {FROM_RUNTIME, ZC_EVENT_FRONT_KEY, ALWAYS, zc_on_front_key},
     {FROM_RUNTIME, ZC_EVENT_SESSION_OPEN, SERVED, zc_on_session_open},
     {FROM_RUNTIME, ZC_EVENT_SESSION_CLOSED, ALWAYS, zc_on_session_closed},
@@ -54,6 +55,7 @@ static const struct {
     {FROM_CLIENT, ZC_OP_FEED, SERVED, zc_on_feed},
     {FROM_CLIENT, ZC_OP_REVOKE, SERVED, zc_on_revoke},
     {FROM_CLIENT, ZC_OP_POLICY, SERVED, zc_on_policy},
+    {FROM_CLIENT, ZC_OP_MISSION, SERVED, zc_on_mission},
 };
 
 static zc_handler *find(const zc_enclave *enclave, zc_source source, int message)

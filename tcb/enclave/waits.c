@@ -55,6 +55,9 @@ static zc_result renew(zc_enclave *enclave, zc_slice answer, zc_effects *effects
 {
     zc_slice document;
     zc_result taken = zc_nsm_response_document(answer, &document);
+    if (enclave->stopping) {
+        return ZC_OK; /* nobody is shown it any more */
+    }
     if (zc_ok(taken)) {
         return zc_evidence_renew(enclave, document, effects);
     }
