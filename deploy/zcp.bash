@@ -56,7 +56,7 @@ _zcp_own() {
     bench) echo '--compare --growth --html= --only= --runs=' ;;
     doctor) echo '--cpu= --root=' ;;
     gateway)
-        echo '--listen= --credential= --identities= --tls-cert= --tls-key= --tls-client-ca= --connections= --threads=' \
+        echo '--listen= --ipc= --credential= --identities= --tls-cert= --tls-key= --tls-client-ca= --connections= --threads=' \
             '--request-seconds= --idle-seconds= --drain-seconds= --spin-us= --log= --node= --chain-id='
         ;;
     esac

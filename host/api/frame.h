@@ -20,9 +20,10 @@ typedef struct zc_listener {
     void *state;
     bool started;
     zc_http_server *http;
-    zc_stream_server *stream;
+    zc_stream_server *stream; /* instead of HTTP, or beside it */
     char address[256];
     char socket_path[112]; /* to be removed at the end */
+    char ipc_path[112];    /* the stream's, where it stands beside HTTP; likewise */
 } zc_listener;
 
 struct zc_gateway {
@@ -72,5 +73,8 @@ ZC_MUST_USE zc_result zc_stream_start(zc_listener *listener, int fd, zc_stream_s
 void zc_stream_drain(zc_stream_server *server);
 unsigned zc_stream_busy(const zc_stream_server *server);
 void zc_stream_stop(zc_stream_server *server);
+
+/* run.c. Requests under way on both. */
+unsigned zc_listener_busy(const zc_listener *listener);
 
 #endif

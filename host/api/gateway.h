@@ -128,7 +128,8 @@ typedef struct zc_translator {
     /* May be NULL. A state for all handlers of this listener. */
     zc_result (*start)(zc_gateway *gateway, void **ret_state, zc_error *error);
     void (*handle)(void *state, zc_api_call *call, zc_http_response *response);
-    /* With `handle` beside it: what comes over a Unix socket is for `serve`, the rest is HTTP.
+    /* With `handle` beside it: what comes over a Unix socket (--listen or --ipc) is for `serve`,
+     * the rest is HTTP.
      * Owns the connection until it returns, the descriptor is the frame's. One call object for the
      * whole connection; zc_api_call_again() between requests. Reads time out (EAGAIN) after 60 s.
      */

@@ -188,8 +188,7 @@ static void metrics(zc_gateway *gateway, zc_http_response *response)
     for (size_t i = 0; i < gateway->listeners; i++) {
         const zc_listener *one = &gateway->listener[i];
         now.connections += one->http != NULL ? zc_http_server_connections(one->http) : 0;
-        now.busy +=
-            one->http != NULL ? zc_http_server_busy(one->http) : zc_stream_busy(one->stream);
+        now.busy += zc_listener_busy(one);
     }
     response->content_type = "text/plain; version=0.0.4; charset=utf-8";
     response->status = zc_metrics_write(&gateway->metrics, &now, &response->body) ? 200 : 500;

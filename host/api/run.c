@@ -91,6 +91,24 @@ static zc_result serve_on(zc_listener *listener, int fd, zc_error *error)
     return zc_http_server_start(&http, &listener->http, error);
 }
 
+/* Whether the interface has a protocol of its own beside HTTP, which this listener speaks. */
+static bool has_ipc(const zc_translator *translator, const char *address)
+{
+    return translator->serve != NULL && translator->handle != NULL &&
+           strncmp(address, "unix:", 5) != 0;
+}
+
+static zc_result add_ipc(zc_listener *listener, zc_error *error)
+{
+    const zc_gateway_options *options = &listener->gateway->options;
+    char address[sizeof listener->address];
+    int fd = -1;
+    (void)snprintf(address, sizeof address, "unix:%s", options->ipc);
+    ZC_TRY(zc_listen(address, options->dir, &fd, listener->ipc_path, sizeof listener->ipc_path,
+                     error));
+    return zc_stream_start(listener, fd, &listener->stream, error);
+}
+
 /* Sockets of systemd: by the interface's name, else in their order. */
 typedef struct inherited {
     int fd[ZC_INHERITED_MAX];
@@ -116,12 +134,16 @@ static int take_inherited(inherited *sockets, const char *name)
     return fd;
 }
 
+static const char *address_of(const zc_gateway_options *options, size_t at)
+{
+    return options->listen[at].address != NULL ? options->listen[at].address
+                                               : options->listen[at].translator->listen;
+}
+
 static zc_result add_listener(zc_gateway *gateway, size_t at, inherited *sockets, zc_error *error)
 {
     const zc_translator *translator = gateway->options.listen[at].translator;
-    const char *address = gateway->options.listen[at].address != NULL
-                              ? gateway->options.listen[at].address
-                              : translator->listen;
+    const char *address = address_of(&gateway->options, at);
     zc_listener *listener = &gateway->listener[gateway->listeners];
     listener->gateway = gateway;
     listener->translator = translator;
@@ -134,7 +156,20 @@ static zc_result add_listener(zc_gateway *gateway, size_t at, inherited *sockets
                          sizeof listener->socket_path, error));
     }
     gateway->listeners++;
-    return serve_on(listener, fd, error);
+    ZC_TRY(serve_on(listener, fd, error));
+    return gateway->options.ipc != NULL && has_ipc(translator, address) ? add_ipc(listener, error)
+                                                                        : ZC_OK;
+}
+
+static zc_result check_ipc(const zc_gateway_options *options, zc_error *error)
+{
+    bool some = options->ipc == NULL;
+    for (size_t i = 0; i < options->listens; i++) {
+        some = some || has_ipc(options->listen[i].translator, address_of(options, i));
+    }
+    return some ? ZC_OK
+                : usage(error, "--ipc is for an interface that speaks on a Unix socket beside HTTP",
+                        "name clef, and let it listen on HOST:PORT");
 }
 
 static zc_result start(zc_gateway *gateway, zc_error *error)
@@ -143,6 +178,7 @@ static zc_result start(zc_gateway *gateway, zc_error *error)
     inherited sockets;
     sockets.count = zc_listen_inherited(sockets.fd, sockets.name);
     make_room(gateway);
+    ZC_TRY(check_ipc(options, error));
     ZC_TRY(zc_identities_load(options->identities, &gateway->identities, error));
     if (options->credential != NULL) {
         (void)snprintf(gateway->default_identity.name, sizeof gateway->default_identity.name,
@@ -209,12 +245,17 @@ static void wait_for_end(zc_gateway *gateway, int signals)
     }
 }
 
+unsigned zc_listener_busy(const zc_listener *listener)
+{
+    return (listener->http != NULL ? zc_http_server_busy(listener->http) : 0) +
+           zc_stream_busy(listener->stream);
+}
+
 static unsigned busy(const zc_gateway *gateway)
 {
     unsigned count = 0;
     for (size_t i = 0; i < gateway->listeners; i++) {
-        const zc_listener *one = &gateway->listener[i];
-        count += one->http != NULL ? zc_http_server_busy(one->http) : zc_stream_busy(one->stream);
+        count += zc_listener_busy(&gateway->listener[i]);
     }
     return count;
 }
@@ -256,6 +297,9 @@ static void stop(zc_gateway *gateway)
         if (one->socket_path[0] != '\0') {
             (void)unlink(one->socket_path);
         }
+        if (one->ipc_path[0] != '\0') {
+            (void)unlink(one->ipc_path);
+        }
     }
     zc_tls_free(gateway->tls);
     zc_identities_free(gateway->identities);
@@ -282,15 +326,25 @@ static zc_gateway *make(const zc_gateway_options *options)
     return gateway;
 }
 
+static void announce(const zc_listener *listener, const char *address,
+                     void (*ready)(const char *interface, const char *address))
+{
+    zc_log_event("info", "listening", address);
+    if (ready != NULL) {
+        ready(listener->translator->name, address);
+    }
+}
+
 static zc_result serve(zc_gateway *gateway, int signals,
                        void (*ready)(const char *interface, const char *address), zc_error *error)
 {
     zc_result started = start(gateway, error);
     if (zc_ok(started)) {
         for (size_t i = 0; i < gateway->listeners; i++) {
-            zc_log_event("info", "listening", gateway->listener[i].address);
-            if (ready != NULL) {
-                ready(gateway->listener[i].translator->name, gateway->listener[i].address);
+            const zc_listener *one = &gateway->listener[i];
+            announce(one, one->address, ready);
+            if (one->ipc_path[0] != '\0') {
+                announce(one, one->ipc_path, ready);
             }
         }
         zc_notify("READY=1");

@@ -19,6 +19,7 @@ typedef struct zc_gateway_options {
     zc_http_limits limits;
     unsigned drain_seconds;
     unsigned spin_us; /* of sessions: zc_session_place */
+    const char *ipc;  /* Unix socket for interfaces that speak on one beside HTTP; NULL: none */
     zc_log_what log;
     struct {
         const zc_translator *translator;

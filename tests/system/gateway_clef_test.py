@@ -8,7 +8,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from support import case, evm, signatures  # noqa: E402
-from support.deployment import OPEN, STARTER  # noqa: E402
+from support.deployment import OPEN, STARTER, USAGE  # noqa: E402
 from support.gateway import Gateway, ask  # noqa: E402
 
 RECORDING = Path(__file__).resolve().parent / "recordings" / "geth_external_signer.json"
@@ -60,12 +60,9 @@ class Clef(case.SystemTest):
         cls.d = cls.deploy_for_class(OPEN)
         cls.address = cls.d.json("key", "create", "coin", "--curve", "secp256k1")["address"]
         admin = cls.d.dir / "credentials" / "admin.key"
-        cls.g = Gateway(cls.d, "clef", options=["--credential", admin, "--chain-id", "31337"])
-        cls.addClassCleanup(cls.g.stop)
         cls.ipc_path = cls.d.home / "clef.ipc"
-        cls.over_ipc = Gateway(cls.d, "clef", listen=False,
-                               options=["--credential", admin, "--chain-id", "31337", "--listen", f"unix:{cls.ipc_path}"])
-        cls.addClassCleanup(cls.over_ipc.stop)
+        cls.g = Gateway(cls.d, "clef", options=["--credential", admin, "--chain-id", "31337", "--ipc", cls.ipc_path])
+        cls.addClassCleanup(cls.g.stop)
 
     def http(self, request):
         status, answer, _ = ask(self.g.port["clef"], "POST", "/", request)
@@ -100,6 +97,19 @@ class Clef(case.SystemTest):
         link = Ipc(self.ipc_path)
         self.addCleanup(link.close)
         self.replay(link.ask)
+
+    def test_ipc__alone_or_where_there_is_none__served_or_refused(self):
+        """A socket as the interface's only address; --ipc without an interface that has one; a socket that goes with the gateway."""
+        admin, path = self.d.dir / "credentials" / "admin.key", self.d.home / "alone.ipc"
+        alone = Gateway(self.d, "clef", listen=False, options=["--credential", admin, "--listen", f"unix:{path}"])
+        link = Ipc(path)
+        self.assertEqual(link.ask({"jsonrpc": "2.0", "id": 1, "method": "account_list"})["result"], [self.address])
+        link.close()
+        self.assertEqual(alone.stop(), 0)
+        self.assertFalse(path.exists())
+        for arguments in (["jsonrpc", "--listen", "127.0.0.1:1"], ["clef", "--listen", f"unix:{path}"]):
+            self.expect(self.d.zcp("gateway", *arguments, "--credential", admin, "--ipc", path), USAGE, "--ipc")
+            self.assertFalse(path.exists())
 
     def test_ipc__values_in_one_piece_or_in_many__all_answered(self):
         link = Ipc(self.ipc_path)

@@ -8,6 +8,7 @@
 
 const zc_option zc_gateway_command_options[] = {
     {"listen", "ADDR", "HOST:PORT or unix:PATH; the n-th belongs to the n-th interface"},
+    {"ipc", "PATH", "clef: also on this Unix socket, as geth's IPC"},
     {"credential", "FILE",
      "for local callers that show nothing: a .key file, a principal, "
      "keyring:NAME or pkcs11:URI"},
@@ -145,6 +146,7 @@ int zc_run_gateway(zc_invocation *invocation)
         .dir = invocation->dir,
         .credential = zc_option_value(invocation, "credential"),
         .identities = zc_option_value(invocation, "identities"),
+        .ipc = zc_option_value(invocation, "ipc"),
         .limits = zc_http_default_limits,
         .drain_seconds = 10,
     };
