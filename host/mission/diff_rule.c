@@ -1,6 +1,7 @@
 /* Two rules of one name: each list by what came and what went, each number by its two values. What
  * a list loses makes an ALLOW narrower, and a denial or a limit wider: it applies to less. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/hex.h"
@@ -130,26 +131,40 @@ static bool counterparty_item(const rule_list *list, size_t index, char ret_text
     return true;
 }
 
-static bool holds(const rule_list *list, const char *wanted)
+static int compare_texts(const void *a, const void *b)
 {
-    char text[ITEM_SIZE];
-    for (size_t i = 0; i < list->count; i++) {
-        if (list->item(list, i, text) && strcmp(text, wanted) == 0) {
-            return true;
-        }
+    return strcmp(a, b);
+}
+
+/* What a list has, as sorted texts of ITEM_SIZE: lists may be long. NULL: no memory. */
+static char *sorted_items(const rule_list *list, size_t *ret_count)
+{
+    char *items = calloc(list->count + 1, ITEM_SIZE);
+    size_t count = 0;
+    for (size_t i = 0; items != NULL && i < list->count; i++) {
+        count += list->item(list, i, items + count * ITEM_SIZE);
     }
-    return false;
+    if (items != NULL) {
+        qsort(items, count, ITEM_SIZE, compare_texts);
+    }
+    *ret_count = count;
+    return items;
 }
 
 /* What `from` has and `without` lacks: "a, b and 3 more"; how many. */
-static size_t missing(const rule_list *from, const rule_list *without, char *ret_text, size_t size)
+static size_t missing(zc_diff *diff, const rule_list *from, const rule_list *without,
+                      char *ret_text, size_t size)
 {
     size_t found = 0;
     size_t len = 0;
+    size_t known = 0;
     char text[ITEM_SIZE];
+    char *items = sorted_items(without, &known);
+    diff->failed = diff->failed || items == NULL;
     ret_text[0] = 0;
-    for (size_t i = 0; i < from->count; i++) {
-        if (!from->item(from, i, text) || holds(without, text)) {
+    for (size_t i = 0; items != NULL && i < from->count; i++) {
+        if (!from->item(from, i, text) ||
+            bsearch(text, items, known, ITEM_SIZE, compare_texts) != NULL) {
             continue;
         }
         if (found++ < LISTED_MAX && len < size) {
@@ -160,6 +175,7 @@ static size_t missing(const rule_list *from, const rule_list *without, char *ret
     if (found > LISTED_MAX && len < size) {
         (void)snprintf(ret_text + len, size - len, " and %zu more", found - LISTED_MAX);
     }
+    free(items);
     return found;
 }
 
@@ -175,16 +191,16 @@ static void diff_list(zc_diff *diff, const zc_rule *rule, const char *what, bool
     zc_change_effect grown = grows_wider ? effect_of(rule, true) : effect_of(rule, false);
     zc_change_effect shrunk = grown == ZC_CHANGE_WIDER ? ZC_CHANGE_NARROWER : ZC_CHANGE_WIDER;
     if (old->listed != now->listed) {
-        (void)missing(old->listed ? old : now, &(rule_list){0}, text, sizeof text);
+        (void)missing(diff, old->listed ? old : now, &(rule_list){0}, text, sizeof text);
         zc_diff_tell(diff, now->listed ? shrunk : grown, "rule", rule->name,
                      now->listed ? "%s: any → only %s" : "%s: any, no longer only %s", what,
                      text[0] != 0 ? text : "none");
         return;
     }
-    if (missing(now, old, text, sizeof text) > 0) {
+    if (missing(diff, now, old, text, sizeof text) > 0) {
         zc_diff_tell(diff, grown, "rule", rule->name, "%s: adds %s", what, text);
     }
-    if (missing(old, now, text, sizeof text) > 0) {
+    if (missing(diff, old, now, text, sizeof text) > 0) {
         zc_diff_tell(diff, shrunk, "rule", rule->name, "%s: drops %s", what, text);
     }
 }
@@ -269,7 +285,7 @@ static void diff_number(zc_diff *diff, const char *rule, const char *what, bool 
 }
 
 /* Who sits on it, by name. */
-static bool same_panel(const zc_diff *diff, const zc_rule *old, const zc_rule *now)
+static bool same_panel(zc_diff *diff, const zc_rule *old, const zc_rule *now)
 {
     rule_list before = {.mission = diff->old,
                         .scope = &(zc_scope){.principals = old->panel.principals},
@@ -282,8 +298,8 @@ static bool same_panel(const zc_diff *diff, const zc_rule *old, const zc_rule *n
                        .count = diff->now->principal_count,
                        .item = principal_item};
     char text[LISTED_MAX * ITEM_SIZE + 64];
-    return missing(&before, &after, text, sizeof text) == 0 &&
-           missing(&after, &before, text, sizeof text) == 0;
+    return missing(diff, &before, &after, text, sizeof text) == 0 &&
+           missing(diff, &after, &before, text, sizeof text) == 0;
 }
 
 static void diff_threshold(zc_diff *diff, const char *rule, const char *what, bool had, int64_t old,
