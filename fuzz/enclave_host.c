@@ -152,7 +152,8 @@ static void check(const driver *drv)
     FUZZ_CHECK(memcmp(enclave->mission_hash, honest()->enclave->mission_hash, 32) == 0);
     FUZZ_CHECK(enclave->keyring.count <= 1);
     FUZZ_CHECK(enclave->keyring.count == 0 ||
-               memcmp(enclave->keyring.key[0].id, honest()->enclave->keyring.key[0].id, 16) == 0);
+               memcmp(enclave->keyring.place[0].id, honest()->enclave->keyring.place[0].id, 16) ==
+                   0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

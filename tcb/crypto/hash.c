@@ -1,5 +1,9 @@
 #include "crypto/hash.h"
 
+#include <string.h>
+
+#include <sodium.h>
+
 #include "base/secret.h"
 
 /* The low-level SHA-2 calls report no failure that can occur: their return value is constant. */
@@ -64,6 +68,18 @@ void zc_sha256_public(const zc_slice *parts, size_t count, uint8_t ret_hash[stat
     for (size_t i = 0; i < 32; i++) {
         ret_hash[i] = (uint8_t)(state.h[i / 4] >> (24 - 8 * (i % 4)));
     }
+}
+
+_Static_assert(crypto_shorthash_BYTES == sizeof(uint64_t) && crypto_shorthash_KEYBYTES == 16,
+               "libsodium's short hash is SipHash-2-4");
+
+uint64_t zc_siphash(const uint8_t key[static 16], zc_slice data)
+{
+    uint8_t hash[crypto_shorthash_BYTES];
+    uint64_t word;
+    crypto_shorthash(hash, data.data, data.len, key);
+    memcpy(&word, hash, sizeof word);
+    return word;
 }
 
 void zc_sha384(zc_slice data, uint8_t ret_hash[static 48])

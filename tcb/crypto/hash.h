@@ -14,6 +14,9 @@ void zc_sha256(zc_slice data, uint8_t ret_hash[static 32]);
 /* SHA-256 of public bytes, one part after the other: short ones in a single pass, and nothing is
  * wiped. */
 void zc_sha256_public(const zc_slice *parts, size_t count, uint8_t ret_hash[static 32]);
+/* SipHash-2-4 of public bytes, for tables: who does not know the key can't make bytes that collide.
+ */
+uint64_t zc_siphash(const uint8_t key[static 16], zc_slice data);
 void zc_sha384(zc_slice data, uint8_t ret_hash[static 48]);
 void zc_sha512(zc_slice data, uint8_t ret_hash[static 64]);
 /* The original Keccak padding (0x01), not that of SHA3-256. */

@@ -1,5 +1,7 @@
 #include "crypto/signer.h"
 
+#include <string.h>
+
 #include <sodium.h>
 
 #include "base/ct.h"
@@ -23,16 +25,23 @@ static const zc_modulus *order_of(zc_curve curve)
     }
 }
 
-static zc_result public_weierstrass(zc_curve curve, const zc_secret32 *private_key,
-                                    zc_secret64 *ret_expanded, zc_pubkey *ret_key)
+static zc_result expand_weierstrass(zc_curve curve, const zc_secret32 *private_key,
+                                    zc_secret64 *ret_expanded)
 {
     ZC_SECRET_SCALAR zc_scalar scalar;
     zc_scalar_from_be(private_key->byte, &scalar);
     if (!zc_scalar_is_unit(order_of(curve), &scalar)) {
         return zc_fail(ZC_CRYPTO_BAD_PRIVATE_KEY);
     }
-    ret_key->len = 65;
     zc_recheck_prepare(order_of(curve), private_key, ret_expanded);
+    return ZC_OK;
+}
+
+static zc_result public_weierstrass(zc_curve curve, const zc_secret32 *private_key,
+                                    zc_secret64 *ret_expanded, zc_pubkey *ret_key)
+{
+    ZC_TRY(expand_weierstrass(curve, private_key, ret_expanded));
+    ret_key->len = 65;
     return curve == ZC_CURVE_P256 ? zc_p256_public(private_key, ret_key->byte)
                                   : zc_secp256k1_public(private_key, ret_key->byte);
 }
@@ -61,6 +70,25 @@ zc_result zc_signer_init(zc_signer *signer, zc_curve curve, const zc_secret32 *p
     }
     /* Field by field: a compound literal would leave a copy of the key in this stack frame. */
     signer->pubkey = key;
+    signer->private_key = *private_key;
+    signer->expanded = expanded;
+    return ZC_OK;
+}
+
+zc_result zc_signer_restore(zc_signer *signer, const zc_pubkey *public_key,
+                            const zc_secret32 *private_key)
+{
+    ZC_SECRET64 zc_secret64 expanded = {0};
+    if (!zc_curve_is_known(public_key->curve)) {
+        return zc_fail(ZC_CRYPTO_WRONG_CURVE);
+    }
+    if (public_key->curve == ZC_CURVE_ED25519) {
+        memcpy(expanded.byte, private_key->byte, 32);
+        memcpy(expanded.byte + 32, public_key->byte, 32);
+    } else {
+        ZC_TRY(expand_weierstrass(public_key->curve, private_key, &expanded));
+    }
+    signer->pubkey = *public_key;
     signer->private_key = *private_key;
     signer->expanded = expanded;
     return ZC_OK;

@@ -37,6 +37,11 @@ ZC_MUST_USE zc_result zc_signer_init(zc_signer *signer, zc_curve curve,
                                      const zc_secret32 *private_key);
 /* Draws until the number is a private key: unbiased. */
 ZC_MUST_USE zc_result zc_signer_generate(zc_signer *signer, zc_curve curve, zc_drbg *drbg);
+/* A private key whose public key is known: that it belongs to it is believed, not computed, so both
+ * come from what this enclave sealed itself. Errors: ZC_CRYPTO_BAD_PRIVATE_KEY,
+ * ZC_CRYPTO_WRONG_CURVE. */
+ZC_MUST_USE zc_result zc_signer_restore(zc_signer *signer, const zc_pubkey *public_key,
+                                        const zc_secret32 *private_key);
 void zc_signer_clear(zc_signer *signer);
 
 /* ECDSA over a 32-byte digest. secp256k1 gives low s always (EIP-2, BIP-62); P-256 gives s as

@@ -144,6 +144,7 @@ zc_result zc_root_derive(zc_enclave *enclave)
     ZC_TRY(zc_derive_log_key(&secrets->root, &secrets->log_key));
     ZC_TRY(zc_derive_tag_key(&secrets->root, &secrets->tag_key));
     ZC_TRY(zc_seal_keys_init(&secrets->seal, &secrets->root));
+    ZC_TRY(zc_keyring_prepare(&enclave->keyring, &secrets->drbg));
     enclave->root_open = true;
     return ZC_OK;
 }

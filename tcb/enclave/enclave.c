@@ -1,11 +1,12 @@
 #include "enclave/policy_parts.h"
 
-_Static_assert(ZC_ENCLAVE_KEYS_MAX == ZC_AUDIT_KEYS_MAX, "each key has its place in the log");
+_Static_assert(ZC_ENCLAVE_KEYS_MAX == ZC_AUDIT_KEYS_MAX && ZC_ENCLAVE_KEYS_MAX == ZC_KEYS_MAX,
+               "each key has its place in the log");
 
-/* Behind the object: what the log says of each key. */
+/* Behind the object: what the log says of each key, and the ring's memory. */
 static size_t behind(size_t keys)
 {
-    return ZC_AUDIT_KEYS_SIZE(keys);
+    return ZC_AUDIT_KEYS_SIZE(keys) + ZC_KEYRING_SIZE(keys);
 }
 
 size_t zc_enclave_size(size_t keys)
@@ -39,10 +40,16 @@ zc_enclave *zc_enclave_init(void *memory, size_t len, const zc_enclave_config *c
     enclave->batch.leaves = config->leaves_signing;
     /* The vault is page-aligned and zeroed. */
     enclave->secrets = (void *)config->signers->memory;
-    zc_keyring_init(&enclave->keyring, enclave->secrets->signer, ZC_KEYS_MAX,
-                    enclave->secrets->venue, ZC_KEYS_MAX_VENUE);
+    uint8_t *free = (uint8_t *)(enclave + 1);
+    const zc_keyring_room room = {.signers = enclave->secrets->signer,
+                                  .residents = ZC_KEYS_RESIDENT,
+                                  .venues = enclave->secrets->venue,
+                                  .venue_count = ZC_KEYS_MAX_VENUE,
+                                  .memory = free + ZC_AUDIT_KEYS_SIZE(keys),
+                                  .keys = keys};
+    zc_keyring_init(&enclave->keyring, &room);
     zc_audit_log_init(&enclave->log);
-    zc_audit_verifier_init(&enclave->verifier, enclave + 1, keys);
+    zc_audit_verifier_init(&enclave->verifier, free, keys);
     return enclave;
 }
 

@@ -3,26 +3,29 @@
 
 #include "keys/birth.h"
 
-/* The public part, where it stands for good. */
-static zc_slice public_of(const zc_key *key)
+zc_result zc_key_find(zc_enclave *enclave, zc_slice name, zc_key **ret_key)
 {
-    return key->signer != NULL ? zc_pubkey_slice(&key->signer->pubkey)
-                               : ZC_SLICE_OF_ARRAY(key->venue_secret->identity);
+    const uint32_t number = zc_keyring_by_name(&enclave->keyring, name);
+    return number == ZC_KEYS_NONE ? zc_fail(ZC_ENCLAVE_UNKNOWN_KEY)
+                                  : zc_keyring_open(&enclave->keyring, number, ret_key);
 }
 
-static zc_result describe(zc_enclave *enclave, zc_key *key, zc_writer *birth, zc_key_info *ret_info)
+/* The info borrows from the key. */
+static zc_result describe(zc_enclave *enclave, const zc_key *key, zc_writer *birth,
+                          zc_key_info *ret_info)
 {
+    const zc_audit_key_track *track = zc_log_track(enclave, key);
     zc_slice start = zc_writer_written(birth);
     ZC_TRY(zc_birth_write(&enclave->secrets->identity, enclave->genesis.deployment_id, key, birth));
     zc_slice end = zc_writer_written(birth);
     *ret_info = (zc_key_info){.name = zc_slice_of_text(key->name),
                               .kind = (uint8_t)key->kind,
-                              .public_key = public_of(key),
+                              .public_key = zc_key_public_slice(&key->public_part),
                               .tier = (uint8_t)key->tier,
                               .origin = (uint8_t)key->origin,
-                              .state = (uint8_t)key->state,
+                              .state = track->disabled ? ZC_KEY_DISABLED : ZC_KEY_ACTIVE,
                               .nonce_mode = (uint8_t)key->nonce_mode,
-                              .uses = key->uses,
+                              .uses = track->uses,
                               .owner = zc_slice_of_text(key->owner),
                               .created_ms = key->created_ms,
                               .birth = zc_slice_of(end.data + start.len, end.len - start.len),
@@ -33,7 +36,7 @@ static zc_result describe(zc_enclave *enclave, zc_key *key, zc_writer *birth, zc
     return ZC_OK;
 }
 
-static zc_result reply_key(zc_enclave *enclave, const zc_message *message, zc_key *key,
+static zc_result reply_key(zc_enclave *enclave, const zc_message *message, const zc_key *key,
                            uint64_t after_ordinal)
 {
     zc_reply reply = {.id = message->request->id, .op = message->request->op};
@@ -72,16 +75,17 @@ static zc_result store_key(zc_enclave *enclave, const zc_key *key, const zc_key_
 
 /* A key is born once in a log. One whose sealed form the host lost has its birth and its uses there
  * already: a second birth would forget them, and the log would never verify again. */
-static zc_result check_unborn(zc_enclave *enclave, zc_key_holder *holder)
+static zc_result check_unborn(const zc_enclave *enclave, zc_key_holder *holder)
 {
+    const zc_audit_keys *keys = &enclave->verifier.keys;
     const zc_key_public public_part = zc_key_holder_public(holder);
     uint8_t id[ZC_KEY_ID_SIZE];
     zc_key_id(&public_part, id);
-    bool known = zc_audit_verifier_key(&enclave->verifier, id) != NULL;
-    bool held = zc_keyring_by_public(&enclave->keyring, &public_part) != NULL;
-    if (known && !held) {
+    bool known = zc_audit_keys_find(keys, id) != NULL;
+    bool held = zc_keyring_by_id(&enclave->keyring, id) != ZC_KEYS_NONE;
+    if ((known && !held) || (!known && keys->count == keys->capacity)) {
         zc_key_holder_clear(holder);
-        return zc_fail(ZC_ENCLAVE_KEY_LOST);
+        return zc_fail(known ? ZC_ENCLAVE_KEY_LOST : ZC_ENCLAVE_KEYRING_FULL);
     }
     return ZC_OK;
 }
@@ -94,6 +98,7 @@ zc_result zc_key_adopt(zc_enclave *enclave, const zc_message *message, const zc_
     ZC_TRY(check_unborn(enclave, &holder));
     zc_key *key;
     ZC_TRY(zc_keyring_add(&enclave->keyring, record, &key));
+    ZC_TRY(zc_log_begin_key(enclave, key));
     ZC_TRY(log_key(enclave, message, kind, key));
     ZC_TRY(store_key(enclave, key, material, message->effects));
     return reply_key(enclave, message, key, enclave->ordinal);
@@ -125,9 +130,11 @@ zc_result zc_on_key_list(zc_enclave *enclave, const zc_message *message)
     zc_writer births = ZC_WRITER_OF_ARRAY(enclave->entry_bytes);
     zc_writer infos = ZC_WRITER_OF_ARRAY(enclave->list_bytes);
     size_t count = 0;
-    for (size_t i = (size_t)wanted->from; i < enclave->keyring.count && count < wanted->max; i++) {
+    for (uint64_t i = wanted->from; i < enclave->keyring.count && count < wanted->max; i++) {
+        zc_key key;
         zc_key_info info;
-        ZC_TRY(describe(enclave, &enclave->keyring.key[i], &births, &info));
+        zc_keyring_look(&enclave->keyring, (uint32_t)i, &key);
+        ZC_TRY(describe(enclave, &key, &births, &info));
         ZC_TRY(zc_key_info_write(&info, &infos));
         count++;
     }
@@ -141,21 +148,31 @@ zc_result zc_on_key_list(zc_enclave *enclave, const zc_message *message)
 
 zc_result zc_on_key_show(zc_enclave *enclave, const zc_message *message)
 {
-    zc_key *key = zc_keyring_by_name(&enclave->keyring, message->request->key_name.name);
-    return key == NULL ? zc_fail(ZC_ENCLAVE_UNKNOWN_KEY) : reply_key(enclave, message, key, 0);
+    const zc_slice name = message->request->key_name.name;
+    const uint32_t number = zc_keyring_by_name(&enclave->keyring, name);
+    zc_key key;
+    if (number == ZC_KEYS_NONE) {
+        return zc_fail(ZC_ENCLAVE_UNKNOWN_KEY);
+    }
+    zc_keyring_look(&enclave->keyring, number, &key);
+    return reply_key(enclave, message, &key, 0);
 }
 
 zc_result zc_on_key_disable(zc_enclave *enclave, const zc_message *message)
 {
     ZC_TRY(zc_require_role(enclave, message->session, ZC_ROLE_KEY_ADMIN | ZC_ROLE_APPROVER));
-    zc_key *key = zc_keyring_by_name(&enclave->keyring, message->request->key_name.name);
-    if (key == NULL) {
+    const zc_slice name = message->request->key_name.name;
+    const uint32_t number = zc_keyring_by_name(&enclave->keyring, name);
+    zc_key key;
+    if (number == ZC_KEYS_NONE) {
         return zc_fail(ZC_ENCLAVE_UNKNOWN_KEY);
     }
-    if (key->state == ZC_KEY_DISABLED) {
+    zc_keyring_look(&enclave->keyring, number, &key);
+    zc_audit_key_track *track = zc_log_track(enclave, &key);
+    if (track->disabled) {
         return zc_fail(ZC_ENCLAVE_KEY_DISABLED);
     }
-    key->state = ZC_KEY_DISABLED;
-    ZC_TRY(log_key(enclave, message, ZC_AUDIT_KEY_DISABLED, key));
-    return reply_key(enclave, message, key, enclave->ordinal);
+    track->disabled = true;
+    ZC_TRY(log_key(enclave, message, ZC_AUDIT_KEY_DISABLED, &key));
+    return reply_key(enclave, message, &key, enclave->ordinal);
 }

@@ -81,21 +81,18 @@ static zc_result replay_decision(zc_enclave *enclave, const zc_audit_entry *entr
 
 static void replay_key(zc_enclave *enclave, const zc_audit_entry *entry)
 {
-    zc_key *key = zc_keyring_by_id(&enclave->keyring, entry->key_id);
-    if (key == NULL) {
-        return; /* the host lost its blob: it is gone, and the log keeps what it did */
+    zc_keyring *ring = &enclave->keyring;
+    const bool born = entry->kind == ZC_AUDIT_KEY_CREATED || entry->kind == ZC_AUDIT_KEY_IMPORTED;
+    const bool signs = entry->kind == ZC_AUDIT_DECISION && entry->decision == ZC_AUDIT_ALLOW;
+    const uint32_t number = born || signs ? zc_keyring_by_id(ring, entry->key_id) : ZC_KEYS_NONE;
+    if (number == ZC_KEYS_NONE) {
+        return; /* or the host lost its blob: it is gone, and the log keeps what it did */
     }
-    key->uses = entry->key_uses;
-    key->has_last_entry = true;
-    key->last_entry = entry->sequence;
-    if (entry->kind == ZC_AUDIT_DECISION && entry->decision == ZC_AUDIT_ALLOW) {
-        zc_order_nonce_used(key, &enclave->intent); /* as replay_decision() has read it */
+    if (signs) {
+        zc_order_nonce_used(&ring->place[number], &enclave->intent); /* as replay_decision() read */
     }
-    if (entry->kind == ZC_AUDIT_KEY_CREATED || entry->kind == ZC_AUDIT_KEY_IMPORTED) {
-        enclave->key_born[key - enclave->keyring.key] = true;
-    }
-    if (entry->kind == ZC_AUDIT_KEY_DISABLED) {
-        key->state = ZC_KEY_DISABLED;
+    if (born) {
+        ring->place[number].log = (uint32_t)enclave->verifier.keys.count; /* it is the newest */
     }
 }
 
@@ -142,7 +139,7 @@ zc_result zc_on_load_done(zc_enclave *enclave, const zc_message *message)
         return zc_fail(ZC_ENCLAVE_WRONG_PHASE);
     }
     for (size_t i = 0; i < enclave->keyring.count; i++) {
-        if (!enclave->key_born[i]) {
+        if (enclave->keyring.place[i].log == 0) {
             return zc_fail(ZC_ENCLAVE_KEY_WITHOUT_BIRTH);
         }
     }

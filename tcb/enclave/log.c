@@ -55,16 +55,31 @@ zc_result zc_log_append(zc_enclave *enclave, zc_audit_entry *entry, zc_audit_ope
     return ZC_OK;
 }
 
+zc_audit_key_track *zc_log_track(const zc_enclave *enclave, const zc_key *key)
+{
+    return &enclave->verifier.keys.track[key->place->log - 1];
+}
+
+zc_result zc_log_begin_key(zc_enclave *enclave, zc_key *key)
+{
+    zc_audit_keys *keys = &enclave->verifier.keys;
+    zc_audit_key_track *track;
+    ZC_TRY(zc_audit_keys_add(keys, key->id, &track));
+    key->place->log = (uint32_t)keys->count;
+    return ZC_OK;
+}
+
 void zc_log_name_key(zc_enclave *enclave, zc_key *key, uint64_t use, zc_audit_entry *entry)
 {
-    key->uses += use;
+    zc_audit_key_track *track = zc_log_track(enclave, key);
+    const bool first = entry->kind == ZC_AUDIT_KEY_CREATED || entry->kind == ZC_AUDIT_KEY_IMPORTED;
+    track->uses += use;
     entry->has_key = true;
-    entry->key_uses = key->uses;
-    entry->has_key_previous = key->has_last_entry;
-    entry->key_previous = key->last_entry;
+    entry->key_uses = track->uses;
+    entry->has_key_previous = !first;
+    entry->key_previous = track->last;
     memcpy(entry->key_id, key->id, sizeof entry->key_id);
-    key->has_last_entry = true;
-    key->last_entry = enclave->log.next;
+    track->last = enclave->log.next;
 }
 
 /* "policy <hex> <ms>": the digest of the policy's state after the checkpoint's last entry, and the

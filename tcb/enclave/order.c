@@ -26,10 +26,10 @@ static zc_compose_key compose_key_of(zc_key_kind kind)
 static uint64_t next_nonce(const zc_enclave *enclave, const zc_key *key)
 {
     const uint64_t now_ms = (uint64_t)enclave->now_ms;
-    return now_ms > key->last_nonce ? now_ms : key->last_nonce + 1;
+    return now_ms > key->place->last_nonce ? now_ms : key->place->last_nonce + 1;
 }
 
-void zc_order_nonce_used(zc_key *key, const zc_intent *intent)
+void zc_order_nonce_used(zc_key_place *key, const zc_intent *intent)
 {
     if (intent->family == ZC_FAMILY_VENUE && intent->nonce > key->last_nonce) {
         key->last_nonce = intent->nonce;
@@ -181,7 +181,7 @@ zc_result zc_order_sign(zc_enclave *enclave, zc_key *key, zc_reply_sign *ret_rep
     ZC_TRY(zc_compose_finish(composition, signatures,
                              has_passphrase(key) ? &key->venue_secret->passphrase : NULL,
                              &finished));
-    zc_order_nonce_used(key, &enclave->intent);
+    zc_order_nonce_used(key->place, &enclave->intent);
     memcpy(enclave->venue_signature, made[0].byte, made[0].len);
     ret_reply->signature = zc_slice_of(enclave->venue_signature, made[0].len);
     ret_reply->recovery = 0;

@@ -23,6 +23,6 @@ ZC_MUST_USE zc_result zc_order_compose(zc_enclave *enclave, const zc_key *key, z
 ZC_MUST_USE zc_result zc_order_sign(zc_enclave *enclave, zc_key *key, zc_reply_sign *ret_reply);
 
 /* A request with this nonce was authorised: the key's next one is greater. */
-void zc_order_nonce_used(zc_key *key, const zc_intent *intent);
+void zc_order_nonce_used(zc_key_place *key, const zc_intent *intent);
 
 #endif

@@ -89,6 +89,10 @@ ZC_MUST_USE zc_result zc_log_append(zc_enclave *enclave, zc_audit_entry *entry,
                                     uint8_t ret_leaf[static 32]);
 /* Logs that the machine's clock was set, by the monotonic one. */
 ZC_MUST_USE zc_result zc_log_clock(zc_enclave *enclave, const zc_event *event, zc_effects *effects);
+/* What the log says of a key that was born. */
+zc_audit_key_track *zc_log_track(const zc_enclave *enclave, const zc_key *key);
+/* The key's first entry is about to be made. Errors: ZC_AUDIT_TOO_MANY_KEYS. */
+ZC_MUST_USE zc_result zc_log_begin_key(zc_enclave *enclave, zc_key *key);
 /* Names the key in an entry and counts it there. `use` is 1 for an entry that authorises a
  * signature. */
 void zc_log_name_key(zc_enclave *enclave, zc_key *key, uint64_t use, zc_audit_entry *entry);
@@ -148,6 +152,9 @@ zc_handler zc_on_auth, zc_on_status, zc_on_attest, zc_on_halt, zc_on_resume;
 zc_handler zc_on_key_create, zc_on_key_list, zc_on_key_show, zc_on_key_disable;
 zc_handler zc_on_key_import_begin, zc_on_key_import;
 zc_handler zc_on_sign;
+/* The key of this name, with what it signs with. Errors: ZC_ENCLAVE_UNKNOWN_KEY,
+ * ZC_KEYS_SEAL_BROKEN. */
+ZC_MUST_USE zc_result zc_key_find(zc_enclave *enclave, zc_slice name, zc_key **ret_key);
 /* The key whose secrets stand in the ring's spare places enters ring, log and store. `material` as
  * zc_key_seal() wants it. */
 ZC_MUST_USE zc_result zc_key_adopt(zc_enclave *enclave, const zc_message *message,

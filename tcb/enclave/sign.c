@@ -62,11 +62,9 @@ static zc_result decide(zc_enclave *enclave, const zc_message *message, const zc
 zc_result zc_on_sign(zc_enclave *enclave, const zc_message *message)
 {
     const zc_request_sign *wanted = &message->request->sign;
-    zc_key *key = zc_keyring_by_name(&enclave->keyring, wanted->key);
-    if (key == NULL) {
-        return zc_fail(ZC_ENCLAVE_UNKNOWN_KEY);
-    }
-    if (key->state == ZC_KEY_DISABLED) {
+    zc_key *key;
+    ZC_TRY(zc_key_find(enclave, wanted->key, &key));
+    if (zc_log_track(enclave, key)->disabled) {
         return zc_fail(ZC_ENCLAVE_KEY_DISABLED);
     }
     const zc_payload payload = zc_payload_of(wanted, key);

@@ -7,35 +7,16 @@
 /* Pieces that one step gives out: the effects of a step have room for more. */
 #define STEP_PIECES 2
 
-/* The checker of the log knows its keys from the start; what they did since is in the ring. */
-static zc_result bring_keys_up(zc_enclave *enclave)
-{
-    for (size_t i = 0; i < enclave->keyring.count; i++) {
-        const zc_key *key = &enclave->keyring.key[i];
-        zc_audit_key_track *track = zc_audit_keys_find(&enclave->verifier.keys, key->id);
-        if (!key->has_last_entry) {
-            continue;
-        }
-        if (track == NULL) {
-            ZC_TRY(zc_audit_keys_add(&enclave->verifier.keys, key->id, &track));
-        }
-        track->uses = key->uses;
-        track->last = key->last_entry;
-        track->disabled = key->state == ZC_KEY_DISABLED;
-    }
-    return ZC_OK;
-}
-
 /* [* key id, nonce]: the greatest that a venue's request of each key has carried. */
 static zc_result write_nonces(const zc_enclave *enclave, zc_writer *writer)
 {
     size_t count = 0;
     for (size_t i = 0; i < enclave->keyring.count; i++) {
-        count += enclave->keyring.key[i].last_nonce != 0;
+        count += enclave->keyring.place[i].last_nonce != 0;
     }
     ZC_TRY(zc_cbor_put_array(writer, 2 * count));
     for (size_t i = 0; i < enclave->keyring.count; i++) {
-        const zc_key *key = &enclave->keyring.key[i];
+        const zc_key_place *key = &enclave->keyring.place[i];
         if (key->last_nonce != 0) {
             ZC_TRY(zc_cbor_put_bytes(writer, ZC_SLICE_OF_ARRAY(key->id)));
             ZC_TRY(zc_cbor_put_uint(writer, key->last_nonce));
@@ -47,7 +28,6 @@ static zc_result write_nonces(const zc_enclave *enclave, zc_writer *writer)
 static zc_result write_state(zc_enclave *enclave, zc_writer *writer)
 {
     uint8_t digest[32];
-    ZC_TRY(bring_keys_up(enclave));
     enclave->verifier.log = enclave->log;
     ZC_TRY(zc_audit_verifier_write(&enclave->verifier, writer));
     ZC_TRY(write_nonces(enclave, writer));

@@ -45,28 +45,23 @@ static zc_result pass_nonces(zc_reader *reader, zc_enclave *enclave, bool apply)
         uint64_t nonce;
         ZC_TRY(zc_cbor_get_fixed_bytes(reader, id, sizeof id));
         ZC_TRY(zc_cbor_get_uint(reader, &nonce));
-        zc_key *key = apply ? zc_keyring_by_id(&enclave->keyring, id) : NULL;
-        if (key != NULL) {
-            key->last_nonce = nonce;
+        uint32_t number = apply ? zc_keyring_by_id(&enclave->keyring, id) : ZC_KEYS_NONE;
+        if (number != ZC_KEYS_NONE) {
+            enclave->keyring.place[number].last_nonce = nonce;
         }
     }
     return items % 2 == 0 ? ZC_OK : zc_fail(ZC_ENCLAVE_BAD_SNAPSHOT);
 }
 
-/* What the log says of the keys that the host has brought. */
+/* Where the log speaks of the keys that the host has brought. */
 static void take_keys(zc_enclave *enclave)
 {
-    for (size_t i = 0; i < enclave->keyring.count; i++) {
-        zc_key *key = &enclave->keyring.key[i];
-        const zc_audit_key_track *track = zc_audit_verifier_key(&enclave->verifier, key->id);
-        if (track == NULL) {
-            continue;
+    const zc_audit_keys *keys = &enclave->verifier.keys;
+    for (size_t i = 0; i < keys->count; i++) {
+        const uint32_t number = zc_keyring_by_id(&enclave->keyring, keys->track[i].id);
+        if (number != ZC_KEYS_NONE) {
+            enclave->keyring.place[number].log = (uint32_t)(i + 1);
         }
-        key->uses = track->uses;
-        key->has_last_entry = true;
-        key->last_entry = track->last;
-        key->state = track->disabled ? ZC_KEY_DISABLED : key->state;
-        enclave->key_born[i] = true;
     }
 }
 

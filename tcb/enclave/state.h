@@ -44,7 +44,7 @@ typedef struct zc_enclave_secrets {
     zc_signer log_key;   /* Ed25519 */
     zc_hmac_key tag_key; /* the journal's tags */
     zc_seal_keys seal;
-    zc_signer signer[ZC_KEYS_MAX];
+    zc_signer signer[ZC_KEYS_RESIDENT];
     zc_venue_secret venue[ZC_KEYS_MAX_VENUE];
     uint8_t request_bytes[ZC_COMPOSE_MAX_FINISHED]; /* scratch: it may hold a passphrase */
 } zc_enclave_secrets;
@@ -144,7 +144,6 @@ struct zc_enclave {
     zc_beside beside;
     zc_changes changes;
     zc_keyring keyring;
-    bool key_born[ZC_KEYS_MAX]; /* by place in the ring: the log has seen its birth */
 
     /* Front and its evidence. */
     bool has_front_key;
@@ -159,7 +158,7 @@ struct zc_enclave {
 
     /* The log. */
     zc_audit_log log;
-    zc_audit_verifier verifier; /* its tree and keys are brought up when a snapshot is made */
+    zc_audit_verifier verifier; /* its tree is brought up when a snapshot is made */
     zc_snapshots snapshots;
     bool checkpoint_wanted; /* taken, and signed once its last entry is durable */
     uint64_t checkpoint_ordinal;

@@ -15,13 +15,12 @@ static const char birth_label[] = "zcp-birth-v1";
 static zc_result write_statement(const uint8_t deployment_id[static 32], const zc_key *key,
                                  zc_writer *out)
 {
-    const zc_key_public public_part = zc_key_public_part(key);
     ZC_TRY(zc_cbor_put_array(out, STATEMENT_FIELDS));
     ZC_TRY(zc_cbor_put_text(out, zc_slice_of_text(birth_label)));
     ZC_TRY(zc_cbor_put_bytes(out, zc_slice_of(deployment_id, 32)));
     ZC_TRY(zc_cbor_put_bytes(out, ZC_SLICE_OF_ARRAY(key->id)));
     ZC_TRY(zc_cbor_put_uint(out, key->kind));
-    ZC_TRY(zc_cbor_put_bytes(out, zc_key_public_slice(&public_part)));
+    ZC_TRY(zc_cbor_put_bytes(out, zc_key_public_slice(&key->public_part)));
     ZC_TRY(zc_cbor_put_uint(out, key->origin));
     ZC_TRY(zc_cbor_put_uint(out, key->tier));
     return zc_cbor_put_uint(out, key->created_ms);

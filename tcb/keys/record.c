@@ -19,12 +19,6 @@ void zc_key_id(const zc_key_public *public_part, uint8_t ret_id[static ZC_KEY_ID
     memcpy(ret_id, digest, ZC_KEY_ID_SIZE);
 }
 
-zc_key_public zc_key_public_part(const zc_key *key)
-{
-    const zc_key_holder holder = {.signer = key->signer, .venue = key->venue_secret};
-    return zc_key_holder_public(&holder);
-}
-
 static bool is_letter_or_digit(uint8_t c)
 {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
@@ -79,7 +73,6 @@ zc_result zc_key_describe(zc_slice name, zc_slice owner, uint64_t tier, uint64_t
         .nonce_mode = (zc_nonce_mode)nonce_mode,
         .created_ms = created_ms,
         .epoch = 1,
-        .state = ZC_KEY_ACTIVE,
     };
     memcpy(key.name, name.data, name.len);
     if (owner.len > 0) {

@@ -151,6 +151,7 @@ static zc_result open_key(zc_seal_keys *keys, const zc_seal_place *place, zc_sli
     }
     ZC_TRY(zc_key_material_read(key.kind, &plain, &material));
     ZC_TRY(take_key(&key, &material, holder));
+    key.public_part = zc_key_holder_public(holder);
     *ret_key = key;
     return ZC_OK;
 }

@@ -32,12 +32,17 @@ static zc_secret32 poisoned(uint8_t fill)
     return secret;
 }
 
-static zc_signer poisoned_signer(zc_curve curve)
+static zc_signer poisoned_signer_of(zc_curve curve, uint8_t fill)
 {
-    zc_secret32 private_key = poisoned(0x11);
+    zc_secret32 private_key = poisoned(fill);
     zc_signer signer = {0};
     expect(zc_ok(zc_signer_init(&signer, curve, &private_key)), "signer");
     return signer;
+}
+
+static zc_signer poisoned_signer(zc_curve curve)
+{
+    return poisoned_signer_of(curve, 0x11);
 }
 
 static zc_key key_of(zc_signer *signer)
@@ -49,6 +54,7 @@ static zc_key key_of(zc_signer *signer)
     const zc_key_public public_part = zc_key_public_of(&signer->pubkey);
     zc_key_id(&public_part, key.id);
     key.kind = public_part.kind;
+    key.public_part = public_part;
     key.signer = signer;
     return key;
 }
@@ -152,6 +158,7 @@ static void venue(zc_key_kind kind)
     const zc_key_public public_part = zc_key_holder_public(&holder);
     zc_key_id(&public_part, key.id);
     key.kind = kind;
+    key.public_part = public_part;
     key.signer = zc_key_kind_has_curve(kind) ? &signer : NULL;
     key.venue_secret = &secret;
     zc_drbg_init(&drbg, seed);
@@ -182,23 +189,38 @@ static void birth(zc_curve curve)
     zc_signer_clear(&signer);
 }
 
+/* Two places and three keys: each one's private key is sealed on its way in, and the first is
+ * opened again after it made room. */
 static void keyring(zc_curve curve)
 {
     static zc_keyring ring;
     static zc_signer signers[2];
+    static uint64_t memory[ZC_KEYRING_SIZE(8) / sizeof(uint64_t)];
+    const zc_keyring_room room = {.signers = signers, .residents = 2, .memory = memory, .keys = 8};
+    static const uint8_t seed[32] = {9};
+    zc_signer first = {0};
+    zc_drbg drbg;
     zc_key *added;
-    zc_keyring_init(&ring, signers, 2, NULL, 0);
-    for (int i = 0; i < 2; i++) {
-        zc_signer signer = poisoned_signer(curve);
+    zc_drbg_init(&drbg, seed);
+    zc_ct_secret(&drbg, sizeof drbg);
+    memset(memory, 0, sizeof memory);
+    zc_keyring_init(&ring, &room);
+    expect(zc_ok(zc_keyring_prepare(&ring, &drbg)), "ring");
+    for (int i = 0; i < 4; i++) {
+        zc_signer signer = i == 3 ? first : poisoned_signer_of(curve, (uint8_t)(i + 1));
         zc_key record = key_of(&signer);
         zc_key_holder holder;
         expect(zc_ok(zc_keyring_spare(&ring, &holder)), "spare");
         memcpy(holder.signer, &signer, sizeof signer);
+        first = i == 0 ? signer : first;
         record.name[0] = (char)('a' + i);
         zc_result result = zc_keyring_add(&ring, &record, &added);
-        expect(i == 0 ? zc_ok(result) : zc_is(result, ZC_KEYS_DUPLICATE_KEY), "keyring");
+        expect(i < 3 ? zc_ok(result) : zc_is(result, ZC_KEYS_DUPLICATE_KEY), "keyring");
     }
+    expect(zc_ok(zc_keyring_open(&ring, 0, &added)), "opened again");
+    expect(zc_ct_eq(&added->signer->private_key, &first.private_key, 32), "the same key");
     zc_keyring_clear(&ring);
+    zc_signer_clear(&first);
 }
 
 int main(void)

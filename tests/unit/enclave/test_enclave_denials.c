@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include "codec/cbor.h"
+#include "ring.h"
 
 /* Quota of three a minute; at most 1000 wei at once. */
 static driver *strict(void)
@@ -194,7 +195,7 @@ static void quota__after_denials__log_restores(void **state)
     driver_tick(drv, DRIVER_MINUTE);
     driver_start(drv);
     assert_true(drv->serving);
-    assert_int_equal(drv->enclave->keyring.key[0].uses, 10);
+    assert_int_equal(ring_track(drv, 0).uses, 10);
     driver_free(drv);
 }
 

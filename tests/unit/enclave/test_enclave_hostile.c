@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "worked.h"
+#include "ring.h"
 
 static void expect_refusal(driver *drv, int reason)
 {
@@ -300,12 +301,11 @@ static void host__blobs_under_each_other_s_names__keys_keep_theirs(void **state)
     (void)state;
     driver *drv = worked();
     uint8_t id[16];
-    memcpy(id, zc_keyring_by_name(&drv->enclave->keyring, zc_slice_of_text("evm"))->id, 16);
+    memcpy(id, ring_named(drv, "evm")->id, 16);
     swap(&drv->store.key[0].sealed, &drv->store.key[1].sealed);
     driver_start(drv);
     assert_true(drv->serving);
-    assert_memory_equal(id, zc_keyring_by_name(&drv->enclave->keyring, zc_slice_of_text("evm"))->id,
-                        16);
+    assert_memory_equal(id, ring_named(drv, "evm")->id, 16);
     driver_free(drv);
 }
 

@@ -6,6 +6,7 @@
 
 #include "crypto/box.h"
 #include "keys/birth.h"
+#include "ring.h"
 
 static zc_reply named(driver *drv, uint64_t session, zc_op op, const char *name)
 {
@@ -93,13 +94,23 @@ static void create__without_the_role__refused(void **state)
     driver_free(drv);
 }
 
-/* As many as fit, with the longest names; then one more. */
+/* The first key made room long ago, the last is resident still. */
+static void assert_sign_both_ends(driver *drv)
+{
+    uint64_t bot = driver_connect(drv, BOT);
+    assert_int_equal(drv->enclave->keyring.place[0].resident, 0);
+    assert_signed(driver_sign_text(drv, bot, drv->store.key[0].name, "x"));
+    assert_int_not_equal(drv->enclave->keyring.place[0].resident, 0);
+    assert_signed(driver_sign_text(drv, bot, drv->store.key[DRIVER_KEYS - 1].name, "x"));
+}
+
+/* As many as fit, with the longest names, twice as many as are resident; then one more. */
 static void create__ring_full__refused(void **state)
 {
     (void)state;
     driver *drv = driver_new_serving();
     uint64_t session = driver_connect(drv, ALICE);
-    for (int i = 0; i < ZC_KEYS_MAX; i++) {
+    for (int i = 0; i < DRIVER_KEYS; i++) {
         char name[64];
         snprintf(name, sizeof name, "k%062d", i);
         assert_int_equal(driver_create(drv, session, name, ZC_CURVE_ED25519).status, ZC_STATUS_OK);
@@ -108,10 +119,11 @@ static void create__ring_full__refused(void **state)
     assert_failed(driver_create(drv, session, "one-more", ZC_CURVE_ED25519),
                   ZC_ENCLAVE_KEYRING_FULL);
     assert_int_equal(drv->store.entry_count, entries);
-    assert_signed(driver_sign_text(drv, driver_connect(drv, BOT), drv->store.key[4095].name, "x"));
+    assert_sign_both_ends(drv);
     driver_start(drv);
     assert_true(drv->serving);
-    assert_int_equal(drv->enclave->keyring.count, ZC_KEYS_MAX);
+    assert_int_equal(drv->enclave->keyring.count, DRIVER_KEYS);
+    assert_sign_both_ends(drv);
     driver_free(drv);
 }
 

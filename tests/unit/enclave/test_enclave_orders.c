@@ -6,6 +6,7 @@
 #include "crypto/hmac.h"
 #include "crypto/verify.h"
 #include "intent/order_cbor.h"
+#include "ring.h"
 
 static zc_decimal decimal(const char *text)
 {
@@ -247,7 +248,7 @@ static void order__ed25519_key__signs_the_preimage_itself(void **state)
     const zc_order order = limit_order(ZC_VENUE_BINANCE_SPOT, "BTCUSDT");
     zc_reply reply = driver_sign_order(drv, driver_connect(drv, BOT), "ed", &order);
     assert_order_signed(&reply);
-    const zc_key *key = zc_keyring_by_name(&drv->enclave->keyring, zc_slice_of_text("ed"));
+    const zc_key *key = ring_named(drv, "ed");
     const zc_slice preimage = zc_compose_preimage(&drv->enclave->composition, 0);
     assert_true(preimage.len > 0);
     assert_ok(zc_verify_ed25519(key->signer->pubkey.byte, preimage, reply.sign.signature.data));
@@ -310,12 +311,12 @@ static void nonce__denied_order__uses_none(void **state)
     const zc_order order = limit_order(ZC_VENUE_KRAKEN, "XBTUSD");
     zc_reply reply = driver_sign_order(drv, driver_connect(drv, BOT), "kraken", &order);
     assert_int_equal(reply.status, ZC_STATUS_DENIED);
-    assert_int_equal(drv->enclave->keyring.key[0].last_nonce, 0);
-    assert_int_equal(drv->enclave->keyring.key[0].uses, 0);
+    assert_int_equal(drv->enclave->keyring.place[0].last_nonce, 0);
+    assert_int_equal(ring_track(drv, 0).uses, 0);
     assert_null(memmem(drv->reply, drv->reply_len, "/0/private", 10));
     driver_start(drv);
     assert_true(drv->serving);
-    assert_int_equal(drv->enclave->keyring.key[0].last_nonce, 0);
+    assert_int_equal(drv->enclave->keyring.place[0].last_nonce, 0);
     driver_free(drv);
 }
 
@@ -398,7 +399,7 @@ static void message__that_is_a_solana_transaction__refused_for_each_family(void 
     (void)state;
     driver *drv = driver_new_serving();
     driver_create(drv, driver_connect(drv, ALICE), "ed", ZC_CURVE_ED25519);
-    const zc_key *key = &drv->enclave->keyring.key[0];
+    const zc_key *key = ring_key(drv, 0);
     uint8_t tx[3 + 1 + 2 * 32 + 32 + 1 + 1 + 1 + 2 + 1 + 12] = {1, 0, 1, 2};
     memcpy(tx + 4, key->signer->pubkey.byte, 32);
     uint8_t *at = tx + 4 + 64; /* the system program is all zeros */

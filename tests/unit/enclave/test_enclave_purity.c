@@ -1,5 +1,6 @@
 /* The step is a function of state and event; and no secret is in what it says. */
 #include "check.h"
+#include "ring.h"
 
 #include <stdio.h>
 
@@ -72,7 +73,7 @@ static void effects__a_whole_life__hold_no_secret(void **state)
     const zc_enclave_secrets *secrets = drv->enclave->secrets;
     assert_int_equal(drv->enclave->keyring.count, 6);
     for (size_t i = 0; i < 6; i++) {
-        const zc_signer *signer = drv->enclave->keyring.key[i].signer;
+        const zc_signer *signer = ring_key(drv, (uint32_t)i)->signer;
         assert_true(holds(&drv->transcript, signer->pubkey.byte, signer->pubkey.len));
         assert_false(holds(&drv->transcript, signer->private_key.byte, 32));
         if (signer->pubkey.curve == ZC_CURVE_ED25519) {
@@ -106,7 +107,7 @@ static void memory__outside_the_vault__holds_no_secret(void **state)
         assert_false(holds(where, secrets->identity.private_key.byte, 32));
         assert_false(holds(where, secrets->log_key.private_key.byte, 32));
         for (size_t key = 0; key < 6; key++) {
-            const zc_signer *signer = drv->enclave->keyring.key[key].signer;
+            const zc_signer *signer = ring_key(drv, (uint32_t)key)->signer;
             assert_false(holds(where, signer->private_key.byte, 32));
         }
     }

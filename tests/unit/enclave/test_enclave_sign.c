@@ -5,6 +5,7 @@
 
 #include "crypto/hash.h"
 #include "crypto/verify.h"
+#include "ring.h"
 
 static zc_reply create(driver *drv, const char *name, zc_curve curve)
 {
@@ -14,7 +15,7 @@ static zc_reply create(driver *drv, const char *name, zc_curve curve)
 /* Of the key's own, over the digest in the reply. */
 static void assert_verifies(driver *drv, const char *name, const zc_reply *reply, zc_slice message)
 {
-    zc_key *key = zc_keyring_by_name(&drv->enclave->keyring, zc_slice_of_text(name));
+    zc_key *key = ring_named(drv, name);
     const uint8_t *signature = reply->sign.signature.data;
     if (key->kind == ZC_KEY_KIND_ED25519) {
         assert_ok(zc_verify_ed25519(key->signer->pubkey.byte, message, signature));
@@ -106,7 +107,7 @@ static void sign__transaction__recovers_to_the_key(void **state)
     memcpy(signature.byte, reply.sign.signature.data, 64);
     zc_pubkey recovered;
     assert_ok(zc_recover_secp256k1(expected, &signature, &recovered));
-    const zc_key *key = zc_keyring_by_name(&drv->enclave->keyring, zc_slice_of_text("k"));
+    const zc_key *key = ring_named(drv, "k");
     assert_memory_equal(recovered.byte, key->signer->pubkey.byte, 65);
     driver_free(drv);
 }
@@ -288,7 +289,7 @@ static void sign__effects_full__nothing_is_signed(void **state)
         assert_ok(zc_reply_read(effect->bytes, ZC_OP_SIGN, &reply));
         assert_failed(reply, ZC_ENCLAVE_EFFECTS_FULL);
         assert_int_equal(drv->enclave->ordinal, ordinal);
-        assert_int_equal(drv->enclave->keyring.key[0].uses, 1);
+        assert_int_equal(ring_track(drv, 0).uses, 1);
         assert_memory_equal(&before, &drv->enclave->policy, sizeof before);
     }
     /* And it goes on as if nothing had been. */
@@ -359,7 +360,7 @@ static void limit__a_thousand_requests_for_ten__ten_are_signed(void **state)
             is_signed += reply.status == ZC_STATUS_OK;
         }
         assert_int_equal(is_signed, 10);
-        assert_int_equal(drv->enclave->keyring.key[0].uses, 10);
+        assert_int_equal(ring_track(drv, 0).uses, 10);
         assert_int_equal(drv->enclave->signatures, 10);
         assert_int_equal(drv->enclave->denial_count, 990);
         driver_free(drv);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "policy/snapshot.h"
+#include "ring.h"
 
 #define WORK 900
 
@@ -125,13 +126,13 @@ static void assert_same_state(driver *a, driver *b)
     assert_int_equal(a->enclave->verifier.keys.count, b->enclave->verifier.keys.count);
     assert_int_equal(a->enclave->keyring.count, b->enclave->keyring.count);
     for (size_t i = 0; i < a->enclave->keyring.count; i++) {
-        const zc_key *one = &a->enclave->keyring.key[i];
-        const zc_key *other = &b->enclave->keyring.key[i];
-        assert_int_equal(one->uses, other->uses);
-        assert_int_equal(one->last_entry, other->last_entry);
-        assert_int_equal(one->last_nonce, other->last_nonce);
-        assert_int_equal(one->state, other->state);
-        assert_true(a->enclave->key_born[i] && b->enclave->key_born[i]);
+        const uint32_t number = (uint32_t)i;
+        const zc_audit_key_track one = ring_track(a, number);
+        const zc_audit_key_track other = ring_track(b, number);
+        assert_memory_equal(&one, &other, sizeof one);
+        assert_int_not_equal(a->enclave->keyring.place[i].log, 0);
+        assert_int_equal(a->enclave->keyring.place[i].last_nonce,
+                         b->enclave->keyring.place[i].last_nonce);
     }
 }
 

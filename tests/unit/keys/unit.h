@@ -50,6 +50,7 @@ static inline zc_key made_key(const char *name, zc_curve curve, uint8_t fill, zc
     const zc_key_public public_part = zc_key_public_of(&signer->pubkey);
     zc_key_id(&public_part, key.id);
     key.kind = public_part.kind;
+    key.public_part = public_part;
     key.signer = signer;
     return key;
 }
