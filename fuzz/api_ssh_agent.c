@@ -1,7 +1,7 @@
 /* Any sequence of requests to the ssh-agent on one connection: each has an answer of a known kind
  * that fits, and only a request to sign makes a signature. Requests: two bytes of length, then as
  * many of the request. */
-#include "../tests/unit/api_kms/fake_zcp.h"
+#include "../tests/unit/api_fake/fake.h"
 #include "api/ssh_agent/agent.h"
 #include "base/reader.h"
 #include "fuzz.h"

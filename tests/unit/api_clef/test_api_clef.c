@@ -1,6 +1,6 @@
 /* Clef on a fake libzcp, and where values end on its socket. */
 #define TRANSLATOR "clef"
-#include "../api_jsonrpc/rpc.h"
+#include "../api_fake/rpc.h"
 
 #include "api/clef/scan.h"
 

@@ -1,6 +1,6 @@
 /* JSON-RPC on a fake libzcp: envelopes, transaction objects, and errors. */
 #define TRANSLATOR "jsonrpc"
-#include "rpc.h"
+#include "../api_fake/rpc.h"
 
 #define ACCOUNT "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
 #define HOLE "0x00000000000000000000000000000000DeaDBeef"
@@ -24,7 +24,7 @@ static void request__of_no_json_rpc__its_code(void **state)
         {"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_call\"}", -32601},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        json_t *answer = ask(rows[i].body, 200);
+        json_t *answer = ask("POST", "/", rows[i].body, 200);
         json_t *code = json_object_get(json_object_get(answer, "error"), "code");
         assert_int_equal(json_integer_value(code), rows[i].code);
         json_decref(answer);
@@ -34,9 +34,10 @@ static void request__of_no_json_rpc__its_code(void **state)
 static void notification__alone_or_in_a_batch__no_answer(void **state)
 {
     (void)state;
-    assert_null(ask("{\"jsonrpc\":\"2.0\",\"method\":\"eth_accounts\"}", 204));
-    assert_null(ask("[{\"jsonrpc\":\"2.0\",\"method\":\"eth_accounts\"}]", 204));
-    json_t *answer = ask("[{\"jsonrpc\":\"2.0\",\"method\":\"eth_accounts\"},"
+    assert_null(ask("POST", "/", "{\"jsonrpc\":\"2.0\",\"method\":\"eth_accounts\"}", 204));
+    assert_null(ask("POST", "/", "[{\"jsonrpc\":\"2.0\",\"method\":\"eth_accounts\"}]", 204));
+    json_t *answer = ask("POST", "/",
+                         "[{\"jsonrpc\":\"2.0\",\"method\":\"eth_accounts\"},"
                          "{\"jsonrpc\":\"2.0\",\"id\":\"a\",\"method\":\"eth_accounts\"}]",
                          200);
     assert_int_equal(json_array_size(answer), 1);
@@ -55,7 +56,7 @@ static void batch__of_more_than_a_hundred__refused(void **state)
             snprintf(at, 64, "%s{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"x\"}", i > 0 ? "," : "");
     }
     (void)snprintf(at, 2, "]");
-    json_t *answer = ask(body, 200);
+    json_t *answer = ask("POST", "/", body, 200);
     assert_true(json_is_object(answer));
     json_decref(answer);
 }

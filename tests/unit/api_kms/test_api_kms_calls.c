@@ -9,9 +9,8 @@
 
 #include <cmocka.h>
 
-#include "api/kms/kms.h"
+#include "../api_fake/fake.h"
 #include "crypto/hash.h"
-#include "fake_zcp.h"
 
 static zc_gateway gateway;
 static char folder[] = "/tmp/zc-kms-XXXXXX";
@@ -41,25 +40,13 @@ static int end(void **state)
 /* The answer of one operation, as JSON. */
 static json_t *ask(void (*operation)(zc_kms_call *call), const char *text, unsigned *ret_status)
 {
-    static const zc_http_request http = {.method = "POST", .path = "/", .query = ""};
     char why[96];
-    zc_api_call api;
-    zc_http_response response = {0};
+    json_t *answer;
     json_t *body = zc_http_json(zc_slice_of_text(text), why);
     assert_non_null(body);
-    fake_call(&gateway, &api, &http);
-    zc_kms_call call = {.kms = gateway.listener[0].state,
-                        .api = &api,
-                        .region = "eu-west-1",
-                        .body = body,
-                        .response = &response};
-    operation(&call);
-    zc_call_end(&api, &gateway.listener[0], response.status);
+    *ret_status = fake_kms(&gateway, operation, body, &answer);
     json_decref(body);
-    json_t *answer = json_loadb((const char *)response.body.data, response.body.len, 0, NULL);
     assert_non_null(answer);
-    *ret_status = response.status;
-    zc_http_response_clear(&response);
     return answer;
 }
 

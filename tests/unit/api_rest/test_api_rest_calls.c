@@ -1,56 +1,11 @@
 /* REST on a fake libzcp. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
-
-#include "../api_kms/fake_zcp.h"
-
-static zc_gateway gateway;
-
-static int begin(void **state)
-{
-    (void)state;
-    fake_begin(&gateway, zc_translator_by_name("rest"), "/nonexistent");
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    fake_end(&gateway);
-    return 0;
-}
-
-static json_t *ask(const char *method, const char *path, const char *body, unsigned *ret_status)
-{
-    zc_api_call call;
-    zc_http_response response = {0};
-    const zc_http_request request = {.method = method,
-                                     .target = path,
-                                     .path = path,
-                                     .query = "",
-                                     .body = zc_slice_of_text(body),
-                                     .headers = {{"content-type", "application/json"}},
-                                     .header_count = 1};
-    fake_call(&gateway, &call, &request);
-    gateway.listener[0].translator->handle(gateway.listener[0].state, &call, &response);
-    zc_call_end(&call, &gateway.listener[0], response.status);
-    json_t *answer = json_loadb((const char *)response.body.data, response.body.len, 0, NULL);
-    assert_non_null(answer);
-    *ret_status = response.status;
-    zc_http_response_clear(&response);
-    return answer;
-}
+#define TRANSLATOR "rest"
+#include "../api_fake/unit.h"
 
 static void expect(unsigned wanted, const char *method, const char *path, const char *body)
 {
-    unsigned status = 0;
-    json_t *answer = ask(method, path, body, &status);
-    assert_int_equal(status, wanted);
+    json_t *answer = ask(method, path, body, wanted);
+    assert_non_null(answer);
     json_decref(answer);
 }
 

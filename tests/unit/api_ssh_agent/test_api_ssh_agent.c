@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "../api_kms/fake_zcp.h"
+#include "../api_fake/fake.h"
 
 #include "api/ssh_agent/agent.h"
 #include "api/ssh_agent/blob.h"

@@ -1,50 +1,8 @@
 /* Transit on a fake libzcp: routes, terms and forms. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
-
-#include "../api_kms/fake_zcp.h"
+#define TRANSLATOR "vault"
+#include "../api_fake/unit.h"
 
 #include "api/public_key.h"
-
-static zc_gateway gateway;
-
-static int begin(void **state)
-{
-    (void)state;
-    fake_begin(&gateway, zc_translator_by_name("vault"), "/nonexistent");
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    fake_end(&gateway);
-    return 0;
-}
-
-static json_t *ask(const char *method, const char *path, const char *body, unsigned status)
-{
-    zc_api_call call;
-    zc_http_response response = {0};
-    const zc_http_request request = {.method = method,
-                                     .target = path,
-                                     .path = path,
-                                     .query = "",
-                                     .body = zc_slice_of_text(body)};
-    fake_call(&gateway, &call, &request);
-    gateway.listener[0].translator->handle(gateway.listener[0].state, &call, &response);
-    zc_call_end(&call, &gateway.listener[0], response.status);
-    assert_int_equal(response.status, status);
-    json_t *answer = json_loadb((const char *)response.body.data, response.body.len, 0, NULL);
-    assert_non_null(answer);
-    zc_http_response_clear(&response);
-    return answer;
-}
 
 static void expect(const char *method, const char *path, const char *body, unsigned status)
 {

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "../api_kms/fake_zcp.h"
+#include "../api_fake/fake.h"
 
 #include "api/ethereum/personal.h"
 #include "api/web3signer/web3signer.h"

@@ -1,4 +1,4 @@
-#include "fake_zcp.h"
+#include "fake.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,11 +104,16 @@ zcp_result zcp_key_disable(zcp_session *session, const char *name, zcp_key *ret_
 zcp_result zcp_sign(zcp_session *session, const zcp_sign_request *request,
                     zcp_signature *ret_signature, zcp_decision *ret_decision, zcp_error *error)
 {
-    (void)session;
     size_t kept =
         request->payload_len < sizeof fake.payload ? request->payload_len : sizeof fake.payload;
+    zcp_key key;
     fake.last = *request;
-    memcpy(fake.payload, request->payload, kept);
+    if (kept > 0) {
+        memcpy(fake.payload, request->payload, kept);
+    }
+    if (fake.sign_result == ZCP_OK && zcp_key_show(session, request->key, &key, error) != ZCP_OK) {
+        return failed(ZCP_FAILED, error); /* a name that no key has, as the enclave does */
+    }
     if (fake.sign_result != ZCP_OK) {
         *ret_decision = fake.decision;
         return failed(fake.sign_result, error);
@@ -116,6 +121,9 @@ zcp_result zcp_sign(zcp_session *session, const zcp_sign_request *request,
     fake.signatures++;
     *ret_signature = (zcp_signature){.entry = 7, .decision = {.rule = "fake"}};
     memset(ret_signature->signature, 0x91, sizeof ret_signature->signature);
+    static const uint8_t raw[64] = {0x91};
+    ret_signature->raw = raw;
+    ret_signature->raw_len = sizeof raw;
     return ZCP_OK;
 }
 
@@ -227,47 +235,4 @@ zcp_result zcp_resume(zcp_session *session, uint64_t *ret_entry, zcp_error *erro
     (void)ret_entry;
     fake.reason = "";
     return failed(ZCP_APPROVAL_NEEDED, error);
-}
-
-void fake_begin(zc_gateway *gateway, const zc_translator *translator, const char *dir)
-{
-    zc_error error = {0};
-    fake = (fake_zcp){0};
-    memset(gateway, 0, sizeof *gateway);
-    gateway->options.dir = dir;
-    bool made = zc_session_pool_init(&gateway->sessions, &(zc_session_place){.dir = dir}) &&
-                zc_metrics_init(&gateway->metrics) &&
-                pthread_rwlock_init(&gateway->identities_lock, NULL) == 0 &&
-                pthread_mutex_init(&gateway->health_lock, NULL) == 0 &&
-                zc_ok(zc_identities_load(NULL, &gateway->identities, &error));
-    zc_listener *listener = &gateway->listener[0];
-    gateway->listeners = 1;
-    listener->gateway = gateway;
-    listener->translator = translator;
-    listener->metrics = zc_metrics_add(&gateway->metrics, translator->name);
-    made = made && (translator->start == NULL ||
-                    zc_ok(translator->start(gateway, &listener->state, &error)));
-    zc_log_set(ZC_LOG_NONE);
-    if (!made) {
-        (void)fprintf(stderr, "the fake gateway does not start: %s\n", error.why);
-        abort();
-    }
-}
-
-void fake_end(zc_gateway *gateway)
-{
-    zc_listener *listener = &gateway->listener[0];
-    if (listener->translator->stop != NULL) {
-        listener->translator->stop(listener->state);
-    }
-    zc_identities_free(gateway->identities);
-    zc_session_pool_clear(&gateway->sessions);
-}
-
-void fake_call(zc_gateway *gateway, zc_api_call *call, const zc_http_request *request)
-{
-    static const zc_identity desk = {.name = "desk", .credential = "admin"};
-    *call = (zc_api_call){0};
-    zc_call_begin(call, &gateway->listener[0], request);
-    zc_api_identify(call, &desk);
 }

@@ -1,8 +1,9 @@
 /* libzcp without an enclave, and a gateway without a socket: for tests of translators. */
-#ifndef ZC_TEST_FAKE_ZCP_H
-#define ZC_TEST_FAKE_ZCP_H
+#ifndef ZC_TEST_API_FAKE_H
+#define ZC_TEST_API_FAKE_H
 
 #include "api/frame.h"
+#include "api/kms/kms.h"
 
 typedef struct fake_zcp {
     zcp_result sign_result; /* what zcp_sign answers */
@@ -24,5 +25,11 @@ void fake_begin(zc_gateway *gateway, const zc_translator *translator, const char
 void fake_end(zc_gateway *gateway);
 /* A call of the identity "desk". */
 void fake_call(zc_gateway *gateway, zc_api_call *call, const zc_http_request *request);
+/* One request to the translator, as "desk"; its status. *ret_answer is the body as JSON, NULL where
+ * it is none; the caller decrefs. */
+unsigned fake_ask(zc_gateway *gateway, const zc_http_request *request, json_t **ret_answer);
+/* The same with an operation of KMS, past its authentication. */
+unsigned fake_kms(zc_gateway *gateway, void (*operation)(zc_kms_call *call), const json_t *body,
+                  json_t **ret_answer);
 
 #endif
