@@ -9,3 +9,5 @@ zc_fuzz(fuzz_api_clef_scan SOURCES ${CMAKE_CURRENT_LIST_DIR}/api_clef_scan.c COR
         LINKS PkgConfig::JANSSON)
 zc_fuzz(fuzz_api_json_flat SOURCES ${CMAKE_CURRENT_LIST_DIR}/api_json_flat.c CORPUS api_json_flat USES ${ZC_API_USES}
         LINKS PkgConfig::JANSSON)
+zc_fuzz(fuzz_api_identities SOURCES ${CMAKE_CURRENT_LIST_DIR}/api_identities.c CORPUS api_identities USES ${ZC_API_USES})
+zc_fuzz(fuzz_api_http SOURCES ${CMAKE_CURRENT_LIST_DIR}/api_http.c CORPUS api_http USES ${ZC_API_USES})

@@ -198,33 +198,42 @@ static zc_result read_all(zc_identities *all, const json_t *root, zc_error *erro
     return check_unique(all, error);
 }
 
-zc_result zc_identities_load(const char *path, zc_identities **ret_identities, zc_error *error)
+static zc_result new_table(zc_identities **ret_identities, zc_error *error)
 {
-    zc_identities *all = calloc(1, sizeof *all);
-    if (all == NULL) {
-        return zc_error_set(error, ZC_SUPPORT_NO_MEMORY, "cannot read the identity file",
-                            "the machine gave no memory", "free some memory and try again");
-    }
-    zc_result read = ZC_OK;
-    if (path != NULL) {
-        ZC_BYTES zc_bytes text = {0};
-        json_t *root = NULL;
-        read = zc_file_read_secret(path, FILE_MAX, &text, error);
-        if (zc_ok(read)) {
-            read =
-                zc_json_parse(zc_bytes_slice(&text), "cannot read the identity file", &root, error);
-        }
-        if (zc_ok(read)) {
-            read = read_all(all, root, error);
-        }
-        json_decref(root);
-    }
+    *ret_identities = calloc(1, sizeof **ret_identities);
+    return *ret_identities != NULL
+               ? ZC_OK
+               : zc_error_set(error, ZC_SUPPORT_NO_MEMORY, "cannot read the identity file",
+                              "the machine gave no memory", "free some memory and try again");
+}
+
+zc_result zc_identities_read(zc_slice text, zc_identities **ret_identities, zc_error *error)
+{
+    zc_identities *all = NULL;
+    json_t *root = NULL;
+    ZC_TRY(new_table(&all, error));
+    zc_result read = zc_json_parse(text, "cannot read the identity file", &root, error);
+    read = zc_ok(read) ? read_all(all, root, error) : read;
+    json_decref(root);
     if (!zc_ok(read)) {
         zc_identities_free(all);
         return read;
     }
     *ret_identities = all;
     return ZC_OK;
+}
+
+zc_result zc_identities_load(const char *path, zc_identities **ret_identities, zc_error *error)
+{
+    ZC_BYTES zc_bytes text = {0};
+    zc_identities *none = NULL;
+    if (path == NULL) {
+        ZC_TRY(new_table(&none, error));
+        *ret_identities = none;
+        return ZC_OK;
+    }
+    ZC_TRY(zc_file_read_secret(path, FILE_MAX, &text, error));
+    return zc_identities_read(zc_bytes_slice(&text), ret_identities, error);
 }
 
 void zc_identities_free(zc_identities *identities)

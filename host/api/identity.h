@@ -18,7 +18,10 @@
 
 typedef struct zc_identities zc_identities;
 
-/* `path` NULL: an empty table. The caller frees. */
+/* From the file's text. The caller frees. */
+ZC_MUST_USE zc_result zc_identities_read(zc_slice text, zc_identities **ret_identities,
+                                         zc_error *error);
+/* The same from the file; `path` NULL: an empty table. */
 ZC_MUST_USE zc_result zc_identities_load(const char *path, zc_identities **ret_identities,
                                          zc_error *error);
 void zc_identities_free(zc_identities *identities);

@@ -56,11 +56,9 @@ static zcp_p11_key *listed(const char *name)
     return NULL;
 }
 
-/* $ZCP_PKCS11_KEYS names the keys to show, with commas between; unset, all of them. Some programs
- * give up on a token that holds one key of a kind they don't know. */
-static bool is_shown(const char *name)
+bool zcp_p11_is_shown(const char *list, const char *name)
 {
-    const char *at = getenv("ZCP_PKCS11_KEYS");
+    const char *at = list;
     size_t len = strlen(name);
     if (at == NULL) {
         return true;
@@ -80,7 +78,7 @@ static bool is_shown(const char *name)
 static void take(const zcp_key *key)
 {
     bool known_curve = key->curve >= ZCP_SECP256K1 && key->curve <= ZCP_ED25519;
-    if (!known_curve || !is_shown(key->name)) {
+    if (!known_curve || !zcp_p11_is_shown(getenv("ZCP_PKCS11_KEYS"), key->name)) {
         return;
     }
     zcp_p11_key *old = listed(key->name);

@@ -93,6 +93,10 @@ CK_RV zcp_p11_failed(zcp_result result, const zcp_error *error, const zcp_decisi
 /* keys.c. */
 /* Asks the enclave for its keys; with the lock held. */
 CK_RV zcp_p11_refresh(void);
+/* Whether the list, names with commas between, has the name; no list (NULL) has all. It is
+ * $ZCP_PKCS11_KEYS: some programs give up on a token that holds one key of a kind they don't know.
+ */
+bool zcp_p11_is_shown(const char *list, const char *name);
 /* NULL for a handle that is no object's. */
 zcp_p11_key *zcp_p11_key_of(CK_OBJECT_HANDLE handle, zcp_p11_part *ret_part);
 CK_OBJECT_HANDLE zcp_p11_handle(size_t place, zcp_p11_part part);
