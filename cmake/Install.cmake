@@ -1,4 +1,4 @@
-# What `make install` and `cmake --install` put where. zcp finds zcpd, zcp-enclave and zcp-bench beside itself
+# What `make install` and `cmake --install` put where. zcp finds the other programs beside itself
 # and the missions in ../share/zerocopy/missions, so those places are fixed; the library's is the system's.
 # zcp-vectors and the tests are not installed.
 include(GNUInstallDirs)
@@ -6,7 +6,7 @@ if(IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
     message(FATAL_ERROR "install: CMAKE_INSTALL_LIBDIR must be relative to the prefix, as the rest of the tree is.")
 endif()
 
-install(TARGETS zcp-cli zcpd zcp-enclave RUNTIME DESTINATION bin)
+install(TARGETS zcp-cli zcpd zcp-enclave zcp-gateway zcp-witness RUNTIME DESTINATION bin)
 if(TARGET zcp-bench)
     install(TARGETS zcp-bench RUNTIME DESTINATION bin OPTIONAL)
 endif()

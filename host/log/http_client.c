@@ -4,13 +4,41 @@
 
 #include <curl/curl.h>
 
+#include "support/library.h"
 #include "support/reasons.h"
 
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+#define LIBRARY "libcurl.so.4"
 
-static void begin(void)
+/* The macros of this name check types at compile time; behind a pointer they are in the way. */
+#undef curl_easy_setopt
+#undef curl_easy_getinfo
+
+static struct {
+    __typeof__(curl_global_init) *global_init;
+    __typeof__(curl_easy_init) *easy_init;
+    __typeof__(curl_easy_setopt) *setopt;
+    __typeof__(curl_easy_perform) *perform;
+    __typeof__(curl_easy_getinfo) *getinfo;
+    __typeof__(curl_easy_cleanup) *cleanup;
+    __typeof__(curl_easy_strerror) *words;
+    __typeof__(curl_slist_append) *append;
+    __typeof__(curl_slist_free_all) *free_all;
+} http;
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static bool loaded;
+
+static void load(void)
 {
-    (void)curl_global_init(CURL_GLOBAL_DEFAULT);
+    const zc_library_function functions[] = {
+        {"curl_global_init", &http.global_init}, {"curl_easy_init", &http.easy_init},
+        {"curl_easy_setopt", &http.setopt},      {"curl_easy_perform", &http.perform},
+        {"curl_easy_getinfo", &http.getinfo},    {"curl_easy_cleanup", &http.cleanup},
+        {"curl_easy_strerror", &http.words},     {"curl_slist_append", &http.append},
+        {"curl_slist_free_all", &http.free_all},
+    };
+    loaded = zc_library_load(LIBRARY, functions, sizeof functions / sizeof functions[0]) &&
+             http.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 }
 
 static size_t take(char *data, size_t size, size_t count, void *self)
@@ -32,10 +60,10 @@ static zc_result unreachable(const zc_http_request *request, const char *why, zc
 static struct curl_slist *headers_of(const zc_http_request *request)
 {
     /* libcurl would wait for a "100 Continue" that small servers never send. */
-    struct curl_slist *list = curl_slist_append(NULL, "Expect:");
+    struct curl_slist *list = http.append(NULL, "Expect:");
     for (size_t i = 0; list != NULL && i < ZC_HTTP_HEADERS && request->header[i] != NULL; i++) {
-        if (curl_slist_append(list, request->header[i]) == NULL) {
-            curl_slist_free_all(list);
+        if (http.append(list, request->header[i]) == NULL) {
+            http.free_all(list);
             return NULL;
         }
     }
@@ -45,43 +73,46 @@ static struct curl_slist *headers_of(const zc_http_request *request)
 static void set_up(CURL *curl, const zc_http_request *request, struct curl_slist *headers,
                    zc_bytes *body)
 {
-    (void)curl_easy_setopt(curl, CURLOPT_URL, request->url);
-    (void)curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    (void)curl_easy_setopt(curl, CURLOPT_PROXY, "");
-    (void)curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    (void)curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, request->timeout_ms);
-    (void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-    (void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
-    (void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, body);
-    (void)curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
+    (void)http.setopt(curl, CURLOPT_URL, request->url);
+    (void)http.setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    (void)http.setopt(curl, CURLOPT_PROXY, "");
+    (void)http.setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    (void)http.setopt(curl, CURLOPT_TIMEOUT_MS, request->timeout_ms);
+    (void)http.setopt(curl, CURLOPT_HTTPHEADER, headers);
+    (void)http.setopt(curl, CURLOPT_WRITEFUNCTION, take);
+    (void)http.setopt(curl, CURLOPT_WRITEDATA, body);
+    (void)http.setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
     if (request->body.len > 0) {
-        (void)curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
-        (void)curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body.data);
+        (void)http.setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
+        (void)http.setopt(curl, CURLOPT_POSTFIELDS, request->body.data);
     } else if (strcmp(request->method, "HEAD") == 0) {
-        (void)curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+        (void)http.setopt(curl, CURLOPT_NOBODY, 1L);
     }
 }
 
 zc_result zc_http_ask(const zc_http_request *request, zc_http_answer *ret_answer, zc_error *error)
 {
-    (void)pthread_once(&once, begin);
-    CURL *curl = curl_easy_init();
+    (void)pthread_once(&once, load);
+    if (!loaded) {
+        return unreachable(request, "this machine's " LIBRARY " is missing or too old", error);
+    }
+    CURL *curl = http.easy_init();
     struct curl_slist *headers = headers_of(request);
     ZC_BYTES zc_bytes body = {0};
     long status = 0;
     if (curl == NULL || headers == NULL) {
-        curl_easy_cleanup(curl);
-        curl_slist_free_all(headers);
+        http.cleanup(curl);
+        http.free_all(headers);
         return zc_error_set(error, ZC_SUPPORT_NO_MEMORY, "cannot ask a server",
                             "the machine gave no memory", "free some memory and try again");
     }
     set_up(curl, request, headers, &body);
-    CURLcode code = curl_easy_perform(curl);
-    (void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_cleanup(curl);
-    curl_slist_free_all(headers);
+    CURLcode code = http.perform(curl);
+    (void)http.getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    http.cleanup(curl);
+    http.free_all(headers);
     if (code != CURLE_OK) {
-        return unreachable(request, curl_easy_strerror(code), error);
+        return unreachable(request, http.words(code), error);
     }
     *ret_answer = (zc_http_answer){.status = status, .body = body};
     body = (zc_bytes){0};

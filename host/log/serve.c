@@ -9,10 +9,37 @@
 #include <sys/socket.h>
 
 #include "log/folder.h"
+#include "support/library.h"
 #include "support/reasons.h"
 
+#define LIBRARY "libmicrohttpd.so.12"
 #define CONNECTIONS 64U
 #define IDLE_SECONDS 15U
+
+static struct {
+    __typeof__(MHD_start_daemon) *start;
+    __typeof__(MHD_stop_daemon) *stop;
+    __typeof__(MHD_get_daemon_info) *info;
+    __typeof__(MHD_create_response_from_buffer) *response_of;
+    __typeof__(MHD_add_response_header) *add_header;
+    __typeof__(MHD_queue_response) *queue;
+    __typeof__(MHD_destroy_response) *destroy;
+} http;
+
+/* Servers are started by one thread, before any of theirs. */
+static bool load(void)
+{
+    const zc_library_function functions[] = {
+        {"MHD_start_daemon", &http.start},
+        {"MHD_stop_daemon", &http.stop},
+        {"MHD_get_daemon_info", &http.info},
+        {"MHD_create_response_from_buffer", &http.response_of},
+        {"MHD_add_response_header", &http.add_header},
+        {"MHD_queue_response", &http.queue},
+        {"MHD_destroy_response", &http.destroy},
+    };
+    return zc_library_load(LIBRARY, functions, sizeof functions / sizeof functions[0]);
+}
 
 struct zc_log_server {
     struct MHD_Daemon *daemon;
@@ -52,17 +79,17 @@ static enum MHD_Result reply(struct MHD_Connection *connection, unsigned status,
                              const char *type, const char *cache)
 {
     /* MHD copies the body; an empty one may be NULL. */
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        body.len, (void *)(uintptr_t)body.data, MHD_RESPMEM_MUST_COPY);
+    struct MHD_Response *response =
+        http.response_of(body.len, (void *)(uintptr_t)body.data, MHD_RESPMEM_MUST_COPY);
     if (response == NULL) {
         return MHD_NO;
     }
-    (void)MHD_add_response_header(response, "Content-Type", type);
-    (void)MHD_add_response_header(response, "Cache-Control", cache);
-    (void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
-    (void)MHD_add_response_header(response, "Access-Control-Allow-Origin", "*");
-    enum MHD_Result queued = MHD_queue_response(connection, status, response);
-    MHD_destroy_response(response);
+    (void)http.add_header(response, "Content-Type", type);
+    (void)http.add_header(response, "Cache-Control", cache);
+    (void)http.add_header(response, "X-Content-Type-Options", "nosniff");
+    (void)http.add_header(response, "Access-Control-Allow-Origin", "*");
+    enum MHD_Result queued = http.queue(connection, status, response);
+    http.destroy(response);
     return queued;
 }
 
@@ -122,6 +149,11 @@ zc_result zc_log_serve(const char *folder, const char *address, zc_log_server **
                             "the address is not a number and a port",
                             "name one such as 127.0.0.1:8480");
     }
+    if (!load()) {
+        return zc_error_set(error, ZC_SUPPORT_IO, "cannot serve the log",
+                            "this machine's " LIBRARY " is missing or too old",
+                            "install libmicrohttpd 0.9.75 or later, or start without --log-listen");
+    }
     zc_log_server *server = calloc(1, sizeof *server);
     if (server == NULL) {
         return zc_error_set(error, ZC_SUPPORT_NO_MEMORY, "cannot serve the log",
@@ -130,9 +162,9 @@ zc_result zc_log_serve(const char *folder, const char *address, zc_log_server **
     memcpy(server->folder, folder, strlen(folder) + 1);
     unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO |
                      (socket_address.ss_family == AF_INET6 ? MHD_USE_IPv6 : 0U);
-    server->daemon = MHD_start_daemon(flags, 0, NULL, NULL, answer, server, MHD_OPTION_SOCK_ADDR,
-                                      &socket_address, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS,
-                                      MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, MHD_OPTION_END);
+    server->daemon = http.start(flags, 0, NULL, NULL, answer, server, MHD_OPTION_SOCK_ADDR,
+                                &socket_address, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS,
+                                MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, MHD_OPTION_END);
     if (server->daemon == NULL) {
         free(server);
         zc_result result = zc_error_set(error, ZC_SUPPORT_IO, "", "the address can't be had",
@@ -146,15 +178,14 @@ zc_result zc_log_serve(const char *folder, const char *address, zc_log_server **
 
 unsigned zc_log_server_port(const zc_log_server *server)
 {
-    const union MHD_DaemonInfo *info =
-        MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    const union MHD_DaemonInfo *info = http.info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
     return info == NULL ? 0 : info->port;
 }
 
 void zc_log_server_stop(zc_log_server *server)
 {
     if (server != NULL) {
-        MHD_stop_daemon(server->daemon);
+        http.stop(server->daemon);
         free(server);
     }
 }

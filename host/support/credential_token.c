@@ -1,6 +1,5 @@
 /* Keys in PKCS #11 tokens, through p11-kit, which is loaded when one is wanted: programs without
  * such credentials need nothing of it. */
-#include <dlfcn.h>
 #include <p11-kit/p11-kit.h>
 #include <p11-kit/uri.h>
 #include <pthread.h>
@@ -9,6 +8,7 @@
 
 #include "support/credential_source.h"
 #include "support/file.h"
+#include "support/library.h"
 #include "support/reasons.h"
 
 #define SLOTS_MAX 64
@@ -46,11 +46,7 @@ static pthread_once_t kit_once = PTHREAD_ONCE_INIT;
 
 static void load_kit(void)
 {
-    void *library = dlopen("libp11-kit.so.0", RTLD_NOW | RTLD_LOCAL);
-    const struct {
-        const char *name;
-        void *place;
-    } rows[] = {
+    const zc_library_function functions[] = {
         {"p11_kit_uri_new", &kit.uri_new},
         {"p11_kit_uri_parse", &kit.uri_parse},
         {"p11_kit_uri_free", &kit.uri_free},
@@ -66,13 +62,8 @@ static void load_kit(void)
         {"p11_kit_module_finalize", &kit.finalize},
         {"p11_kit_module_release", &kit.release},
     };
-    kit_found = library != NULL;
-    for (size_t i = 0; kit_found && i < sizeof rows / sizeof rows[0]; i++) {
-        /* POSIX: a pointer to a function fits where dlsym's fits. */
-        void *found = dlsym(library, rows[i].name);
-        memcpy(rows[i].place, &found, sizeof found);
-        kit_found = found != NULL;
-    }
+    kit_found =
+        zc_library_load("libp11-kit.so.0", functions, sizeof functions / sizeof functions[0]);
 }
 
 static zc_result refuse(zc_error *error, uint16_t reason, const char *why, const char *next)

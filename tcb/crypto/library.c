@@ -63,14 +63,30 @@ static bool warm_ciphers(void)
     return true;
 }
 
-zc_result zc_crypto_setup(const uint8_t seed[static 32])
+zc_result zc_crypto_setup_channels(void)
 {
-    /* The machine's openssl.cnf has no say in here, and looking for it would mean to open files. */
-    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1 || !warm_ciphers()) {
+    if (!zc_openssl_setup() || !warm_ciphers()) {
         return zc_fail(ZC_CRYPTO_LIBRARY);
     }
     prepare_once();
-    if (p256 == NULL || secp256k1_context_randomize(secp256k1, seed) != 1) {
+    return p256 != NULL ? ZC_OK : zc_fail(ZC_CRYPTO_LIBRARY);
+}
+
+bool zc_openssl_setup(void)
+{
+    /* The machine's openssl.cnf has no say in here, and looking for it would mean to open files.
+     * The tables of names of OpenSSL 1, and its words for errors, are of no use and half of its
+     * start. */
+    return OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ADD_ALL_CIPHERS |
+                                   OPENSSL_INIT_NO_ADD_ALL_DIGESTS |
+                                   OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS,
+                               NULL) == 1;
+}
+
+zc_result zc_crypto_setup(const uint8_t seed[static 32])
+{
+    ZC_TRY(zc_crypto_setup_channels());
+    if (secp256k1_context_randomize(secp256k1, seed) != 1) {
         return zc_fail(ZC_CRYPTO_LIBRARY);
     }
     zc_secp256k1_base_setup(seed);

@@ -8,9 +8,16 @@
 
 #include "crypto/reasons.h"
 
+/* OpenSSL's start, without what is not used here; part of zc_crypto_setup(), and for who has no
+ * more to do with keys than TLS. Before any other use of OpenSSL. False: it has no memory. */
+ZC_MUST_USE bool zc_openssl_setup(void);
 /* Chooses implementations for this processor, loads the curves, and blinds the secp256k1 generator
  * multiplication with `seed` (32 random bytes; wiped by the caller). Calling it again with fresh
  * bytes blinds anew. Not safe beside a signature in another thread. Errors: ZC_CRYPTO_LIBRARY. */
 ZC_MUST_USE zc_result zc_crypto_setup(const uint8_t seed[static 32]);
+
+/* The same for a process that opens channels and never signs with secp256k1: without that curve's
+ * table and blinding, which take milliseconds. Errors: ZC_CRYPTO_LIBRARY. */
+ZC_MUST_USE zc_result zc_crypto_setup_channels(void);
 
 #endif

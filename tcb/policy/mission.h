@@ -163,15 +163,16 @@ typedef struct zc_mission {
     zc_breaker breakers[ZC_MISSION_MAX_BREAKERS];
     /* The pools that zc_list points into. */
     uint64_t chains[ZC_MISSION_MAX_CHAINS];
-    zc_evm_item evm[ZC_MISSION_MAX_EVM];
-    zc_address others[ZC_MISSION_MAX_OTHERS];
     zc_method methods[ZC_MISSION_MAX_METHODS];
     zc_condition conditions[ZC_MISSION_MAX_CONDITIONS];
     zc_hours hours[ZC_MISSION_MAX_HOURS];
     uint32_t dates[ZC_MISSION_MAX_DATES];
     zc_transition transitions[ZC_MISSION_MAX_TRANSITIONS];
     zc_key_pattern key_patterns[ZC_MISSION_MAX_KEY_PATTERNS];
-    zc_named_model risk_models[ZC_MISSION_MAX_RISK_MODELS]; /* last: mission_parse.c */
+    /* What is too large to be cleared first stands last: mission_parse.c. */
+    zc_evm_item evm[ZC_MISSION_MAX_EVM];
+    zc_address others[ZC_MISSION_MAX_OTHERS];
+    zc_named_model risk_models[ZC_MISSION_MAX_RISK_MODELS];
 } zc_mission;
 
 /* Reads a compiled mission and checks all of it: form, bounds, indices, names and keys that must
@@ -180,7 +181,7 @@ typedef struct zc_mission {
  *
  * Unlike other outputs, *ret_mission is written from the start (it is too large for a copy): on
  * failure it is left empty, a mission without principals, rules and risk models. What lies beyond
- * `risk_model_count` is never looked at.
+ * `evm_count`, `other_count` and `risk_model_count` is never looked at.
  * Errors: base (truncated, trailing), codec (form), ZC_POLICY_MISSION_…. */
 ZC_MUST_USE zc_result zc_mission_parse(zc_slice bytes, zc_mission *ret_mission);
 

@@ -231,11 +231,12 @@ static zc_result read_mission(zc_reader *reader, zc_mission *mission)
     return zc_mission_validate(mission);
 }
 
-/* All but the risk models, which stand last and of which `risk_model_count` says how many there
- * are: their parser clears each that it reads. */
+/* All but what stands last: addresses, each written whole where it is appended, and risk models,
+ * whose parser clears each that it reads. Counts say how many there are; a page that holds none is
+ * never touched. */
 static void clear(zc_mission *mission)
 {
-    memset(mission, 0, offsetof(zc_mission, risk_models));
+    memset(mission, 0, offsetof(zc_mission, evm));
 }
 
 zc_result zc_mission_parse(zc_slice bytes, zc_mission *ret_mission)

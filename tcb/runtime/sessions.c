@@ -42,8 +42,9 @@ void zc_sessions_init(zc_sessions *sessions, const zc_vault *vault, int epoll_fd
     sessions->limits = limits;
     zc_buffers_init(&sessions->in_buffers);
     zc_buffers_init(&sessions->out_buffers);
+    /* The vault is zeroed, which is what a free place looks like: no page of it is touched before
+     * its first session, because each costs the start as much as a hundred ordinary ones. */
     for (size_t i = 0; i < sessions->count; i++) {
-        sessions->table[i].fd = -1;
         zc_places_put(&sessions->idle, (uint16_t)i);
         sessions->short_place[i] = (uint16_t)(sessions->count - 1 - i);
     }
@@ -119,7 +120,7 @@ void zc_session_watch(zc_sessions *sessions, const zc_session *session)
 
 void zc_sessions_clear(zc_sessions *sessions)
 {
-    for (size_t i = 0; i < sessions->count; i++) {
+    for (size_t i = 0; i < sessions->begun; i++) {
         zc_session *session = &sessions->table[i];
         if (session->state != ZC_SESSION_FREE) {
             zc_session_end(sessions, session, false);
@@ -165,6 +166,7 @@ static zc_result fill(zc_sessions *sessions, uint16_t place, int fd,
                       const zc_session_secrets *secrets, uint64_t now_ms)
 {
     zc_session *session = &sessions->table[place];
+    sessions->begun = place >= sessions->begun ? (size_t)place + 1 : sessions->begun;
     *session = (zc_session){.fd = -1, .queued = session->queued, .listed = session->listed};
     uint64_t id = ++sessions->births * ZC_SESSION_PLACES + place;
     zc_session_wake(sessions, session);
@@ -208,7 +210,7 @@ zc_result zc_session_begin(zc_sessions *sessions, int fd, const zc_session_secre
 
 zc_session *zc_session_find(zc_sessions *sessions, uint64_t id)
 {
-    if (id % ZC_SESSION_PLACES >= sessions->count) {
+    if (id % ZC_SESSION_PLACES >= sessions->begun) {
         return NULL;
     }
     zc_session *session = &sessions->table[id % ZC_SESSION_PLACES];

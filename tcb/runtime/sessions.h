@@ -80,6 +80,7 @@ typedef struct zc_places {
 typedef struct zc_sessions {
     zc_session *table; /* ZC_CORE_SESSIONS, in the vault */
     size_t count;      /* of them that are used */
+    size_t begun;      /* the first so many have had a session; the others were never touched */
     int epoll_fd;
     zc_session_limits limits;
     uint64_t births;

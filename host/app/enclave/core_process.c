@@ -125,7 +125,7 @@ static void live(void *self)
     zc_signers *signers;
     signers_take(threads < 0 ? 0 : (size_t)threads, &signers);
     take_processor();
-    settle_openssl(who, &vault[ARENA]);
+    settle_openssl(who, &vault[ARENA], true);
     zc_platform platform = zc_local_platform(&local, life->links->nsm, 0);
     void *memory = take_memory(who, zc_enclave_size(ZC_ENCLAVE_KEYS_MAX));
     zc_core *core = make_core(life->links, &platform, &vault[SESSIONS], memory, signers);

@@ -35,7 +35,7 @@ static void live(void *self)
 {
     const front_life *life = self;
     zc_front *front;
-    settle_openssl(who, &life->arena);
+    settle_openssl(who, &life->arena, false);
     const zc_front_config config = {.listen_fd = LISTEN_FD, .core_fd = life->links->core};
     zc_result ran = zc_front_init(take_memory(who, zc_front_size()), &config, &front);
     if (!zc_ok(ran)) {

@@ -98,22 +98,29 @@ noreturn void live_on(const char *who, const zc_vault *stack, life_of_process *l
     leave(who, "cannot start", zc_fail(ZC_BASE_NO_MEMORY));
 }
 
-void settle_openssl(const char *who, const zc_vault *arena)
+static zc_result install_arena(const zc_vault *memory)
 {
     static zc_arena openssl;
+    ZC_TRY(zc_arena_init(&openssl, memory->memory, memory->len));
+    return zc_arena_install(&openssl);
+}
+
+static zc_result setup_signing(void)
+{
     ZC_SECRET zc_secret32 seed;
-    zc_result settled = zc_arena_init(&openssl, arena->memory, arena->len);
-    if (zc_ok(settled)) {
-        settled = zc_arena_install(&openssl);
+    if (getrandom(seed.byte, sizeof seed.byte, 0) != sizeof seed.byte) {
+        return zc_fail(ZC_RUNTIME_NO_ENTROPY);
     }
-    if (zc_ok(settled) && getrandom(seed.byte, sizeof seed.byte, 0) != sizeof seed.byte) {
-        settled = zc_fail(ZC_RUNTIME_NO_ENTROPY);
-    }
+    return zc_crypto_setup(seed.byte);
+}
+
+void settle_openssl(const char *who, const zc_vault *arena, bool signs)
+{
+    zc_result settled = install_arena(arena);
     if (zc_ok(settled)) {
-        settled = zc_crypto_setup(seed.byte);
+        settled = signs ? setup_signing() : zc_crypto_setup_channels();
     }
     if (!zc_ok(settled)) {
-        zc_secret32_wipe(&seed);
         leave(who, "cannot start", settled);
     }
     /* gmtime_r() reads the time zone once, from a file, and certificates need it. */

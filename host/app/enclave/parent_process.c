@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "crypto/setup.h"
 #include "nsm_soft/nsm.h"
 #include "nsm_soft/sandbox.h"
 #include "process.h"
@@ -55,7 +56,10 @@ noreturn void parent_process(const zc_enclave_links *links, const char *dir, pid
                              pid_t core)
 {
     zc_nsm_soft *nsm;
-    zc_result made = zc_nsm_soft_new(dir, &nsm);
+    zc_result made = zc_crypto_setup_channels(); /* without the machine's openssl.cnf */
+    if (zc_ok(made)) {
+        made = zc_nsm_soft_new(dir, &nsm);
+    }
     if (!zc_ok(made)) {
         leave(who, "cannot start the security module", made);
     }

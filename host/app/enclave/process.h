@@ -63,7 +63,8 @@ void take_vault(const char *who, zc_vault *ret_vault, size_t len);
  * pass over it while they are used, in libraries' frames that we can't wipe. */
 typedef void life_of_process(void *self);
 noreturn void live_on(const char *who, const zc_vault *stack, life_of_process *life, void *self);
-/* Gives OpenSSL its only memory, and makes what it would otherwise make later. */
-void settle_openssl(const char *who, const zc_vault *arena);
+/* Gives OpenSSL its only memory, and makes what it would otherwise make later; `signs`: also what
+ * only keys need. */
+void settle_openssl(const char *who, const zc_vault *arena, bool signs);
 
 #endif

@@ -27,7 +27,8 @@ typedef struct zc_command {
     const zc_option *options; /* ends with a NULL name; NULL: none of its own */
     size_t least;             /* arguments */
     size_t most;
-    int (*run)(zc_invocation *invocation); /* returns the exit code */
+    /* Returns the exit code. NULL: the program zcp-<name> beside this one does all of it. */
+    int (*run)(zc_invocation *invocation);
 } zc_command;
 
 struct zc_invocation {
@@ -44,6 +45,9 @@ struct zc_invocation {
     size_t arguments;
     char **rest; /* everything behind the command's words, as given */
 };
+
+/* command_line.c: finds the command, reads its options and runs it. Returns the exit code. */
+int zc_command_line(const zc_command *commands, size_t count, int argc, char **argv);
 
 /* Reads what stands behind the command's words. Errors: exit 2. */
 int zc_invocation_read(zc_invocation *invocation, int argc, char **argv, zc_error *error);

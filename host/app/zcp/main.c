@@ -1,5 +1,4 @@
 /* `zcp`: a table of commands. */
-#include <stdio.h>
 
 #include "commands.h"
 #include "eif/reasons.h"
@@ -68,6 +67,17 @@ static const zc_command commands[] = {
      zc_mission_test_options, 1, 1, zc_run_mission_test},
     {"mission diff", "OLD NEW", "Says in plain words what another mission would change.", NULL, 2,
      2, zc_run_mission_diff},
+    {"mission change", "NEW",
+     "Asks for another mission in place of the one in force, and says what changes.", NULL, 1, 1,
+     zc_run_mission_change},
+    {"mission sign", "NEW", "Signs that change: each member compiles the file and signs its hash.",
+     zc_mission_sign_options, 1, 1, zc_run_mission_sign},
+    {"mission withdraw", "", "Withdraws the change that is under way.", NULL, 0, 0,
+     zc_run_mission_withdraw},
+    {"mission activate", "", "Puts the next mission in force, once enough have signed.", NULL, 0, 0,
+     zc_run_mission_activate},
+    {"mission status", "", "Says which mission is in force, and which change is under way.", NULL,
+     0, 0, zc_run_mission_status},
     {"eif build", "", "Builds an enclave image and prints what it measures to.",
      zc_eif_build_options, 0, 0, zc_run_eif_build},
     {"eif measure", "FILE", "Says what an enclave image measures to: PCR0 to PCR2, PCR8.",
@@ -92,48 +102,12 @@ static const zc_command commands[] = {
     {"feed", "[FILE|-]", "Brings what a feed of the mission has said and signed.", NULL, 0, 1,
      zc_run_feed},
     {"gateway", "INTERFACE ...", "Serves the interfaces that programs already speak: kms, rest …",
-     zc_gateway_command_options, 1, ZC_ARGUMENTS_MAX, zc_run_gateway},
+     NULL, 1, ZC_ARGUMENTS_MAX, NULL},
     {"bench", "", "Measures, beside the bare libraries in the same run.", zc_bench_options, 0, 0,
      zc_run_bench},
     {"doctor", "", "Says what makes latency jump on this machine, and what to change.",
      zc_doctor_options, 0, 0, zc_run_doctor},
 };
-
-#define COMMANDS (sizeof commands / sizeof commands[0])
-
-static void print_usage(FILE *out)
-{
-    (void)fputs("ZeroCopy: signing infrastructure that anyone can verify.\n\nusage: zcp COMMAND "
-                "[options]\n\n",
-                out);
-    for (size_t i = 0; i < COMMANDS; i++) {
-        (void)fprintf(out, "  %-16s %s\n", commands[i].name, commands[i].summary);
-    }
-    (void)fputs("\n`zcp COMMAND --help` tells more. Exit codes: 0 done, 1 failed, 2 usage, 3 "
-                "denied by policy,\n"
-                "4 verification failed, 5 enclave unreachable, 6 approval needed.\n",
-                out);
-}
-
-/* The command whose words stand first; how many words it has. */
-static const zc_command *find(int argc, char **argv, int *ret_words)
-{
-    for (size_t i = 0; i < COMMANDS; i++) {
-        char name[32];
-        (void)snprintf(name, sizeof name, "%s", commands[i].name);
-        int words = 0;
-        bool same = true;
-        for (char *word = strtok(name, " "); word != NULL && same; word = strtok(NULL, " ")) {
-            same = words + 1 < argc && strcmp(argv[words + 1], word) == 0;
-            words++;
-        }
-        if (same) {
-            *ret_words = words;
-            return &commands[i];
-        }
-    }
-    return NULL;
-}
 
 #define ROW_MISSION(name, number, text) ZC_REASON_ROW(MISSION, name, text)
 #define ROW_NSM_SOFT(name, number, text) ZC_REASON_ROW(NSM_SOFT, name, text)
@@ -150,31 +124,5 @@ int main(int argc, char **argv)
     zc_reason_register(log_reasons, sizeof log_reasons / sizeof log_reasons[0]);
     zc_reason_register(mission_reasons, sizeof mission_reasons / sizeof mission_reasons[0]);
     zc_reason_register(nsm_soft_reasons, sizeof nsm_soft_reasons / sizeof nsm_soft_reasons[0]);
-    if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
-        print_usage(stdout);
-        return zc_output_end(&(zc_invocation){0}, ZC_EXIT_DONE);
-    }
-    if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
-        (void)puts("zcp 0.1.0");
-        return ZC_EXIT_DONE;
-    }
-    int words = 0;
-    zc_invocation invocation = {.command = find(argc, argv, &words)};
-    if (invocation.command == NULL) {
-        if (argc >= 2) {
-            (void)fprintf(stderr, "zcp: there is no command '%.64s'.\n\n", argv[1]);
-        }
-        print_usage(stderr);
-        return ZC_EXIT_USAGE;
-    }
-    zc_error error = {0};
-    int read = zc_invocation_read(&invocation, argc - 1 - words, argv + 1 + words, &error);
-    if (read != ZC_EXIT_DONE) {
-        return zc_fail_with(&invocation, &error);
-    }
-    if (invocation.help) {
-        zc_command_help(invocation.command);
-        return zc_output_end(&invocation, ZC_EXIT_DONE);
-    }
-    return zc_output_end(&invocation, invocation.command->run(&invocation));
+    return zc_command_line(commands, sizeof commands / sizeof commands[0], argc, argv);
 }

@@ -142,13 +142,14 @@ void zc_daemon_fail(zc_daemon *daemon, const zc_error *why)
 }
 
 /* A fresh start reads everything from the disk again: what was only in memory counts for nothing.
+ * The enclave's processes get ready meanwhile; they ask for nothing before the loop looks at them.
  */
 static void start(zc_daemon *daemon)
 {
     zc_error error = {0};
-    zc_result started = daemon->store == NULL ? zc_keep_open(daemon, &error) : ZC_OK;
-    if (zc_ok(started)) {
-        started = zc_enclave_start(daemon, &error);
+    zc_result started = zc_enclave_start(daemon, &error);
+    if (zc_ok(started) && daemon->store == NULL) {
+        started = zc_keep_open(daemon, &error);
     }
     if (zc_ok(started)) {
         daemon->state = ZC_DAEMON_STARTING;
