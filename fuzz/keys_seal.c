@@ -35,13 +35,13 @@ static const zc_pubkey *identity(void)
     return &signer.pubkey;
 }
 
-static void read_header(zc_slice bytes)
+static void read_header(zc_slice bytes, uint64_t version)
 {
     uint8_t again[ZC_SEAL_HEADER_MAX];
     zc_writer writer = ZC_WRITER_OF_ARRAY(again);
     zc_key key;
-    if (zc_ok(zc_seal_header_read(bytes, &key)) &&
-        (!zc_ok(zc_seal_header_write(&key, &writer)) ||
+    if (zc_ok(zc_seal_header_read(bytes, version, &key)) &&
+        (!zc_ok(zc_seal_header_write(&key, version, &writer)) ||
          !zc_slice_eq(zc_writer_written(&writer), bytes))) {
         abort();
     }
@@ -69,6 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         birth.created_ms != 1700000000000) {
         abort();
     }
-    read_header(bytes);
+    read_header(bytes, 1);
+    read_header(bytes, ZC_SEAL_VERSION_PUBLIC);
     return 0;
 }

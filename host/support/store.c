@@ -21,7 +21,8 @@ static const char *const statement_text[STATEMENTS] = {
              "ON CONFLICT(kind, name) DO UPDATE SET data = excluded.data"),
     [GET] = "SELECT data FROM blobs WHERE kind = ?1 AND name = ?2",
     [COUNT] = "SELECT count(*) FROM blobs WHERE kind = ?1",
-    [EACH] = "SELECT name, data FROM blobs WHERE kind = ?1 ORDER BY number",
+    [EACH] = ("SELECT name, data, number FROM blobs WHERE +kind = ?1 AND number > ?2 "
+              "ORDER BY number LIMIT ?3"),
 };
 
 static const char schema[] = "CREATE TABLE blobs("
@@ -248,18 +249,27 @@ static zc_slice column_slice(sqlite3_stmt *statement, int column)
     return zc_slice_of(blob, (size_t)sqlite3_column_bytes(statement, column));
 }
 
-zc_result zc_store_each(zc_store *store, int kind, zc_store_visit each, void *self, zc_error *error)
+zc_result zc_store_each(zc_store *store, int kind, uint64_t after, size_t max, zc_store_visit each,
+                        void *self, uint64_t *ret_last, zc_error *error)
 {
     sqlite3_stmt *walk = store->statement[EACH];
-    int step = sqlite3_bind_int(walk, 1, kind) == SQLITE_OK ? sqlite3_step(walk) : SQLITE_ERROR;
+    bool bound = sqlite3_bind_int(walk, 1, kind) == SQLITE_OK &&
+                 sqlite3_bind_int64(walk, 2, (sqlite3_int64)after) == SQLITE_OK &&
+                 sqlite3_bind_int64(walk, 3, (sqlite3_int64)max) == SQLITE_OK;
+    int step = bound ? sqlite3_step(walk) : SQLITE_ERROR;
+    uint64_t last = after;
     zc_result result = ZC_OK;
     while (step == SQLITE_ROW && zc_ok(result)) {
         result = each(self, column_slice(walk, 0), column_slice(walk, 1));
+        last = (uint64_t)sqlite3_column_int64(walk, 2);
         step = zc_ok(result) ? sqlite3_step(walk) : SQLITE_DONE;
     }
     if (zc_ok(result) && step != SQLITE_DONE) {
         result = failed(store, "cannot read", error);
     }
     finish(walk);
+    if (zc_ok(result)) {
+        *ret_last = last;
+    }
     return result;
 }

@@ -25,10 +25,13 @@ ZC_MUST_USE zc_result zc_store_get(zc_store *store, int kind, zc_slice name, zc_
                                    zc_error *error);
 ZC_MUST_USE zc_result zc_store_count(zc_store *store, int kind, size_t *ret_count, zc_error *error);
 
-/* Calls `each` for every blob of a kind in the order in which they were first put. The slices live
- * during the call. A failure that `each` returns ends the walk and is returned. */
+/* Calls `each` for the blobs of a kind behind place `after`, 0 for the first, in the order in which
+ * they were first put, at most `max` of them. The slices live
+ * during the call. A failure that `each` returns ends the walk and is returned.
+ * Out: the place of the last; `after` when there was none. */
 typedef zc_result (*zc_store_visit)(void *self, zc_slice name, zc_slice data);
-ZC_MUST_USE zc_result zc_store_each(zc_store *store, int kind, zc_store_visit each, void *self,
+ZC_MUST_USE zc_result zc_store_each(zc_store *store, int kind, uint64_t after, size_t max,
+                                    zc_store_visit each, void *self, uint64_t *ret_last,
                                     zc_error *error);
 
 #endif

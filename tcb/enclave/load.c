@@ -2,27 +2,57 @@
 #include "enclave/change/change_parts.h"
 
 #include "audit/tag.h"
+#include "codec/cbor.h"
 #include "enclave/order.h"
 #include "intent/intent_cbor.h"
 
-zc_result zc_on_key_blob(zc_enclave *enclave, const zc_message *message)
+/* Each seal is opened here, so that every name and id of the ring is authentic, no key is there
+ * twice, and a blob that does not open ends the start, not a request. */
+static zc_result load_key(zc_enclave *enclave, const zc_seal_place *place, zc_slice sealed)
 {
-    if (!enclave->root_open || !enclave->has_genesis || enclave->log.next > 0) {
-        return zc_fail(ZC_ENCLAVE_WRONG_PHASE);
-    }
     zc_key_holder holder;
+    zc_key record;
+    zc_key *key;
     if (!zc_ok(zc_keyring_spare(&enclave->keyring, &holder))) {
         return zc_fail(ZC_ENCLAVE_KEYRING_FULL);
     }
-    zc_seal_place place;
-    zc_place_of(enclave, &place);
-    zc_key record;
-    if (!zc_ok(zc_key_open(&enclave->secrets->seal, &place, message->host->key_blob.sealed, &holder,
-                           &record))) {
+    if (!zc_ok(zc_key_open(&enclave->secrets->seal, place, sealed, &holder, &record))) {
         return zc_fail(ZC_ENCLAVE_KEY_UNREADABLE);
     }
-    zc_key *key;
     return zc_keyring_add(&enclave->keyring, &record, &key);
+}
+
+static bool takes_keys(const zc_enclave *enclave)
+{
+    return enclave->root_open && enclave->has_genesis && !enclave->loaded && enclave->log.next == 0;
+}
+
+zc_result zc_on_key_blob(zc_enclave *enclave, const zc_message *message)
+{
+    zc_seal_place place;
+    if (!takes_keys(enclave)) {
+        return zc_fail(ZC_ENCLAVE_WRONG_PHASE);
+    }
+    zc_place_of(enclave, &place);
+    return load_key(enclave, &place, message->host->key_blob.sealed);
+}
+
+zc_result zc_on_keys(zc_enclave *enclave, const zc_message *message)
+{
+    zc_reader in = zc_reader_of(message->host->keys.sealed);
+    zc_seal_place place;
+    if (!takes_keys(enclave)) {
+        return zc_fail(ZC_ENCLAVE_WRONG_PHASE);
+    }
+    zc_place_of(enclave, &place);
+    while (zc_reader_left(&in) > 0) {
+        zc_slice sealed;
+        if (!zc_ok(zc_cbor_get_item(&in, &sealed))) {
+            return zc_fail(ZC_ENCLAVE_KEY_UNREADABLE);
+        }
+        ZC_TRY(load_key(enclave, &place, sealed));
+    }
+    return ZC_OK;
 }
 
 typedef struct zc_replayed_request {

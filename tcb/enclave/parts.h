@@ -50,7 +50,8 @@ zc_handler zc_on_nsm;
 
 /* boot.c, genesis.c, load.c. From START to SERVING. */
 zc_handler zc_on_start, zc_on_mission_part, zc_on_boot, zc_on_wrap_key;
-zc_handler zc_on_genesis_signed, zc_on_key_blob, zc_on_entry, zc_on_load_done, zc_on_ack;
+zc_handler zc_on_genesis_signed, zc_on_key_blob, zc_on_keys, zc_on_entry, zc_on_load_done,
+    zc_on_ack;
 ZC_MUST_USE zc_result zc_genesis_begin(zc_enclave *enclave, const zc_secret32 *wrap_key,
                                        zc_effects *effects);
 ZC_MUST_USE zc_result zc_root_derive(zc_enclave *enclave);

@@ -28,6 +28,7 @@ static const struct {
     {FROM_HOST, ZC_HOST_BOOT, IN(SEALED), zc_on_boot},
     {FROM_HOST, ZC_HOST_GENESIS_SIGNED, IN(GENESIS), zc_on_genesis_signed},
     {FROM_HOST, ZC_HOST_KEY_BLOB, IN(SEALED), zc_on_key_blob},
+    {FROM_HOST, ZC_HOST_KEYS, IN(SEALED), zc_on_keys},
     {FROM_HOST, ZC_HOST_SNAPSHOT, IN(SEALED), zc_on_snapshot},
     {FROM_HOST, ZC_HOST_ENTRY, IN(SEALED), zc_on_entry},
     {FROM_HOST, ZC_HOST_LOAD_DONE, IN(SEALED), zc_on_load_done},

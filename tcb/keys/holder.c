@@ -70,11 +70,24 @@ static zc_result rsa_identity(const zc_rsa_public *public_key, uint8_t ret_ident
     return ZC_OK;
 }
 
-static zc_result take_secret(const zc_key_material *material, zc_key_holder *holder)
+static zc_result take_curve(const zc_key_material *material, const zc_key_public *known,
+                            zc_signer *ret_signer)
+{
+    const zc_secret32 *scalar = &material->secret.scalar;
+    if (known == NULL) {
+        return zc_signer_init(ret_signer, (zc_curve)material->kind, scalar);
+    }
+    zc_pubkey public_key = {.curve = (zc_curve)material->kind, .len = known->len};
+    memcpy(public_key.byte, known->byte, known->len);
+    return zc_signer_restore(ret_signer, &public_key, scalar);
+}
+
+static zc_result take_secret(const zc_key_material *material, const zc_key_public *known,
+                             zc_key_holder *holder)
 {
     zc_venue_secret *venue = holder->venue;
     if (zc_key_kind_has_curve(material->kind)) {
-        return zc_signer_init(holder->signer, (zc_curve)material->kind, &material->secret.scalar);
+        return take_curve(material, known, holder->signer);
     }
     if (zc_key_kind_is_mac(material->kind)) {
         ZC_TRY(zc_mac_key_init(&venue->key.mac, material->kind, &material->secret.mac));
@@ -85,7 +98,8 @@ static zc_result take_secret(const zc_key_material *material, zc_key_holder *hol
     return rsa_identity(&venue->key.rsa.public, venue->identity);
 }
 
-zc_result zc_key_holder_take(const zc_key_material *material, zc_key_holder *holder)
+static zc_result take(const zc_key_material *material, const zc_key_public *known,
+                      zc_key_holder *holder)
 {
     const bool needs_venue = stands_alone(material->kind) || material->passphrase.len > 0;
     if (!zc_key_kind_is_known(material->kind)) {
@@ -94,7 +108,7 @@ zc_result zc_key_holder_take(const zc_key_material *material, zc_key_holder *hol
     if (needs_venue && holder->venue == NULL) {
         return zc_fail(ZC_KEYS_VENUE_FULL);
     }
-    zc_result taken = take_secret(material, holder);
+    zc_result taken = take_secret(material, known, holder);
     if (!zc_ok(taken)) {
         zc_key_holder_clear(holder);
         return taken;
@@ -104,6 +118,19 @@ zc_result zc_key_holder_take(const zc_key_material *material, zc_key_holder *hol
         holder->venue->passphrase = material->passphrase;
     }
     return ZC_OK;
+}
+
+zc_result zc_key_holder_take(const zc_key_material *material, zc_key_holder *holder)
+{
+    return take(material, NULL, holder);
+}
+
+zc_result zc_key_holder_restore(const zc_key_material *material, const zc_key_public *public_part,
+                                zc_key_holder *holder)
+{
+    return zc_key_kind_has_curve(material->kind) && public_part->kind == material->kind
+               ? take(material, public_part, holder)
+               : zc_fail(ZC_KEYS_BAD_MATERIAL);
 }
 
 void zc_key_holder_clear(zc_key_holder *holder)

@@ -52,6 +52,11 @@ bool zc_key_public_eq(const zc_key_public *a, const zc_key_public *b);
  * for RSA (crypto/rsa.h). Errors: ZC_KEYS_VENUE_FULL, those of zc_signer_init(), zc_mac_key_init()
  * and zc_rsa_key_init(). */
 ZC_MUST_USE zc_result zc_key_holder_take(const zc_key_material *material, zc_key_holder *holder);
+/* The same for a key on a curve whose public part is known: it is believed, not computed
+ * (zc_signer_restore()). */
+ZC_MUST_USE zc_result zc_key_holder_restore(const zc_key_material *material,
+                                            const zc_key_public *public_part,
+                                            zc_key_holder *holder);
 /* Wipes both. */
 void zc_key_holder_clear(zc_key_holder *holder);
 

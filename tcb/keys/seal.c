@@ -25,15 +25,17 @@ void zc_seal_keys_clear(zc_seal_keys *keys)
     zc_aead_clear(&keys->aead);
 }
 
-/* Of keys of trading venues. */
+/* Of HMAC and RSA keys, and once of every key of a trading venue. Keys on curves are sealed in
+ * version 3 (ZC_SEAL_VERSION_PUBLIC), and once were in version 1. */
 #define VENUE_VERSION 2
+
+static const char *const labels[] = {"zcp-key-v1", "zcp-key-v2", "zcp-key-v3"};
 
 static zc_result key_aad(uint64_t version, const zc_seal_place *place, const zc_key *key,
                          zc_slice header, zc_writer *out)
 {
-    const char *label = version == VENUE_VERSION ? "zcp-key-v2" : "zcp-key-v1";
     ZC_TRY(zc_cbor_put_array(out, 9));
-    ZC_TRY(zc_cbor_put_text(out, zc_slice_of_text(label)));
+    ZC_TRY(zc_cbor_put_text(out, zc_slice_of_text(labels[version - 1])));
     ZC_TRY(zc_cbor_put_bytes(out, ZC_SLICE_OF_ARRAY(place->deployment_id)));
     ZC_TRY(zc_cbor_put_bytes(out, ZC_SLICE_OF_ARRAY(key->id)));
     ZC_TRY(zc_cbor_put_uint(out, key->kind));
@@ -44,7 +46,7 @@ static zc_result key_aad(uint64_t version, const zc_seal_place *place, const zc_
     return zc_cbor_put_bytes(out, header);
 }
 
-/* The box of a venue's key: as long as its material, which is encrypted where it lies. */
+/* As long as the material, which is encrypted where it lies. */
 static zc_result put_material(zc_seal_keys *keys, zc_slice aad, const zc_key_material *material,
                               zc_drbg *drbg, zc_writer *out)
 {
@@ -68,7 +70,7 @@ zc_result zc_key_seal(zc_seal_keys *keys, const zc_seal_place *place, const zc_k
     zc_writer header = ZC_WRITER_OF_ARRAY(header_bytes);
     zc_writer aad = ZC_WRITER_OF_ARRAY(aad_bytes);
     ZC_KEY_MATERIAL zc_key_material own = {.kind = key->kind};
-    const bool venue = zc_key_is_of_venue(key);
+    const bool curve = zc_key_kind_has_curve(key->kind);
     if (material == NULL) {
         if (key->signer == NULL || key->venue_secret != NULL) {
             return zc_fail(ZC_KEYS_BAD_MATERIAL);
@@ -76,16 +78,17 @@ zc_result zc_key_seal(zc_seal_keys *keys, const zc_seal_place *place, const zc_k
         own.secret.scalar = key->signer->private_key;
         material = &own;
     }
-    const uint64_t version = venue ? VENUE_VERSION : ZC_SEAL_VERSION;
-    ZC_TRY(zc_seal_header_write(key, &header));
+    const uint64_t version = curve ? ZC_SEAL_VERSION_PUBLIC : VENUE_VERSION;
+    const bool alone = curve && material->passphrase.len == 0; /* the private key's 32 bytes */
+    ZC_TRY(zc_seal_header_write(key, version, &header));
     ZC_TRY(key_aad(version, place, key, zc_writer_written(&header), &aad));
     zc_writer out = *writer;
     ZC_TRY(zc_cbor_put_array(&out, 4));
     ZC_TRY(zc_cbor_put_uint(&out, version));
     ZC_TRY(zc_write_slice(&out, zc_writer_written(&header)));
-    ZC_TRY(venue ? put_material(keys, zc_writer_written(&aad), material, drbg, &out)
-                 : zc_sealed_box_put(&keys->aead, zc_writer_written(&aad), &material->secret.scalar,
-                                     drbg, &out));
+    ZC_TRY(alone ? zc_sealed_box_put(&keys->aead, zc_writer_written(&aad), &material->secret.scalar,
+                                     drbg, &out)
+                 : put_material(keys, zc_writer_written(&aad), material, drbg, &out));
     *writer = out;
     return ZC_OK;
 }
@@ -102,13 +105,13 @@ static zc_result take_apart(zc_slice sealed, sealed_parts *ret_parts)
 {
     zc_reader in = zc_reader_of(sealed);
     sealed_parts parts;
-    ZC_TRY(zc_seal_enter_version(&in, 4, VENUE_VERSION, &parts.version));
+    ZC_TRY(zc_seal_enter_version(&in, 4, ZC_SEAL_VERSION_PUBLIC, &parts.version));
     ZC_TRY(zc_cbor_get_item(&in, &parts.header));
     ZC_TRY(zc_cbor_get_fixed_bytes(&in, parts.nonce, sizeof parts.nonce));
     ZC_TRY(zc_cbor_get_bytes(&in, &parts.box));
     ZC_TRY(zc_reader_end(&in));
     const size_t most = ZC_KEY_MATERIAL_MAX + ZC_SEAL_TAG_SIZE;
-    const bool fits = parts.version == VENUE_VERSION
+    const bool fits = parts.version != ZC_SEAL_VERSION
                           ? parts.box.len > ZC_SEAL_TAG_SIZE && parts.box.len <= most
                           : parts.box.len == ZC_SEAL_BOX_SIZE;
     if (!fits) {
@@ -122,7 +125,8 @@ static zc_result take_apart(zc_slice sealed, sealed_parts *ret_parts)
 static zc_result take_key(const zc_key *key, const zc_key_material *material, zc_key_holder *holder)
 {
     uint8_t id[ZC_KEY_ID_SIZE];
-    ZC_TRY(zc_key_holder_take(material, holder));
+    ZC_TRY(key->public_part.len != 0 ? zc_key_holder_restore(material, &key->public_part, holder)
+                                     : zc_key_holder_take(material, holder));
     const zc_key_public public_part = zc_key_holder_public(holder);
     zc_key_id(&public_part, id);
     return public_part.kind == key->kind && memcmp(id, key->id, sizeof id) == 0
@@ -140,7 +144,7 @@ static zc_result open_key(zc_seal_keys *keys, const zc_seal_place *place, zc_sli
     ZC_KEY_MATERIAL_BYTES zc_key_material_bytes plain = {0};
     ZC_KEY_MATERIAL zc_key_material material = {0};
     ZC_TRY(take_apart(sealed, &parts));
-    ZC_TRY(zc_seal_header_read(parts.header, &key));
+    ZC_TRY(zc_seal_header_read(parts.header, parts.version, &key));
     ZC_TRY(key_aad(parts.version, place, &key, parts.header, &aad));
     plain.len = parts.box.len - ZC_SEAL_TAG_SIZE;
     zc_result opened =

@@ -4,16 +4,19 @@
  * key derived from the root secret. The header is public,
  *
  *     {1 name, 2 key id, 3 kind, 4 tier, 5 origin, 6 nonce mode, 7 owner, 8 created ms, 9 epoch,
- *      ? 10 API key's name, ? 11 venue},
+ *      ? 10 API key's name, ? 11 venue, ? 12 public key},
  *
  * and all of it is authenticated, with the place, as
  *
  *     ["zcp-key-v1", deployment id, key id, kind, tier, epoch, PCR0, PCR16, header bytes].
  *
  * So a host that moves a blob to another deployment, image or mission, renames it, or swaps two
- * keys' headers holds bytes that open nowhere. In version 1 the ciphertext is the private key of a
- * curve, 32 bytes, and the header ends with 9; a key of a trading venue is of version 2
- * ("zcp-key-v2"), and its ciphertext is what keys/material.h describes. */
+ * keys' headers holds bytes that open nowhere. The ciphertext is what keys/material.h describes.
+ *
+ * A key on a curve is of version 3 ("zcp-key-v3"): its header ends with the public key, which is
+ * believed once the seal has opened and the key id follows from it, so that a start computes none.
+ * HMAC and RSA keys are of version 2, without 12. Version 1, and version 2 of a key on a curve,
+ * were written before and are read: there the public key is computed. */
 #ifndef ZC_KEYS_SEAL_H
 #define ZC_KEYS_SEAL_H
 

@@ -19,7 +19,8 @@ enum {
     HEADER_FIELDS = AT_EPOCH, /* that are always there */
     AT_API_KEY,
     AT_VENUE,
-    HEADER_FIELDS_MAX = AT_VENUE,
+    AT_PUBLIC,
+    HEADER_FIELDS_MAX = AT_PUBLIC,
 };
 
 static zc_result put_uint(zc_writer *out, uint64_t field, uint64_t value)
@@ -34,11 +35,12 @@ static zc_result put_text(zc_writer *out, uint64_t field, const char *text)
     return zc_cbor_put_text(out, zc_slice_of_text(text));
 }
 
-zc_result zc_seal_header_write(const zc_key *key, zc_writer *out)
+zc_result zc_seal_header_write(const zc_key *key, uint64_t version, zc_writer *out)
 {
+    const size_t public_part = version == ZC_SEAL_VERSION_PUBLIC ? 1 : 0;
     const size_t api_key = key->api_key[0] != '\0' ? 1 : 0;
     const size_t venue = key->venue != 0 ? 1 : 0;
-    ZC_TRY(zc_cbor_put_map(out, HEADER_FIELDS + api_key + venue));
+    ZC_TRY(zc_cbor_put_map(out, HEADER_FIELDS + api_key + venue + public_part));
     ZC_TRY(put_text(out, AT_NAME, key->name));
     ZC_TRY(zc_cbor_put_uint(out, AT_ID));
     ZC_TRY(zc_cbor_put_bytes(out, ZC_SLICE_OF_ARRAY(key->id)));
@@ -52,7 +54,14 @@ zc_result zc_seal_header_write(const zc_key *key, zc_writer *out)
     if (api_key != 0) {
         ZC_TRY(put_text(out, AT_API_KEY, key->api_key));
     }
-    return venue != 0 ? put_uint(out, AT_VENUE, key->venue) : ZC_OK;
+    if (venue != 0) {
+        ZC_TRY(put_uint(out, AT_VENUE, key->venue));
+    }
+    if (public_part == 0) {
+        return ZC_OK;
+    }
+    ZC_TRY(zc_cbor_put_uint(out, AT_PUBLIC));
+    return zc_cbor_put_bytes(out, zc_key_public_slice(&key->public_part));
 }
 
 static zc_result get_uint(zc_reader *in, uint64_t field, uint64_t *ret_value)
@@ -78,6 +87,20 @@ static zc_result get_kind(zc_reader *in, zc_key_kind *ret_kind)
     return ZC_OK;
 }
 
+/* As long as a public key of this curve is. What it is shows in the key's id, once the seal has
+ * opened. */
+static zc_result get_public(zc_reader *in, zc_key_kind kind, zc_key_public *ret_part)
+{
+    zc_slice bytes;
+    ZC_TRY(zc_cbor_get_bytes(in, &bytes));
+    if (!zc_key_kind_has_curve(kind) || bytes.len != (kind == ZC_KEY_KIND_ED25519 ? 32u : 65u)) {
+        return zc_fail(ZC_KEYS_BAD_RECORD);
+    }
+    *ret_part = (zc_key_public){.kind = kind, .len = (uint8_t)bytes.len};
+    memcpy(ret_part->byte, bytes.data, bytes.len);
+    return ZC_OK;
+}
+
 /* `left` fields of those that may be missing: each at most once, in their order, and never empty.
  */
 static zc_result get_binding(zc_reader *in, size_t left, zc_key *key)
@@ -88,19 +111,23 @@ static zc_result get_binding(zc_reader *in, size_t left, zc_key *key)
     while (left > 0) {
         const uint64_t before = field;
         ZC_TRY(zc_cbor_get_uint(in, &field));
-        if (field <= before || (field != AT_API_KEY && field != AT_VENUE)) {
+        if (field <= before || field < AT_API_KEY || field > HEADER_FIELDS_MAX) {
             return zc_fail(ZC_KEYS_BAD_RECORD);
+        }
+        left--;
+        if (field == AT_PUBLIC) {
+            ZC_TRY(get_public(in, key->kind, &key->public_part));
+            continue;
         }
         ZC_TRY(field == AT_API_KEY ? zc_cbor_get_text(in, &api_key) : zc_cbor_get_uint(in, &venue));
         if (field == AT_API_KEY ? api_key.len == 0 : venue == 0) {
             return zc_fail(ZC_KEYS_BAD_RECORD);
         }
-        left--;
     }
     return zc_key_bind(key, api_key, venue);
 }
 
-zc_result zc_seal_header_read(zc_slice header, zc_key *ret_key)
+zc_result zc_seal_header_read(zc_slice header, uint64_t version, zc_key *ret_key)
 {
     zc_reader in = zc_reader_of(header);
     size_t fields;
@@ -125,10 +152,13 @@ zc_result zc_seal_header_read(zc_slice header, zc_key *ret_key)
     ZC_TRY(get_uint(&in, AT_CREATED, &created));
     ZC_TRY(get_uint(&in, AT_EPOCH, &epoch));
     ZC_TRY(zc_key_describe(name, owner, tier, origin, nonce_mode, created, &key));
+    key.kind = kind;
     ZC_TRY(get_binding(&in, fields - HEADER_FIELDS, &key));
     ZC_TRY(zc_reader_end(&in));
+    if ((key.public_part.len != 0) != (version == ZC_SEAL_VERSION_PUBLIC)) {
+        return zc_fail(ZC_KEYS_BAD_RECORD);
+    }
     memcpy(key.id, id, sizeof key.id);
-    key.kind = kind;
     key.epoch = epoch;
     *ret_key = key;
     return ZC_OK;

@@ -18,6 +18,9 @@ static const zc_field key_blob_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_TEXT, zc_host_key_blob, name, 1, ZC_NAME_MAX),
     ZC_FIELD_ROW(2, ZC_FIELD_BYTES, zc_host_key_blob, sealed, 1, ZC_STORED_KEY_MAX),
 };
+static const zc_field keys_table[] = {
+    ZC_FIELD_ROW(1, ZC_FIELD_BYTES, zc_host_keys, sealed, 1, ZC_STORED_KEYS_MAX),
+};
 static const zc_field entry_table[] = {
     ZC_FIELD_ROW(1, ZC_FIELD_BYTES, zc_host_entry, entry, 1, ZC_ENTRY_MAX),
     ZC_FIELD_ROW(2, ZC_FIELD_BYTES, zc_host_entry, opening, 0, ZC_OPENING_MAX),
@@ -76,6 +79,7 @@ static const struct {
     {ZC_HOST_BOOT, ZC_FIELDS(boot_table)},
     {ZC_HOST_GENESIS_SIGNED, {NULL, 0}},
     {ZC_HOST_KEY_BLOB, ZC_FIELDS(key_blob_table)},
+    {ZC_HOST_KEYS, ZC_FIELDS(keys_table)},
     {ZC_HOST_ENTRY, ZC_FIELDS(entry_table)},
     {ZC_HOST_LOAD_DONE, {NULL, 0}},
     {ZC_HOST_ACK, ZC_FIELDS(ack_table)},

@@ -27,6 +27,7 @@ typedef enum zc_host_type {
     ZC_HOST_STOP = 9, /* the last entries and a checkpoint, then STOPPED */
     ZC_HOST_SNAPSHOT = 10,
     ZC_HOST_MISSION = 11, /* a part of the mission, before BOOT */
+    ZC_HOST_KEYS = 14,    /* many sealed keys */
     /* core → host */
     ZC_HOST_HELLO = 32,
     ZC_HOST_GENESIS_STATEMENT = 33,
@@ -67,6 +68,11 @@ typedef struct zc_host_key_blob {
     zc_slice name;
     zc_slice sealed;
 } zc_host_key_blob;
+
+/* Sealed keys, one behind the other: each is one CBOR item. */
+typedef struct zc_host_keys {
+    zc_slice sealed;
+} zc_host_keys;
 
 typedef struct zc_host_entry {
     zc_slice entry;
@@ -136,6 +142,7 @@ typedef struct zc_host_message {
         zc_host_mission mission;
         zc_host_genesis_signed genesis_signed; /* LOST_TAIL, too */
         zc_host_key_blob key_blob;
+        zc_host_keys keys;
         zc_host_entry entry;
         zc_host_ack ack;
         zc_host_cosigned cosigned;

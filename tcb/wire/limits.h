@@ -33,6 +33,7 @@
 /* The host link. */
 #define ZC_MISSION_MAX 983040 /* 960 KiB: of one frame; longer ones come in parts (hostlink.h) */
 #define ZC_STORED_KEY_MAX 3584
+#define ZC_STORED_KEYS_MAX 524288 /* 512 KiB: many of them, one behind the other */
 #define ZC_STORED_ROOT_MAX 1024
 #define ZC_ENTRY_MAX 24576   /* 24 KiB */
 #define ZC_OPENING_MAX 73728 /* 72 KiB */

@@ -70,6 +70,8 @@ typedef struct zc_daemon {
     bool journal_open;
     zc_journal journal;
     uint64_t cut_bytes; /* of a torn tail, at the last opening */
+    bool loading_keys;
+    uint64_t keys_sent; /* place in the store of the last key that was sent */
     zc_journal_reader loader;
     bool loading;
     uint64_t append_ordinal; /* the highest that is kept or waits for the next commit */

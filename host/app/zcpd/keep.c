@@ -45,6 +45,7 @@ void zc_keep_close(zc_daemon *daemon)
     zc_bytes_clear(&daemon->snapshot.file);
     daemon->snapshot.open = false;
     daemon->last_entry_at = 0;
+    daemon->loading_keys = false;
     if (daemon->loading) {
         zc_journal_reader_close(&daemon->loader);
         daemon->loading = false;

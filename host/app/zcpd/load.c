@@ -74,17 +74,57 @@ static zc_result send_boot(zc_daemon *daemon, bool *ret_genesis, zc_error *error
     return ZC_OK;
 }
 
+/* Rows that are read from the store at a time: one message or two. */
+#define KEYS_PAGE 1024
+
+/* Keys on their way into messages. */
 typedef struct zc_key_sender {
     zc_daemon *daemon;
     zc_error *error;
+    zc_bytes keys;
+    size_t count;
 } zc_key_sender;
+
+static zc_result flush_keys(zc_key_sender *sender)
+{
+    if (sender->keys.len == 0) {
+        return ZC_OK;
+    }
+    zc_host_message message = {.type = ZC_HOST_KEYS,
+                               .keys = {.sealed = zc_bytes_slice(&sender->keys)}};
+    ZC_TRY(zc_link_send(sender->daemon, &message, sender->error));
+    sender->keys.len = 0;
+    return ZC_OK;
+}
 
 static zc_result send_key(void *self, zc_slice name, zc_slice sealed)
 {
     zc_key_sender *sender = self;
-    zc_host_message message = {.type = ZC_HOST_KEY_BLOB,
-                               .key_blob = {.name = name, .sealed = sealed}};
-    return zc_link_send(sender->daemon, &message, sender->error);
+    (void)name; /* it stands in the seal, too */
+    if (sender->keys.len + sealed.len > ZC_STORED_KEYS_MAX) {
+        ZC_TRY(flush_keys(sender));
+    }
+    sender->count++;
+    return zc_bytes_append(&sender->keys, sealed)
+               ? ZC_OK
+               : zc_error_errno(sender->error, ENOMEM, "cannot read the keys", NULL);
+}
+
+/* The next page of keys; behind the last one, the journal is opened and the snapshot offered. */
+static zc_result send_keys(zc_daemon *daemon, zc_error *error)
+{
+    zc_key_sender sender = {.daemon = daemon, .error = error};
+    zc_result sent = zc_store_each(daemon->store, ZC_STORE_KEY, daemon->keys_sent, KEYS_PAGE,
+                                   send_key, &sender, &daemon->keys_sent, error);
+    sent = zc_ok(sent) ? flush_keys(&sender) : sent;
+    zc_bytes_clear(&sender.keys);
+    if (!zc_ok(sent) || sender.count == KEYS_PAGE) {
+        return sent;
+    }
+    ZC_TRY(zc_journal_reader_open(daemon->journal.path, &daemon->loader, error));
+    daemon->loading_keys = false;
+    daemon->loading = true;
+    return zc_snapshot_offer(daemon, error);
 }
 
 zc_result zc_load_begin(zc_daemon *daemon, zc_error *error)
@@ -94,16 +134,16 @@ zc_result zc_load_begin(zc_daemon *daemon, zc_error *error)
     if (!has_genesis) {
         return ZC_OK;
     }
-    zc_key_sender sender = {.daemon = daemon, .error = error};
-    ZC_TRY(zc_store_each(daemon->store, ZC_STORE_KEY, send_key, &sender, error));
-    ZC_TRY(zc_journal_reader_open(daemon->journal.path, &daemon->loader, error));
-    daemon->loading = true;
-    ZC_TRY(zc_snapshot_offer(daemon, error));
+    daemon->loading_keys = true;
+    daemon->keys_sent = 0;
     return zc_load_more(daemon, error);
 }
 
 zc_result zc_load_more(zc_daemon *daemon, zc_error *error)
 {
+    while (daemon->loading_keys && daemon->link.out.len < WINDOW) {
+        ZC_TRY(send_keys(daemon, error));
+    }
     while (daemon->loading && !daemon->snapshot_offered && daemon->link.out.len < WINDOW) {
         zc_journal_record record;
         bool end = false;

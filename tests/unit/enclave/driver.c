@@ -432,6 +432,23 @@ void driver_load_keys(driver *drv)
     }
 }
 
+void driver_load_keys_together(driver *drv)
+{
+    uint8_t *bytes = malloc(ZC_STORED_KEYS_MAX);
+    DRIVER_MUST(bytes != NULL);
+    zc_writer writer = zc_writer_of(bytes, ZC_STORED_KEYS_MAX);
+    for (size_t i = 0; i < drv->store.key_count && !drv->exited; i++) {
+        DRIVER_MUST(zc_ok(zc_write_slice(&writer, driver_slice(&drv->store.key[i].sealed))));
+        if (i + 1 == drv->store.key_count ||
+            zc_writer_len(&writer) + ZC_STORED_KEY_MAX > ZC_STORED_KEYS_MAX) {
+            driver_host(drv, &(zc_host_message){.type = ZC_HOST_KEYS,
+                                                .keys = {.sealed = zc_writer_written(&writer)}});
+            writer = zc_writer_of(bytes, ZC_STORED_KEYS_MAX);
+        }
+    }
+    free(bytes);
+}
+
 void driver_load_snapshot(driver *drv)
 {
     drv->snapshot_answered = false;

@@ -151,6 +151,8 @@ void driver_front_key(driver *drv);
 void driver_boot(driver *drv);
 void driver_found(driver *drv, unsigned founders);
 void driver_load_keys(driver *drv);
+/* The same in messages of many keys, as zcpd does. */
+void driver_load_keys_together(driver *drv);
 /* The newest snapshot, all its pieces. */
 void driver_load_snapshot(driver *drv);
 void driver_load_entries(driver *drv);

@@ -3,6 +3,7 @@
 #include "base/reader.h"
 #include "codec/cbor.h"
 #include "keys/seal.h"
+#include "keys/seal_header.h"
 
 typedef struct sealed_key {
     uint8_t byte[ZC_SEALED_KEY_MAX];
@@ -205,6 +206,74 @@ static void key_open__sealed_under_another_id__is_refused(void **state)
     assert_fails(open_at(&home, &sealed), ZC_KEYS_SEAL_WRONG_KEY);
 }
 
+/* A key as it was sealed before public keys stood in headers: version 1 of keys that sign alone,
+ * version 2 of those of a venue. */
+static void seal_as_before(const zc_key *key, uint64_t version, sealed_key *ret_sealed)
+{
+    uint8_t header_bytes[ZC_SEAL_HEADER_MAX], aad_bytes[ZC_SEAL_HEADER_MAX + 256], box[48];
+    static const uint8_t nonce[12] = {7};
+    zc_writer header = ZC_WRITER_OF_ARRAY(header_bytes);
+    zc_writer aad = ZC_WRITER_OF_ARRAY(aad_bytes);
+    zc_writer out = ZC_WRITER_OF_ARRAY(ret_sealed->byte);
+    assert_ok(zc_seal_header_write(key, version, &header));
+    assert_ok(zc_cbor_put_array(&aad, 9));
+    assert_ok(zc_cbor_put_text(&aad, zc_slice_of_text(version == 1 ? "zcp-key-v1" : "zcp-key-v2")));
+    assert_ok(zc_cbor_put_bytes(&aad, ZC_SLICE_OF_ARRAY(home.deployment_id)));
+    assert_ok(zc_cbor_put_bytes(&aad, ZC_SLICE_OF_ARRAY(key->id)));
+    assert_ok(zc_cbor_put_uint(&aad, key->kind));
+    assert_ok(zc_cbor_put_uint(&aad, key->tier));
+    assert_ok(zc_cbor_put_uint(&aad, key->epoch));
+    assert_ok(zc_cbor_put_bytes(&aad, ZC_SLICE_OF_ARRAY(home.pcr0)));
+    assert_ok(zc_cbor_put_bytes(&aad, ZC_SLICE_OF_ARRAY(home.pcr16)));
+    assert_ok(zc_cbor_put_bytes(&aad, zc_writer_written(&header)));
+    assert_ok(zc_aead_seal(&keys.aead, nonce, zc_writer_written(&aad),
+                           key->signer->private_key.byte, 32, box, box + 32));
+    assert_ok(zc_cbor_put_array(&out, 4));
+    assert_ok(zc_cbor_put_uint(&out, version));
+    assert_ok(zc_write_slice(&out, zc_writer_written(&header)));
+    assert_ok(zc_cbor_put_bytes(&out, ZC_SLICE_OF_ARRAY(nonce)));
+    assert_ok(zc_cbor_put_bytes(&out, ZC_SLICE_OF_ARRAY(box)));
+    ret_sealed->len = zc_writer_len(&out);
+}
+
+static void key_open__of_an_earlier_version__gives_the_key_back(void **state)
+{
+    (void)state;
+    for (unsigned curve = 1; curve <= 3; curve++) {
+        for (uint64_t version = 1; version <= 2; version++) {
+            zc_signer signer, back_signer = {0};
+            zc_key_holder holder = {&back_signer, NULL};
+            zc_key back;
+            sealed_key sealed;
+            zc_key key = made_key("old", (zc_curve)curve, 0x11, &signer);
+            seal_as_before(&key, version, &sealed);
+            assert_ok(
+                zc_key_open(&keys, &home, zc_slice_of(sealed.byte, sealed.len), &holder, &back));
+            assert_memory_equal(&back_signer, &signer, sizeof signer);
+            assert_true(zc_key_public_eq(&back.public_part, &key.public_part));
+            sealed.byte[1] = 3; /* without the public key that this version has */
+            assert_false(zc_ok(open_at(&home, &sealed)));
+        }
+    }
+}
+
+/* Another's public key in the header is never believed, whatever else is said. */
+static void key_open__public_key_of_another__is_refused(void **state)
+{
+    (void)state;
+    zc_signer signer, other_signer;
+    sealed_key sealed, forged;
+    zc_key key = made_key("one", ZC_CURVE_ED25519, 0x11, &signer);
+    const zc_key other = made_key("one", ZC_CURVE_ED25519, 0x22, &other_signer);
+    seal(&key, &sealed);
+    key.public_part = other.public_part;
+    seal(&key, &forged);
+    assert_fails(open_at(&home, &forged), ZC_KEYS_SEAL_WRONG_KEY); /* sealed by a broken enclave */
+    assert_int_equal(forged.len, sealed.len);
+    memcpy(forged.byte + forged.len - 63, sealed.byte + sealed.len - 63, 63);
+    assert_fails(open_at(&home, &forged), ZC_KEYS_SEAL_BROKEN); /* rewritten by a host */
+}
+
 static void key_seal__longest_record__fits_the_announced_size(void **state)
 {
     (void)state;
@@ -234,6 +303,8 @@ int main(void)
         cmocka_unit_test(key_open__every_bit_changed_or_cut__is_refused),
         cmocka_unit_test(key_open__header_rewritten__is_refused),
         cmocka_unit_test(key_open__sealed_under_another_id__is_refused),
+        cmocka_unit_test(key_open__of_an_earlier_version__gives_the_key_back),
+        cmocka_unit_test(key_open__public_key_of_another__is_refused),
         cmocka_unit_test(key_seal__longest_record__fits_the_announced_size),
     };
     return cmocka_run_group_tests(tests, prepare, finish);

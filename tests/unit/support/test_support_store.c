@@ -73,17 +73,27 @@ static void zc_store_each__replaced_rows__keep_their_order(void **state)
     (void)state;
     zc_store *store = open_store("b.db");
     char text[256] = "";
+    uint64_t last = 0;
     put(store, ZC_STORE_KEY, "z", "1");
     put(store, ZC_STORE_KEY, "a", "2");
     put(store, ZC_STORE_KEY, "m", "3");
     put(store, ZC_STORE_KEY, "z", "4");
     put(store, ZC_STORE_ROOT, "x", "9");
-    assert_true(zc_ok(zc_store_each(store, ZC_STORE_KEY, note, text, NULL)));
+    assert_true(zc_ok(zc_store_each(store, ZC_STORE_KEY, 0, 100, note, text, &last, NULL)));
     assert_string_equal(text, "z=4 a=2 m=3 ");
+    text[0] = 0;
+    assert_true(zc_ok(zc_store_each(store, ZC_STORE_KEY, 0, 2, note, text, &last, NULL)));
+    assert_string_equal(text, "z=4 a=2 ");
+    assert_true(zc_ok(zc_store_each(store, ZC_STORE_KEY, last, 2, note, text, &last, NULL)));
+    assert_string_equal(text, "z=4 a=2 m=3 ");
+    const uint64_t end = last;
+    assert_true(zc_ok(zc_store_each(store, ZC_STORE_KEY, end, 2, note, text, &last, NULL)));
+    assert_int_equal(last, end);
     put(store, ZC_STORE_DOCUMENT, "stop", "1");
     put(store, ZC_STORE_DOCUMENT, "never", "2");
     text[0] = 0;
-    assert_true(zc_is(zc_store_each(store, ZC_STORE_DOCUMENT, note, text, NULL), ZC_SUPPORT_IO));
+    assert_true(zc_is(zc_store_each(store, ZC_STORE_DOCUMENT, 0, 100, note, text, &last, NULL),
+                      ZC_SUPPORT_IO));
     assert_string_equal(text, "stop=1 ");
     zc_store_close(store);
 }

@@ -59,6 +59,7 @@ static void host_message__each_type__round_trips_and_takes_nothing_else(void **s
          0},
         {{.type = ZC_HOST_STOP}, 0},
         {{.type = ZC_HOST_STOPPED}, 0},
+        {{.type = ZC_HOST_KEYS, .keys = {.sealed = {bytes, 90}}}, 0},
         {{.type = ZC_HOST_MISSION, .mission = {.part = {bytes, 120}}}, 0},
         {{.type = ZC_HOST_SNAPSHOT, .snapshot = {.piece = {bytes, 120}}}, 0},
         {{.type = ZC_HOST_SNAPSHOT_TAKEN, .snapshot_taken = {.sequence = 77, .code = 0x101}}, 0},
