@@ -11,7 +11,7 @@
 
 /* 43 digits of six bits: 258 bits, because a sum of ±2^i takes one more than the order has, and
  * digits are whole. Of each digit's 64 values half are the negatives of the others. */
-enum { DIGIT_BITS = 6, DIGITS = 43, MULTIPLES = 32, CHECKS = 16 };
+enum { DIGIT_BITS = 6, DIGITS = 43, MULTIPLES = 32, STEPS = MULTIPLES + 2, CHECKS = 16 };
 
 typedef struct affine {
     uint64_t x[4], y[4];
@@ -23,7 +23,10 @@ typedef struct point {
 
 /* table[i][j] is (2j + 1) · 64^i · G. Public, and only written while it is made. */
 static _Alignas(64) affine table[DIGITS][MULTIPLES];
+static bool made;
 static bool usable;
+/* Who needs a multiple before there was a setup has one that is blinded by a number of zeros. */
+static uint8_t first_seed[32];
 
 /* b · G, and (2^258 − 1 − b) / 2: with u = (k + 2^258 − 1 − b) / 2 modulo the order, the sum of
  * +2^i for each bit of u that is one and −2^i for each that is zero is k − b. */
@@ -55,6 +58,26 @@ ZC_FE_INLINE point add_affine(point a, zc_fe x, zc_fe y)
     sum.x = zc_fe_tighten(zc_fe_sub(zc_fe_square(r), zc_fe_add(hhh, zc_fe_add(v, v))));
     sum.y = zc_fe_tighten(zc_fe_sub(zc_fe_mul(r, zc_fe_sub(v, sum.x)), zc_fe_mul(a.y, hhh)));
     sum.z = zc_fe_mul(a.z, h);
+    return sum;
+}
+
+/* 2 · a. A point is its own negative nowhere on this curve. */
+static point twice(point a)
+{
+    const zc_fe yy = zc_fe_square(a.y);
+    const zc_fe xyy = zc_fe_mul(a.x, yy);
+    const zc_fe xyy2 = zc_fe_add(xyy, xyy);
+    const zc_fe s = zc_fe_tighten(zc_fe_add(xyy2, xyy2));
+    const zc_fe xx = zc_fe_square(a.x);
+    const zc_fe m = zc_fe_add(zc_fe_add(xx, xx), xx);
+    const zc_fe yyyy = zc_fe_square(yy);
+    const zc_fe yyyy2 = zc_fe_add(yyyy, yyyy);
+    const zc_fe yyyy4 = zc_fe_tighten(zc_fe_add(yyyy2, yyyy2));
+    const zc_fe yz = zc_fe_mul(a.y, a.z);
+    point sum;
+    sum.x = zc_fe_tighten(zc_fe_sub(zc_fe_square(m), zc_fe_add(s, s)));
+    sum.y = zc_fe_tighten(zc_fe_sub(zc_fe_mul(m, zc_fe_sub(s, sum.x)), zc_fe_add(yyyy4, yyyy4)));
+    sum.z = zc_fe_add(yz, yz);
     return sum;
 }
 
@@ -202,13 +225,6 @@ static bool library_multiple(const zc_scalar *scalar, affine *ret_point)
     return true;
 }
 
-static bool library_power(size_t exponent, affine *ret_point)
-{
-    zc_scalar power = {{0}};
-    power.limb[exponent / 64] = (uint64_t)1 << (exponent % 64);
-    return library_multiple(&power, ret_point);
-}
-
 static void store(const point *from, const zc_fe *inverse_z, affine *ret_entry)
 {
     const zc_fe square = zc_fe_square(*inverse_z);
@@ -221,20 +237,20 @@ static void store(const point *from, const zc_fe *inverse_z, affine *ret_entry)
 
 /* Points to affine coordinates with one inversion (Montgomery's trick). Public points, of which
  * none is the neutral one. */
-static bool store_all(const point from[static MULTIPLES], affine ret_entries[static MULTIPLES])
+static bool store_all(const point from[static STEPS], affine ret_entries[static STEPS])
 {
-    zc_fe product[MULTIPLES], inverse;
+    zc_fe product[STEPS], inverse;
     zc_scalar all, inverse_of_all;
     product[0] = from[0].z;
-    for (size_t i = 1; i < MULTIPLES; i++) {
+    for (size_t i = 1; i < STEPS; i++) {
         product[i] = zc_fe_mul(product[i - 1], from[i].z);
     }
-    zc_fe_to_scalar(product[MULTIPLES - 1], &all);
+    zc_fe_to_scalar(product[STEPS - 1], &all);
     if (!zc_modinv(&zc_secp256k1_field, &all, &inverse_of_all)) {
         return false;
     }
     inverse = zc_fe_of(inverse_of_all.limb);
-    for (size_t i = MULTIPLES - 1; i > 0; i--) {
+    for (size_t i = STEPS - 1; i > 0; i--) {
         const zc_fe own = zc_fe_mul(inverse, product[i - 1]);
         store(&from[i], &own, &ret_entries[i]);
         inverse = zc_fe_mul(inverse, from[i].z);
@@ -243,19 +259,39 @@ static bool store_all(const point from[static MULTIPLES], affine ret_entries[sta
     return true;
 }
 
-/* 1, 3, 5 … 63 times 64^i · G, each from the one before. */
-static bool make_digit(size_t i)
+/* Of a digit's place: 1, 3, 5 … 63 times, then 64 and 128 times, which the next place begins with.
+ */
+static bool make_digit(const affine *once, const affine *double_of_it,
+                       affine ret_steps[static STEPS])
 {
-    affine once, twice;
-    point multiple[MULTIPLES];
-    if (!library_power(DIGIT_BITS * i, &once) || !library_power(DIGIT_BITS * i + 1, &twice)) {
+    const zc_fe x = zc_fe_of(once->x), y = zc_fe_of(once->y);
+    const zc_fe x2 = zc_fe_of(double_of_it->x), y2 = zc_fe_of(double_of_it->y);
+    point step[STEPS];
+    step[0] = (point){x, y, {1, 0, 0, 0, 0}};
+    for (size_t j = 1; j < MULTIPLES; j++) {
+        step[j] = add_affine(step[j - 1], x2, y2);
+    }
+    step[MULTIPLES] = add_affine(step[MULTIPLES - 1], x, y);
+    step[MULTIPLES + 1] = twice(step[MULTIPLES]);
+    return store_all(step, ret_steps);
+}
+
+static bool make_table(void)
+{
+    static const zc_scalar one = {{1}}, two = {{2}};
+    affine step[STEPS];
+    if (!library_multiple(&one, &step[MULTIPLES]) ||
+        !library_multiple(&two, &step[MULTIPLES + 1])) {
         return false;
     }
-    multiple[0] = (point){zc_fe_of(once.x), zc_fe_of(once.y), {1, 0, 0, 0, 0}};
-    for (size_t j = 1; j < MULTIPLES; j++) {
-        multiple[j] = add_affine(multiple[j - 1], zc_fe_of(twice.x), zc_fe_of(twice.y));
+    for (size_t i = 0; i < DIGITS; i++) {
+        const affine once = step[MULTIPLES], double_of_it = step[MULTIPLES + 1];
+        if (!make_digit(&once, &double_of_it, step)) {
+            return false;
+        }
+        memcpy(table[i], step, sizeof table[i]);
     }
-    return store_all(multiple, table[i]);
+    return true;
 }
 
 static bool set_blinding(const uint8_t seed[static 32])
@@ -316,15 +352,15 @@ static bool checks(void)
     return true;
 }
 
+static void blind(const uint8_t seed[static 32])
+{
+    usable = made && set_blinding(seed) && checks();
+}
+
 static void make(void)
 {
-    static const uint8_t unset[32];
-    for (size_t i = 0; i < DIGITS; i++) {
-        if (!make_digit(i)) {
-            return;
-        }
-    }
-    usable = set_blinding(unset) && checks();
+    made = make_table();
+    blind(first_seed);
 }
 
 static void make_once(void)
@@ -335,8 +371,13 @@ static void make_once(void)
 
 void zc_secp256k1_base_setup(const uint8_t seed[static 32])
 {
+    const bool was_made = made;
+    memcpy(first_seed, seed, sizeof first_seed);
     make_once();
-    usable = usable && set_blinding(seed) && checks();
+    zc_wipe(first_seed, sizeof first_seed);
+    if (was_made) {
+        blind(seed);
+    }
 }
 
 bool zc_secp256k1_base_multiply(const zc_scalar *scalar, zc_secp256k1_point *ret_point)

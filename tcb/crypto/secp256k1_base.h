@@ -5,8 +5,8 @@
  * its place that it stands for is taken from a table of 88 kB. Every entry of a place is read each
  * time; nothing else depends on the scalar but values in registers.
  *
- * The table is computed here from points of the library, and held against it before it is used. If
- * that or anything later does not fit, callers are told so and use the library. */
+ * The table is computed here from the generator and its double, and held against the library before
+ * it is used. If that or anything later does not fit, callers are told so and use the library. */
 #ifndef ZC_CRYPTO_SECP256K1_BASE_H
 #define ZC_CRYPTO_SECP256K1_BASE_H
 

@@ -9,6 +9,7 @@
 #include <openssl/x509.h>
 #include <sys/socket.h>
 
+#include "crypto/setup.h"
 #include "wire/limits.h"
 
 #define SUITE "TLS_AES_256_GCM_SHA384"
@@ -114,7 +115,8 @@ static bool narrow(SSL_CTX *ctx)
 zc_result zc_tls_init(zc_tls *tls, zc_slice entropy)
 {
     *tls = (zc_tls){0};
-    if (OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL) != 1) {
+    if (!zc_openssl_setup() ||
+        OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL) != 1) {
         return zc_fail(ZC_RUNTIME_TLS_SETUP);
     }
     if (entropy.len > 0 && entropy.len <= 1024) {
