@@ -1,5 +1,6 @@
-/* Makes a large log for measurements and for outside readers: platform, journal, tiles and signed
- * checkpoints, as a deployment of its own would leave them.
+/* Makes a large log for measurements and for outside readers: platform, mission, journal, tiles and
+ * signed checkpoints, as a deployment of its own would leave them. What it records was decided by
+ * the mission that lies beside it, so `zcp audit replay --dir DIR` decides it again.
  *
  *     zcp-log-generator DIR COUNT [BOOT_EVERY [EARLIER…]]
  *
@@ -10,11 +11,16 @@
 
 #include "log/builder.h"
 #include "log/folder.h"
+#include "made_desk.h"
 #include "made_log.h"
 
 #define EARLIER_MAX 16
+/* A desk that asks a hundred times a second, and its hours; a longer log asks faster. */
+#define ENTRY_MS 10
+#define LONGEST_MS UINT64_C(7200000)
 
 typedef struct zc_generator {
+    zc_made_desk desk;
     zc_made_log log;
     zc_made_entry entry;
     zc_tile_builder tiles;
@@ -62,6 +68,14 @@ static bool add_entry(zc_generator *generator)
            put_earlier(generator);
 }
 
+static bool open_desk(zc_generator *generator, const char *dir, unsigned long long count)
+{
+    zc_made_desk *desk = &generator->desk;
+    uint64_t entry_ms = count > LONGEST_MS / ENTRY_MS ? LONGEST_MS / count : ENTRY_MS;
+    return zc_ok(zc_made_desk_open(desk, dir, generator->log.founder.pubkey.byte, entry_ms)) &&
+           zc_ok(zc_made_log_decide_by(&generator->log, &desk->decider));
+}
+
 static bool open_files(zc_generator *generator, const char *dir)
 {
     char path[ZC_PATH_SIZE];
@@ -101,7 +115,8 @@ int main(int argc, char **argv)
         (void)fprintf(stderr, "zcp-log-generator: %s can't have a platform of its own\n", argv[1]);
         return 1;
     }
-    bool good = open_files(&generator, argv[1]) && generate(&generator, count);
+    bool good = open_desk(&generator, argv[1], count) && open_files(&generator, argv[1]) &&
+                generate(&generator, count);
     zc_made_log_close(&generator.log);
     if (!good) {
         (void)fprintf(stderr, "zcp-log-generator: the log could not be made\n");

@@ -47,6 +47,9 @@ static zc_result make_genesis(zc_made_log *log)
     memcpy(genesis->log_key, log->log_key.pubkey.byte, sizeof genesis->log_key);
     memset(genesis->root_commitment, 0xc0, sizeof genesis->root_commitment);
     memset(genesis->mission_hash, 0x3a, sizeof genesis->mission_hash);
+    if (log->decider != NULL) {
+        memcpy(genesis->mission_hash, log->decider->mission_hash, sizeof genesis->mission_hash);
+    }
     zc_genesis_deployment_id(genesis->identity, genesis->root_commitment, genesis->deployment_id);
     ZC_TRY(zc_genesis_statement_write(genesis, &statement));
     ZC_TRY(zc_sign_message_ed25519(&log->founder, zc_writer_written(&statement), &signature));
@@ -78,6 +81,12 @@ zc_result zc_made_log_open(zc_made_log *log, const char *dir, uint64_t boot_ever
         zc_made_log_close(log);
     }
     return made;
+}
+
+zc_result zc_made_log_decide_by(zc_made_log *log, const zc_made_decider *decider)
+{
+    log->decider = decider;
+    return make_genesis(log);
 }
 
 void zc_made_log_close(zc_made_log *log)
@@ -138,12 +147,17 @@ static zc_audit_decision decision_of(uint64_t sequence)
                                 : ZC_AUDIT_ALLOW;
 }
 
+static int key_byte(const zc_audit_entry *entry)
+{
+    return (int)(0x41 + entry->sequence % ZC_MADE_KEYS);
+}
+
 static void name_key(zc_made_log *log, zc_audit_entry *entry)
 {
     size_t key = (size_t)(entry->sequence % ZC_MADE_KEYS);
     bool created = entry->kind == ZC_AUDIT_KEY_CREATED;
     entry->has_key = true;
-    memset(entry->key_id, (int)(0x41 + key), sizeof entry->key_id);
+    memset(entry->key_id, key_byte(entry), sizeof entry->key_id);
     log->uses[key] += entry->decision == ZC_AUDIT_ALLOW ? 1 : 0;
     entry->key_uses = log->uses[key];
     entry->has_key_previous = !created;
@@ -151,7 +165,34 @@ static void name_key(zc_made_log *log, zc_audit_entry *entry)
     log->last[key] = entry->sequence;
 }
 
-static zc_result fill_entry(zc_made_log *log, zc_audit_entry *entry)
+/* A decision that nobody made. */
+static void make_decision(zc_audit_entry *entry, zc_audit_opening *opening)
+{
+    static const uint8_t group[GROUP_SIZE];
+    entry->decision = decision_of(entry->sequence);
+    zc_sha256(zc_slice_of(&entry->sequence, sizeof entry->sequence), entry->digest);
+    for (size_t i = 0; i < ZC_AUDIT_GROUPS; i++) {
+        opening->group[i].open = true;
+        opening->group[i].bytes = ZC_SLICE_OF_ARRAY(group);
+    }
+}
+
+static zc_result decide(zc_made_log *log, zc_audit_entry *entry, zc_audit_opening *opening)
+{
+    entry->has_digest = true;
+    if (log->decider == NULL) {
+        make_decision(entry, opening);
+    } else {
+        memset(entry->key_id, key_byte(entry), sizeof entry->key_id);
+        ZC_TRY(log->decider->decide(log->decider->self, entry, opening));
+    }
+    for (size_t i = 0; i < ZC_AUDIT_GROUPS; i++) {
+        memcpy(opening->group[i].salt, &entry->sequence, sizeof entry->sequence);
+    }
+    return ZC_OK;
+}
+
+static zc_result fill_entry(zc_made_log *log, zc_audit_entry *entry, zc_audit_opening *opening)
 {
     if (entry->kind == ZC_AUDIT_GENESIS || entry->kind == ZC_AUDIT_BOOT) {
         bool first = entry->sequence <= 1;
@@ -168,25 +209,13 @@ static zc_result fill_entry(zc_made_log *log, zc_audit_entry *entry)
         entry->detail = zc_slice_of(log->record, log->record_len);
     } else if (entry->kind == ZC_AUDIT_BOOT) {
         ZC_TRY(make_document(log, &entry->detail));
-    } else if (entry->kind == ZC_AUDIT_DECISION || entry->kind == ZC_AUDIT_KEY_CREATED) {
-        entry->decision =
-            entry->kind == ZC_AUDIT_DECISION ? decision_of(entry->sequence) : ZC_AUDIT_NO_DECISION;
-        entry->has_digest = entry->kind == ZC_AUDIT_DECISION;
-        zc_sha256(zc_slice_of(&entry->sequence, sizeof entry->sequence), entry->digest);
+    } else if (entry->kind == ZC_AUDIT_DECISION) {
+        ZC_TRY(decide(log, entry, opening));
+        name_key(log, entry);
+    } else if (entry->kind == ZC_AUDIT_KEY_CREATED) {
         name_key(log, entry);
     }
     return ZC_OK;
-}
-
-static void open_groups(zc_audit_entry *entry, zc_audit_opening *opening)
-{
-    static const uint8_t group[GROUP_SIZE];
-    for (size_t i = 0; entry->kind == ZC_AUDIT_DECISION && i < ZC_AUDIT_GROUPS; i++) {
-        opening->group[i].open = true;
-        opening->group[i].bytes = ZC_SLICE_OF_ARRAY(group);
-        memcpy(opening->group[i].salt, &entry->sequence, sizeof entry->sequence);
-    }
-    zc_audit_commit_all(opening, entry);
 }
 
 static zc_result write_frame(zc_slice entry, zc_slice opening, zc_made_entry *made)
@@ -212,12 +241,13 @@ zc_result zc_made_log_next(zc_made_log *log, zc_made_entry *ret_entry)
     zc_audit_opening opening = {0};
     zc_writer out = ZC_WRITER_OF_ARRAY(bytes);
     zc_writer opened = ZC_WRITER_OF_ARRAY(opening_bytes);
-    /* A thousand entries a millisecond: a long log is not older than its boots' certificates. */
-    zc_audit_entry entry = {.sequence = sequence,
-                            .time_ms = log->begin_ms + sequence / 1000,
-                            .kind = kind_of(log, sequence)};
-    ZC_TRY(fill_entry(log, &entry));
-    open_groups(&entry, &opening);
+    /* Else a thousand entries a millisecond: a long log is not older than its boots' certificates.
+     */
+    uint64_t since = log->decider != NULL ? sequence * log->decider->entry_ms : sequence / 1000;
+    zc_audit_entry entry = {
+        .sequence = sequence, .time_ms = log->begin_ms + since, .kind = kind_of(log, sequence)};
+    ZC_TRY(fill_entry(log, &entry, &opening));
+    zc_audit_commit_all(&opening, &entry);
     ZC_TRY(zc_audit_entry_write(&entry, &out));
     if (entry.kind == ZC_AUDIT_DECISION) {
         ZC_TRY(zc_audit_opening_write(&opening, &opened));
@@ -232,6 +262,9 @@ zc_result zc_made_log_next(zc_made_log *log, zc_made_entry *ret_entry)
 zc_result zc_made_log_checkpoint(const zc_made_log *log, zc_writer *writer)
 {
     zc_audit_checkpoint checkpoint = {.size = log->chain.next, .extension = zc_slice_of_text("")};
+    if (log->decider != NULL) {
+        checkpoint.extension = log->decider->state(log->decider->self);
+    }
     zc_audit_log_root(&log->chain, checkpoint.root);
     return zc_audit_checkpoint_write(log->genesis.deployment_id, &checkpoint, &log->log_key,
                                      writer);

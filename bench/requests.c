@@ -27,14 +27,14 @@ size_t zc_bench_message(uint64_t number, uint8_t ret_message[static ZC_BENCH_MES
 }
 
 /* transfer(address,uint256) */
-static void write_call(uint8_t ret_call[static 68])
+static void write_call(const uint8_t to[static 20], uint64_t amount, uint8_t ret_call[static 68])
 {
     static const uint8_t selector[4] = {0xa9, 0x05, 0x9c, 0xbb};
-    zc_u256 amount = zc_u256_of(ZC_BENCH_AMOUNT);
+    zc_u256 wide = zc_u256_of(amount);
     memset(ret_call, 0, 68);
     memcpy(ret_call, selector, sizeof selector);
-    memcpy(ret_call + 16, zc_bench_recipient, sizeof zc_bench_recipient);
-    zc_u256_to_be(&amount, ret_call + 36);
+    memcpy(ret_call + 16, to, 20);
+    zc_u256_to_be(&wide, ret_call + 36);
 }
 
 static zc_result write_fields(zc_writer *writer, uint64_t nonce, const uint8_t to[static 20],
@@ -66,8 +66,14 @@ static size_t write_tx(uint64_t nonce, const uint8_t to[static 20], zc_slice cal
 
 size_t zc_bench_transfer(uint64_t nonce, uint8_t ret_tx[static ZC_BENCH_TX_MAX])
 {
+    return zc_bench_payment(nonce, zc_bench_recipient, ZC_BENCH_AMOUNT, ret_tx);
+}
+
+size_t zc_bench_payment(uint64_t nonce, const uint8_t to[static 20], uint64_t amount,
+                        uint8_t ret_tx[static ZC_BENCH_TX_MAX])
+{
     uint8_t call[68];
-    write_call(call);
+    write_call(to, amount, call);
     return write_tx(nonce, zc_bench_token, ZC_SLICE_OF_ARRAY(call), ret_tx, ZC_BENCH_TX_MAX);
 }
 
@@ -100,7 +106,7 @@ size_t zc_bench_multicall(uint64_t nonce, uint8_t ret_tx[static ZC_BENCH_MULTICA
         memcpy(tuple + 12, zc_bench_token, sizeof zc_bench_token);
         put_word(tuple + 2 * WORD, 3 * WORD);
         put_word(tuple + 3 * WORD, 68);
-        write_call(tuple + 4 * WORD);
+        write_call(zc_bench_recipient, ZC_BENCH_AMOUNT, tuple + 4 * WORD);
     }
     return write_tx(nonce, multicall3, ZC_SLICE_OF_ARRAY(call), ret_tx, ZC_BENCH_MULTICALL_MAX);
 }

@@ -28,5 +28,8 @@ size_t zc_bench_multicall(uint64_t nonce, uint8_t ret_tx[static ZC_BENCH_MULTICA
 /* An unsigned EIP-1559 transaction that sends USDC, with `nonce`. Returns its length; 0 when it
  * failed. */
 size_t zc_bench_transfer(uint64_t nonce, uint8_t ret_tx[static ZC_BENCH_TX_MAX]);
+/* The same to somebody else, of `amount` base units. */
+size_t zc_bench_payment(uint64_t nonce, const uint8_t to[static 20], uint64_t amount,
+                        uint8_t ret_tx[static ZC_BENCH_TX_MAX]);
 
 #endif

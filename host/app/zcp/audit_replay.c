@@ -291,7 +291,7 @@ static int run(zc_replay *replay)
     }
     bool end = false;
     bool good = true;
-    zc_progress_begin(&progress, "replaying the log", 0);
+    zc_progress_begin(&progress, "replaying the log", replay->checkpoint_size);
     while (good && !end && zc_ok(result)) {
         zc_journal_record record;
         result = zc_journal_reader_next(&reader, &record, &end, &error);
@@ -375,7 +375,7 @@ static int load_proposed(zc_replay *replay, const char *file)
     ZC_BYTES zc_bytes compiled = {0};
     zc_error error = {0};
     replay->proposes = true;
-    if (!zc_ok(zc_file_read(file, ZC_MISSION_MAX_BYTES, &text, &error))) {
+    if (!zc_ok(zc_file_read(file, ZC_MISSION_FILE_MAX, &text, &error))) {
         return zc_fail_with(replay->invocation, &error);
     }
     if (text.len > 0 && text.data[0] >= 0x80) {
