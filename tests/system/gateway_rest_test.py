@@ -4,7 +4,6 @@ import hashlib
 import http.client
 import json
 import os
-import resource
 import signal
 import socket
 import ssl
@@ -298,28 +297,6 @@ class Frame(case.SystemTest):
             thread.join()
         self.assertEqual(len(ends), len(threads))
         self.assertLess(max(ends), 6)
-
-    def test_idle__five_thousand_connections__others_are_served(self):
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        if hard < 12000:
-            self.skipTest(f"this machine gives {hard} descriptors")
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
-        g = self.gateway()
-        idle = []
-        try:
-            for _ in range(5000):
-                idle.append(socket.create_connection(("127.0.0.1", g.port["rest"]), 10))
-            for _ in range(50):
-                self.assertEqual(g.rest("GET", "/v1/status")[0], 200)
-            text = ask(g.port["rest"], "GET", "/metrics")[1].decode()
-            open_now = next(int(line.split()[1]) for line in text.splitlines() if line.startswith("zcp_gateway_connections "))
-            self.assertGreaterEqual(open_now, 5000)
-            idle[2500].sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
-            self.assertIn(b" 200 ", idle[2500].recv(4096))
-        finally:
-            for link in idle:
-                link.close()
 
     def test_connections__all_taken__the_oldest_idle_ones_go(self):
         g = self.gateway(options=["--connections", 64, "--threads", 2])

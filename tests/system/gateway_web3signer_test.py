@@ -2,8 +2,6 @@
 import base64
 import json
 import os
-import resource
-import socket
 import sys
 import threading
 import time
@@ -111,32 +109,6 @@ class Web3Signer(case.SystemTest):
             for name in arguments:
                 broken = {**arguments, name: "x"}
                 self.assertEqual(self.rpc(method, broken)["error"]["code"], -32602, name)
-
-    def test_load__idle_slow_and_oversized__others_are_served(self):
-        """The frame is every interface's; this is one of them under what hurts servers."""
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
-        g = Gateway(self.d, "web3signer", identities=[identity("desk", "admin", token=TOKEN)], options=["--request-seconds", 2])
-        self.addCleanup(g.stop)
-        port, headers = g.port["web3signer"], {"authorization": f"Bearer {TOKEN}"}
-        idle = []
-        try:
-            for _ in range(5000):
-                idle.append(socket.create_connection(("127.0.0.1", port), 20))
-            slow = socket.create_connection(("127.0.0.1", port), 20)
-            idle.append(slow)
-            slow.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Le")
-            with socket.create_connection(("127.0.0.1", port), 20) as link:
-                link.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n")
-                self.assertIn(b" 413 ", link.recv(4096))
-            request = {"jsonrpc": "2.0", "id": 1, "method": "eth_accounts", "params": []}
-            for _ in range(20):
-                self.assertEqual(ask(port, "POST", "/", request, headers)[1]["result"], [self.address])
-            self.assertIn(slow.recv(4096)[9:12], (b"", b"408"), "a request that never ends is ended")
-        finally:
-            for link in idle:
-                link.close()
 
     def test_many_at_once__each_gets_its_own_answer(self):
         wrong = []
