@@ -112,7 +112,8 @@ static const char *open_append(const zc_bench_task *task)
     static const uint8_t secret[32] = {0x5e};
     zc_hmac_sha256_key_init(&tag_key, secret, sizeof secret);
     zc_audit_log_init(&appended.chain);
-    for (size_t i = 0; i < 3; i++) {
+    /* Genesis, boot and a key first; then as many as the task says. */
+    for (int i = 0; i < 3 + task->variant; i++) {
         if (!prepare_append(task) || !run_append(task)) {
             return "the log does not begin";
         }
@@ -168,3 +169,12 @@ const zc_bench_task zc_audit_tasks[2] = {
      .run = run_verify,
      .per_run = ENTRIES},
 };
+
+#define BEHIND(n)                                                                                  \
+    {                                                                                              \
+        .name = "growth.log." #n, .side = ZC_SIDE_BARE, .open = open_append,                       \
+        .prepare = prepare_append, .run = run_append, .variant = (n)                               \
+    }
+
+const zc_bench_task zc_log_length_tasks[4] = {BEHIND(1000), BEHIND(10000), BEHIND(100000),
+                                              BEHIND(1000000)};

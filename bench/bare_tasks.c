@@ -11,6 +11,7 @@
 
 #include "bench.h"
 #include "requests.h"
+#include "worker.h"
 
 enum { P256, P384, SECP256K1, ED25519 };
 
@@ -116,7 +117,38 @@ static bool run_nothing(const zc_bench_task *task)
     return true;
 }
 
-const zc_bench_task zc_bare_tasks[5] = {
+/* Computes and touches nothing: what the machine itself does to work of this length. */
+#define LOOP_NS 20000u
+static uint64_t loop_turns = 1000;
+static volatile uint64_t loop_result;
+
+static bool run_loop(const zc_bench_task *task)
+{
+    uint64_t value = turn++;
+    (void)task;
+    for (uint64_t i = 0; i < loop_turns; i++) {
+        value = value * UINT64_C(6364136223846793005) + i;
+    }
+    loop_result = value;
+    return true;
+}
+
+/* The fastest of some trials says how many turns take as long. */
+static const char *open_loop(const zc_bench_task *task)
+{
+    uint64_t fastest = UINT64_MAX;
+    loop_turns = 10000;
+    for (int i = 0; i < 100; i++) {
+        uint64_t begun = zc_bench_now();
+        (void)run_loop(task);
+        uint64_t took = zc_bench_now() - begun;
+        fastest = took < fastest ? took : fastest;
+    }
+    loop_turns = loop_turns * LOOP_NS / (fastest > 0 ? fastest : 1);
+    return NULL;
+}
+
+const zc_bench_task zc_bare_tasks[6] = {
     {.name = "bare.openssl.p256",
      .side = ZC_SIDE_BARE,
      .open = open_openssl,
@@ -144,4 +176,9 @@ const zc_bench_task zc_bare_tasks[5] = {
      .run = run_sodium,
      .variant = ED25519},
     {.name = "noise.empty-loop", .side = ZC_SIDE_BARE, .open = open_nothing, .run = run_nothing},
+    {.name = "noise.20us-loop",
+     .side = ZC_SIDE_BARE,
+     .open = open_loop,
+     .run = run_loop,
+     .note = "the machine alone: a loop that touches no memory and calls nobody"},
 };

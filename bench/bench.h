@@ -42,6 +42,10 @@ struct zc_bench_task {
     uint64_t (*due)(const zc_bench_task *task);
     int variant;      /* the task's own */
     uint32_t per_run; /* not 0: how many things one run does; printed as things a second */
+    /* Not NULL: no time is measured. run() is called once a slice and this many thousandths of the
+     * unit come from amount(). */
+    const char *unit;
+    uint64_t (*amount)(const zc_bench_task *task);
     uint32_t divide;  /* not 0: how many things one run does; times are those of one of them */
     const char *note; /* what else must be said about the number; may be NULL */
 };
@@ -50,9 +54,10 @@ struct zc_bench_task {
 extern const zc_bench_task zc_enclave_tasks[7]; /* p256, p256.deterministic, secp256k1, ed25519,
                                                    batch64.p256, ed25519.deterministic,
                                                    throughput */
-extern const zc_bench_task zc_bare_tasks[5]; /* p256, p384, libsecp256k1, libsodium, empty loop */
-extern const zc_bench_task zc_sign_tasks[6]; /* p256, deterministic, batch64, secp256k1, ed25519;
-                                                keccak256 */
+extern const zc_bench_task zc_bare_tasks[6];    /* p256, p384, libsecp256k1, libsodium, empty loop,
+                                                   a loop of 20 us */
+extern const zc_bench_task zc_sign_tasks[6];    /* p256, deterministic, batch64, secp256k1, ed25519;
+                                                   keccak256 */
 extern const zc_bench_task zc_softhsm_tasks[1];
 extern const zc_bench_task zc_policy_tasks[4]; /* decode.erc20, decode.multicall100, 10 rules,
                                                   1000 rules */
@@ -61,14 +66,19 @@ extern const zc_bench_task zc_limit_tasks[ZC_LIMIT_TASKS]; /* a window after 10 
                                                                events, a risk model */
 extern const zc_bench_task zc_audit_tasks[2];              /* append, verify */
 extern const zc_bench_task zc_attest_tasks[3];             /* fresh, verify-cold, verify-cached */
-#define ZC_SYSTEM_TASKS 12
+#define ZC_SYSTEM_TASKS 14
 extern const zc_bench_task zc_system_tasks[ZC_SYSTEM_TASKS]; /* unix-block, the same durable,
                                                   throughput.1, first signature, attest.cached,
                                                   batch64, ring, unix-spin, open loop, unix-block
                                                   durable in memory, throughput.2, ring
-                                                  beside handshakes */
-#define ZC_CROWD_TASKS 4
-extern const zc_bench_task zc_crowd_tasks[ZC_CROWD_TASKS]; /* a session beside others that idle */
+                                                  beside handshakes, ring's batch64,
+                                                  throughput.2.alone */
+#define ZC_CROWD_TASKS 5
+extern const zc_bench_task zc_crowd_tasks[ZC_CROWD_TASKS]; /* a session beside others that idle, and
+                                                  their memory */
+extern const zc_bench_task zc_worker_tasks[2]; /* the step with one thread that signs, with two */
+extern const zc_bench_task zc_length_tasks[4]; /* a decision under lists of so many addresses */
+extern const zc_bench_task zc_log_length_tasks[4]; /* an entry behind so many */
 #define ZC_GROWTH_TASKS 16
 extern const zc_bench_task zc_growth_tasks[ZC_GROWTH_TASKS];
 extern const zc_bench_task zc_peer_tasks[3]; /* p11-kit, ssh-agent, HTTPS */

@@ -16,7 +16,8 @@ static const char style[] =
     "text-align:right;border-bottom:1px solid #ddd;font-variant-numeric:tabular-nums}"
     "td:first-child,th:first-child{text-align:left;font-family:monospace}svg{display:block}"
     ".m{stroke:#c33;stroke-width:1}.t{stroke:#999;stroke-dasharray:3 3}rect{fill:#47a}"
-    "small{color:#666}</style>\n<h1>zcp bench</h1>\n";
+    "small{color:#666}.c{fill:none;stroke:#47a;stroke-width:2}circle{fill:#47a}"
+    "text{font-size:11px;text-anchor:middle}</style>\n<h1>zcp bench</h1>\n";
 
 /* What we print is ours but for the processor's name. */
 static void put_text(FILE *file, const char *text)
@@ -94,6 +95,10 @@ void zc_html_task(FILE *file, const zc_bench_task *task, const zc_bench_result *
         (void)fputs("<td></tr>\n", file);
         return;
     }
+    if (task->unit != NULL) {
+        (void)fprintf(file, "<td colspan=\"5\">%.1f %s<td></tr>\n", median / per, task->unit);
+        return;
+    }
     (void)fprintf(file, "<td>%.3f<td>%.3f<td>%.3f<td>%.1f<td>%llu<td>", median / per,
                   zc_histogram_at(times, 0.99) / per, zc_histogram_at(times, 0.999) / per,
                   (double)times->max_ns / per, (unsigned long long)times->count);
@@ -112,8 +117,13 @@ void zc_html_ratio(FILE *file, const char *name, const char *over, double ratio)
                   over);
 }
 
+void zc_html_end_rows(FILE *file)
+{
+    (void)fputs("</table>\n", file);
+}
+
 bool zc_html_end(FILE *file)
 {
-    bool written = fputs("</table></html>\n", file) >= 0 && ferror(file) == 0;
+    bool written = fputs("</html>\n", file) >= 0 && ferror(file) == 0;
     return fclose(file) == 0 && written;
 }

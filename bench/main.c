@@ -10,6 +10,8 @@
 #include "options.h"
 #include "place.h"
 #include "report.h"
+#include "results.h"
+#include "targets.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -21,20 +23,19 @@ typedef enum zc_part { ALWAYS, COMPARE, GROWTH } zc_part;
     {                                                                                              \
         .slice_ms = 15, .warm_ms = 2, .rounds = 6                                                  \
     }
-#define GROWTH_POINT(n)                                                                            \
+#define GROWTH_POINT_OF(tasks, n)                                                                  \
     {                                                                                              \
         GROWTH, GROWTH_PACE,                                                                       \
         {                                                                                          \
-            &zc_growth_tasks[n]                                                                    \
+            &(tasks)[n]                                                                            \
         }                                                                                          \
     }
+#define GROWTH_POINT(n) GROWTH_POINT_OF(zc_growth_tasks, n)
 
-#define CROWD(n)                                                                                   \
+/* Beside one session and beside ten thousand in turns, so that the machine's moods fall on both. */
+#define CROWD_PACE                                                                                 \
     {                                                                                              \
-        GROWTH, {.slice_ms = 100, .warm_ms = 5, .rounds = 10},                                     \
-        {                                                                                          \
-            &zc_crowd_tasks[n]                                                                     \
-        }                                                                                          \
+        .slice_ms = 60, .warm_ms = 10, .rounds = 20                                                \
     }
 
 static const struct {
@@ -64,14 +65,18 @@ static const struct {
      {&zc_attest_tasks[0], &zc_attest_tasks[1], &zc_attest_tasks[2], &zc_bare_tasks[1]}},
     {ALWAYS,
      {.slice_ms = 60, .warm_ms = 5, .rounds = 20},
-     {&zc_system_tasks[6], &zc_system_tasks[7], &zc_system_tasks[8]}},
+     {&zc_system_tasks[6], &zc_system_tasks[7], &zc_system_tasks[8], &zc_system_tasks[12],
+      &zc_bare_tasks[5]}},
     {ALWAYS, {.slice_ms = 60, .warm_ms = 5, .rounds = 10}, {&zc_system_tasks[11]}},
     {ALWAYS,
      {.slice_ms = 30, .warm_ms = 3, .rounds = 20},
      {&zc_interface_tasks[3], &zc_interface_tasks[4]}},
     {ALWAYS,
      {.slice_ms = 400, .warm_ms = 50, .rounds = 4},
-     {&zc_system_tasks[2], &zc_system_tasks[10]}},
+     {&zc_system_tasks[2], &zc_system_tasks[10], &zc_system_tasks[13]}},
+    {ALWAYS,
+     {.slice_ms = 100, .warm_ms = 10, .rounds = 10},
+     {&zc_worker_tasks[0], &zc_worker_tasks[1]}},
     {ALWAYS, {.slice_ms = 2000, .rounds = 1}, {&zc_system_tasks[3]}},
     {COMPARE,
      {.slice_ms = 40, .warm_ms = 3, .rounds = 12},
@@ -92,12 +97,20 @@ static const struct {
     GROWTH_POINT(13),
     GROWTH_POINT(14),
     GROWTH_POINT(15),
-    CROWD(0),
-    CROWD(1),
-    CROWD(2),
-    CROWD(3),
+    GROWTH_POINT_OF(zc_length_tasks, 0),
+    GROWTH_POINT_OF(zc_length_tasks, 1),
+    GROWTH_POINT_OF(zc_length_tasks, 2),
+    GROWTH_POINT_OF(zc_length_tasks, 3),
+    GROWTH_POINT_OF(zc_log_length_tasks, 0),
+    GROWTH_POINT_OF(zc_log_length_tasks, 1),
+    GROWTH_POINT_OF(zc_log_length_tasks, 2),
+    GROWTH_POINT_OF(zc_log_length_tasks, 3),
+    {GROWTH, CROWD_PACE, {&zc_crowd_tasks[1]}},
+    {GROWTH, CROWD_PACE, {&zc_crowd_tasks[2]}},
+    {GROWTH, CROWD_PACE, {&zc_crowd_tasks[0], &zc_crowd_tasks[3], &zc_crowd_tasks[4]}},
 };
 #define TASKS_MAX (COUNT(groups) * ZC_BENCH_GROUP_MAX)
+_Static_assert(TASKS_MAX <= ZC_RESULTS_MAX, "each task has a place for its results");
 
 static const struct {
     const char *name;
@@ -113,6 +126,7 @@ static const struct {
     {"e2e.unix-block.durable.memory", "bare.openssl.p256"},
     {"enclave.batch64.p256", "bare.openssl.p256"},
     {"e2e.batch64", "bare.openssl.p256"},
+    {"e2e.ring.batch64", "bare.openssl.p256"},
     {"e2e.ring", "bare.openssl.p256"},
     {"e2e.unix-spin", "bare.openssl.p256"},
     {"e2e.unix-spin", "softhsm2.p256"},
@@ -129,13 +143,16 @@ static const struct {
     {"pkcs11.p256", "e2e.unix-block"},
     {"attest.fresh", "bare.openssl.p384"},
     /* Of numbers a second: how much faster. */
-    {"throughput.2", "throughput.1"},
+    {"throughput.2", "throughput.2.alone"},
+    {"throughput.workers.2", "throughput.workers.1"},
     {"throughput.enclave", "enclave.p256"},
     {"growth.sessions.10000", "growth.sessions.1"},
 };
 
-/* How far p99 lies above p50, over what the machine does to the empty loop and half of p50. */
-static const char *const tails[] = {"e2e.ring", "e2e.unix-spin", "e2e.unix-block"};
+/* How far p99 lies above p50, over what the machine does to the empty loop and half of p50. The
+ * last is nothing but the machine: a loop as long as a signature. */
+static const char *const tails[] = {"e2e.ring", "e2e.unix-spin", "e2e.unix-block",
+                                    "noise.20us-loop"};
 
 static const struct {
     const char *name;
@@ -157,7 +174,8 @@ static const char help[] =
     "bare libraries of the same run. Takes half a minute. docs/performance.md says what each\n"
     "number means.\n"
     "  --compare       also SoftHSM over p11-kit, ssh-agent, a signer over HTTPS\n"
-    "  --growth        also curves over keys, sessions, rules and batches; minutes\n"
+    "  --growth        also curves over keys, sessions, rules, lists, log and batches; minutes.\n"
+    "                  With --runs, in the last one\n"
     "  --runs N        the whole N times (to 25): medians, and how far they lie apart\n"
     "  --only PATTERN  just these names, as of files: 'enclave.*'\n"
     "  --html FILE     also a page with the distributions drawn\n";
@@ -190,15 +208,27 @@ static const zc_bench_task *task_at(size_t place)
                : NULL;
 }
 
-static void measure(zc_bench_result *results)
+/* Filled once: those that are wanted. */
+static const zc_bench_task *all_tasks[TASKS_MAX];
+
+static void list_tasks(void)
+{
+    for (size_t i = 0; i < TASKS_MAX; i++) {
+        all_tasks[i] = task_at(i);
+    }
+    zc_results_begin(all_tasks, TASKS_MAX);
+}
+
+/* Curves are drawn once, in the last run. */
+static void measure(zc_bench_result *results, bool last)
 {
     for (size_t i = 0; i < COUNT(groups); i++) {
         const zc_bench_task *task[ZC_BENCH_GROUP_MAX];
         zc_bench_result *result[ZC_BENCH_GROUP_MAX];
         size_t count = 0;
         for (size_t at = i * ZC_BENCH_GROUP_MAX; at < (i + 1) * ZC_BENCH_GROUP_MAX; at++) {
-            if (task_at(at) != NULL) {
-                task[count] = task_at(at);
+            if (all_tasks[at] != NULL && (groups[i].part != GROWTH || last)) {
+                task[count] = all_tasks[at];
                 result[count++] = &results[at];
             }
         }
@@ -208,70 +238,11 @@ static void measure(zc_bench_result *results)
     }
 }
 
-/* TASKS_MAX when there is none. */
-static size_t place_of(const char *name)
-{
-    size_t i = 0;
-    while (i < TASKS_MAX && (task_at(i) == NULL || strcmp(task_at(i)->name, name) != 0)) {
-        i++;
-    }
-    return i;
-}
-
-/* Medians of the repetitions and their 99th percentiles, 0 for those without. Of things that many
- * are done in a run, each. */
-static double medians[TASKS_MAX][ZC_BENCH_RUNS_MAX];
-static double late[TASKS_MAX][ZC_BENCH_RUNS_MAX];
-
-static void keep_medians(const zc_bench_result *results, unsigned run)
-{
-    for (size_t i = 0; i < TASKS_MAX; i++) {
-        bool ran =
-            task_at(i) != NULL && results[i].skipped[0] == '\0' && results[i].times.count > 0;
-        double each = ran && task_at(i)->per_run != 0 ? task_at(i)->per_run : 1;
-        medians[i][run] = ran ? zc_report_median(task_at(i), &results[i]) / each : 0;
-        late[i][run] = ran ? zc_report_late(task_at(i), &results[i]) / each : 0;
-    }
-}
-
-/* Of each repetition that has both, `below` being TASKS_MAX for one. */
-static zc_report_spread spread_of(size_t above, size_t below)
-{
-    double values[ZC_BENCH_RUNS_MAX];
-    size_t count = 0;
-    for (unsigned run = 0; run < options.runs; run++) {
-        double base = below == TASKS_MAX ? 1 : medians[below][run];
-        if (medians[above][run] > 0 && base > 0) {
-            double ratio = medians[above][run] / base;
-            values[count++] = task_at(above)->per_run != 0 ? 1 / ratio : ratio;
-        }
-    }
-    return zc_report_spread_of(values, count);
-}
-
-static zc_report_spread tail_of(size_t place, size_t noise)
-{
-    double values[ZC_BENCH_RUNS_MAX];
-    size_t count = 0;
-    for (unsigned run = 0; run < options.runs; run++) {
-        double p50 = medians[place][run];
-        if (p50 > 0 && late[noise][run] > 0) {
-            values[count++] = (late[place][run] - p50) / (late[noise][run] + p50 / 2);
-        }
-    }
-    return zc_report_spread_of(values, count);
-}
-
 static void print_tails(zc_bench_report *report)
 {
-    size_t noise = place_of("noise.empty-loop");
-    for (size_t i = 0; i < COUNT(tails) && noise < TASKS_MAX; i++) {
-        size_t place = place_of(tails[i]);
+    for (size_t i = 0; i < COUNT(tails); i++) {
         char name[64];
-        zc_report_spread spread = {0};
-        if (place < TASKS_MAX) {
-            spread = tail_of(place, noise);
-        }
+        zc_report_spread spread = zc_results_tail(tails[i]);
         (void)snprintf(name, sizeof name, "%s.tail", tails[i]);
         if (spread.count > 0) {
             zc_report_ratio(report, name, "noise.empty-loop", &spread);
@@ -279,36 +250,51 @@ static void print_tails(zc_bench_report *report)
     }
 }
 
-static void print_all(zc_bench_report *report, const zc_bench_result *results, FILE *html)
+static void print_ratios(zc_bench_report *report, FILE *html)
 {
-    for (size_t i = 0; i < TASKS_MAX; i++) {
-        const zc_bench_task *task = task_at(i);
-        if (task == NULL) {
-            continue;
-        }
-        zc_report_task(report, task, &results[i]);
-        if (html != NULL) {
-            zc_html_task(html, task, &results[i]);
-        }
-        if (options.runs > 1 && task->per_run == 0 && spread_of(i, TASKS_MAX).count > 0) {
-            zc_report_spread spread = spread_of(i, TASKS_MAX);
-            zc_report_runs(report, task->name, &spread);
-        }
-    }
     for (size_t i = 0; i < COUNT(ratios); i++) {
-        size_t above = place_of(ratios[i].name), below = place_of(ratios[i].over);
-        if (above == TASKS_MAX || below == TASKS_MAX) {
+        zc_report_spread spread = zc_results_ratio(ratios[i].name, ratios[i].over);
+        if (spread.count == 0) {
             continue;
         }
-        zc_report_spread spread = spread_of(above, below);
-        if (spread.count > 0) {
-            zc_report_ratio(report, ratios[i].name, ratios[i].over, &spread);
-        }
-        if (html != NULL && spread.count > 0) {
+        zc_report_ratio(report, ratios[i].name, ratios[i].over, &spread);
+        if (html != NULL) {
             zc_html_ratio(html, ratios[i].name, ratios[i].over, spread.median);
         }
     }
+}
+
+/* Of several repetitions the medians; to programs also the last with its far tail. */
+static void print_task(zc_bench_report *report, size_t place, const zc_bench_result *result)
+{
+    zc_report_spread medians = zc_results_medians(place), late = zc_results_late(place);
+    if (report->json || medians.count < 2) {
+        zc_report_task(report, all_tasks[place], result);
+    }
+    if (medians.count > 1) {
+        zc_report_runs(report, all_tasks[place], &medians, &late);
+    }
+}
+
+static void print_all(zc_bench_report *report, const zc_bench_result *results, FILE *html)
+{
+    for (size_t i = 0; i < TASKS_MAX; i++) {
+        if (all_tasks[i] != NULL) {
+            print_task(report, i, &results[i]);
+        }
+        if (all_tasks[i] != NULL && html != NULL) {
+            zc_html_task(html, all_tasks[i], &results[i]);
+        }
+    }
+    print_ratios(report, html);
     print_tails(report);
+    if (strcmp(options.only, "*") == 0) {
+        zc_targets_print(report);
+    }
+    if (html != NULL) {
+        zc_html_end_rows(html);
+        zc_html_curves(html, all_tasks, results, TASKS_MAX);
+    }
 }
 
 static void print_absent(zc_bench_report *report)
@@ -345,9 +331,9 @@ static bool measure_all(zc_bench_result *results)
         if (!zc_bench_place_make()) {
             return false;
         }
-        measure(results);
+        measure(results, run + 1 == options.runs);
         zc_bench_place_remove();
-        keep_medians(results, run);
+        zc_results_keep(results, run);
     }
     return true;
 }
@@ -362,6 +348,7 @@ static int run_all(void)
         return 1;
     }
     bool pinned = zc_bench_pin(&cpu);
+    list_tasks();
     zc_report_conditions(&report, pinned, cpu);
     zc_bench_result *results = zc_bench_results_new(TASKS_MAX);
     if (results == NULL || !measure_all(results)) {

@@ -17,8 +17,8 @@
 static char root[2][ZC_BENCH_PATH_SIZE];
 static char folders[ZC_FOLDERS][ZC_BENCH_PATH_SIZE];
 
-static const char *const names[ZC_FOLDERS] = {"disk", "memory", "start", "nsm", "hsm",
-                                              "spin", "peers",  "block", "pair"};
+static const char *const names[ZC_FOLDERS] = {"disk",  "memory", "start", "nsm",   "hsm",  "spin",
+                                              "peers", "block",  "pair",  "alone", "crowd"};
 
 /* No limit by time: each signature under one keeps a reservation until its window has passed, there
  * are 8192 of them, and a pipeline fills those in half a second. What limits cost is in enclave.*.
@@ -90,6 +90,8 @@ void zc_bench_place_remove(void)
     zc_deployment_stop(ZC_FOLDER_SPIN);
     zc_deployment_stop(ZC_FOLDER_BLOCK);
     zc_deployment_stop(ZC_FOLDER_PAIR);
+    zc_deployment_stop(ZC_FOLDER_ALONE);
+    zc_deployment_stop(ZC_FOLDER_CROWD);
     for (int i = 0; i < 2; i++) {
         if (root[i][0] != '\0') {
             (void)nftw(root[i], remove_one, 16, FTW_DEPTH | FTW_PHYS);
@@ -202,16 +204,16 @@ static pid_t spawn_apart(char *const arguments[])
 /* Where signatures need not wait for the disk. */
 static bool entries_wait_in(zc_bench_folder folder)
 {
-    return folder == ZC_FOLDER_SPIN || folder == ZC_FOLDER_BLOCK;
+    return folder == ZC_FOLDER_SPIN || folder == ZC_FOLDER_BLOCK || folder == ZC_FOLDER_CROWD;
 }
 
-/* The deployment may use every processor, and core one thread more than its own. */
-static pid_t spawn_pair(char *const arguments[])
+/* The deployment may use every processor, and core so many threads more than its own. */
+static pid_t spawn_wide(char *const arguments[], const char *signers)
 {
     cpu_set_t before;
     pid_t pid = -1;
     if (sched_getaffinity(0, sizeof before, &before) == 0 && zc_bench_unbind() &&
-        setenv("ZCP_CORE_SIGNERS", "1", 1) == 0) {
+        setenv("ZCP_CORE_SIGNERS", signers, 1) == 0) {
         pid = spawn_zcp(arguments);
     }
     (void)unsetenv("ZCP_CORE_SIGNERS");
@@ -232,9 +234,10 @@ static pid_t launch(zc_bench_folder folder)
     }
     char *arguments[] = {"zcp",           "up",        "--detach", "--dir",
                          folders[folder], "--mission", yaml,       NULL};
-    return folder == ZC_FOLDER_SPIN   ? spawn_apart(arguments)
-           : folder == ZC_FOLDER_PAIR ? spawn_pair(arguments)
-                                      : spawn_zcp(arguments);
+    return folder == ZC_FOLDER_SPIN    ? spawn_apart(arguments)
+           : folder == ZC_FOLDER_PAIR  ? spawn_wide(arguments, "1")
+           : folder == ZC_FOLDER_ALONE ? spawn_wide(arguments, "0")
+                                       : spawn_zcp(arguments);
 }
 
 bool zc_deployment_launch(zc_bench_folder folder)

@@ -3,6 +3,7 @@
 #define ZC_BENCH_PLACE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "zcp.h"
 
@@ -19,6 +20,8 @@ typedef enum zc_bench_folder {
     ZC_FOLDER_PEERS,  /* keys and sockets of what is compared */
     ZC_FOLDER_BLOCK,  /* as the first, with entries that may wait for the disk */
     ZC_FOLDER_PAIR,   /* as the first, on every processor, with a thread that signs beside core */
+    ZC_FOLDER_ALONE,  /* the same without that thread */
+    ZC_FOLDER_CROWD,  /* as ZC_FOLDER_BLOCK, for many sessions */
     ZC_FOLDERS
 } zc_bench_folder;
 
@@ -40,16 +43,19 @@ const char *zc_deployment_start(zc_bench_folder folder);
 bool zc_deployment_launch(zc_bench_folder folder);
 void zc_deployment_stop(zc_bench_folder folder);
 
+/* Memory that the deployment's processes have resident, in bytes; 0 when none of them is found. */
+uint64_t zc_deployment_memory(zc_bench_folder folder);
+
 /* A session with it. NULL, or why not. */
 const char *zc_deployment_open(zc_bench_folder folder, zcp_session **ret_session);
 /* The same with how its bytes travel. */
 const char *zc_deployment_open_as(zc_bench_folder folder, bool shared, unsigned spin_us,
                                   zcp_session **ret_session);
 
-/* The processor of ZC_FOLDER_SPIN's core, and that of everything else. False when there is only
- * one. */
 /* Lets this process run on every processor. */
 bool zc_bench_unbind(void);
+/* The processor of ZC_FOLDER_SPIN's core, and that of everything else. False when there is only
+ * one. */
 bool zc_bench_processors(int *ret_core, int *ret_others);
 /* Whether signatures of ZC_FOLDER_SPIN may leave before their entries are on the disk. */
 bool zc_bench_entries_wait(void);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -12,7 +11,7 @@
 /* Digits of a number in JSON: a time is known to three or four. */
 #define PRECISION 6
 
-static void print_json(zc_bench_report *report, json_t *object)
+void zc_report_object(zc_bench_report *report, json_t *object)
 {
     if (object == NULL || json_dumpf(object, stdout, JSON_REAL_PRECISION(PRECISION)) != 0 ||
         putchar('\n') == EOF || fflush(stdout) == EOF) {
@@ -21,7 +20,7 @@ static void print_json(zc_bench_report *report, json_t *object)
     json_decref(object);
 }
 
-static void note_failure(zc_bench_report *report, int printed)
+void zc_report_line(zc_bench_report *report, int printed)
 {
     report->failed = report->failed || printed < 0 || fflush(stdout) == EOF;
 }
@@ -78,7 +77,7 @@ void zc_report_conditions(zc_bench_report *report, bool pinned, int cpu)
         printed =
             printf("\n" NAME_WIDTH " %10s %10s %10s %9s\n", "", "p50", "p99", "p99.9", "runs");
     }
-    note_failure(report, printed);
+    zc_report_line(report, printed);
 }
 
 static double us(const zc_bench_task *task, const zc_histogram *times, double share)
@@ -107,14 +106,17 @@ static json_t *task_object(const zc_bench_task *task, const zc_histogram *times)
 {
     json_t *object = json_pack("{s:s}", "name", task->name);
     int failed = object == NULL;
-    if (task->per_run != 0) {
+    if (task->unit != NULL) {
+        failed |= json_object_set_new(object, "value", json_real(us(task, times, 0.5)));
+        failed |= json_object_set_new(object, "unit", json_string(task->unit));
+    } else if (task->per_run != 0) {
         failed |= json_object_set_new(object, "per_s", json_real(per_second(task, times)));
     } else {
         failed |= json_object_set_new(object, "p50_us", json_real(us(task, times, 0.5)));
         failed |= json_object_set_new(object, "p99_us", json_real(us(task, times, 0.99)));
         failed |= json_object_set_new(object, "p999_us", json_real(us(task, times, 0.999)));
     }
-    if (task->per_run == 0) {
+    if (task->per_run == 0 && task->unit == NULL) {
         failed |= json_object_set_new(
             object, "max_us",
             json_real((double)times->max_ns / (task->divide == 0 ? 1000 : 1000 * task->divide)));
@@ -134,6 +136,10 @@ static int print_row(const zc_bench_task *task, const zc_histogram *times)
 {
     unsigned long long runs = times->count;
     const char *note = task->note == NULL ? "" : task->note;
+    if (task->unit != NULL) {
+        return printf(NAME_WIDTH " %10.1f %s  %s\n", task->name, us(task, times, 0.5), task->unit,
+                      note);
+    }
     if (task->per_run != 0) {
         return printf(NAME_WIDTH " %21.0f a second %9llu  %s\n", task->name,
                       per_second(task, times), runs, note);
@@ -149,18 +155,18 @@ void zc_report_task(zc_bench_report *report, const zc_bench_task *task,
         zc_report_skipped(report, task->name,
                           result->skipped[0] != '\0' ? result->skipped : "stopped before its turn");
     } else if (report->json) {
-        print_json(report, task_object(task, &result->times));
+        zc_report_object(report, task_object(task, &result->times));
     } else {
-        note_failure(report, print_row(task, &result->times));
+        zc_report_line(report, print_row(task, &result->times));
     }
 }
 
 void zc_report_skipped(zc_bench_report *report, const char *name, const char *why)
 {
     if (report->json) {
-        print_json(report, json_pack("{s:s, s:s}", "name", name, "skipped", why));
+        zc_report_object(report, json_pack("{s:s, s:s}", "name", name, "skipped", why));
     } else {
-        note_failure(report, printf(NAME_WIDTH " skipped: %s\n", name, why));
+        zc_report_line(report, printf(NAME_WIDTH " skipped: %s\n", name, why));
     }
 }
 
@@ -168,26 +174,42 @@ void zc_report_ratio(zc_bench_report *report, const char *name, const char *over
                      const zc_report_spread *spread)
 {
     if (report->json) {
-        print_json(report, json_pack("{s:s, s:s, s:f, s:f, s:f}", "name", name, "over", over,
-                                     "ratio", spread->median, "ratio_min", spread->least,
-                                     "ratio_max", spread->most));
+        zc_report_object(report, json_pack("{s:s, s:s, s:f, s:f, s:f}", "name", name, "over", over,
+                                           "ratio", spread->median, "ratio_min", spread->least,
+                                           "ratio_max", spread->most));
     } else if (spread->count > 1) {
-        note_failure(report, printf(NAME_WIDTH " %9.2f x  %s (%.2f to %.2f)\n", name,
-                                    spread->median, over, spread->least, spread->most));
+        zc_report_line(report, printf(NAME_WIDTH " %9.2f x  %s (%.2f to %.2f)\n", name,
+                                      spread->median, over, spread->least, spread->most));
     } else {
-        note_failure(report, printf(NAME_WIDTH " %9.2f x  %s\n", name, spread->median, over));
+        zc_report_line(report, printf(NAME_WIDTH " %9.2f x  %s\n", name, spread->median, over));
     }
 }
 
-void zc_report_runs(zc_bench_report *report, const char *name, const zc_report_spread *spread)
+static json_t *runs_object(const zc_bench_task *task, const zc_report_spread *medians,
+                           const zc_report_spread *late)
+{
+    if (task->per_run != 0) {
+        return json_pack("{s:s, s:f, s:f, s:f, s:i}", "name", task->name, "per_s_median",
+                         medians->median, "per_s_min", medians->least, "per_s_max", medians->most,
+                         "repetitions", (int)medians->count);
+    }
+    return json_pack("{s:s, s:f, s:f, s:f, s:f, s:i}", "name", task->name, "p50_us_median",
+                     medians->median, "p50_us_min", medians->least, "p50_us_max", medians->most,
+                     "p99_us_median", late->median, "repetitions", (int)medians->count);
+}
+
+void zc_report_runs(zc_bench_report *report, const zc_bench_task *task,
+                    const zc_report_spread *medians, const zc_report_spread *late)
 {
     if (report->json) {
-        print_json(report, json_pack("{s:s, s:f, s:f, s:f, s:i}", "name", name, "p50_us_median",
-                                     spread->median, "p50_us_min", spread->least, "p50_us_max",
-                                     spread->most, "repetitions", (int)spread->count));
+        zc_report_object(report, runs_object(task, medians, late));
+    } else if (task->per_run != 0) {
+        zc_report_line(report, printf(NAME_WIDTH " %10.0f a second (%.0f to %.0f)\n", task->name,
+                                      medians->median, medians->least, medians->most));
     } else {
-        note_failure(report, printf(NAME_WIDTH " %10.3f (%.3f to %.3f) in %zu repetitions\n", name,
-                                    spread->median, spread->least, spread->most, spread->count));
+        zc_report_line(report,
+                       printf(NAME_WIDTH " %10.3f %10.3f  (p50 from %.3f to %.3f)\n", task->name,
+                              medians->median, late->median, medians->least, medians->most));
     }
 }
 

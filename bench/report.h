@@ -2,6 +2,8 @@
 #ifndef ZC_BENCH_REPORT_H
 #define ZC_BENCH_REPORT_H
 
+#include <jansson.h>
+
 #include "worker.h"
 
 typedef struct zc_bench_report {
@@ -30,8 +32,14 @@ double zc_report_median(const zc_bench_task *task, const zc_bench_result *result
 /* The quotient of two medians, of each repetition by itself. */
 void zc_report_ratio(zc_bench_report *report, const char *name, const char *over,
                      const zc_report_spread *spread);
-/* The medians of repetitions. */
-void zc_report_runs(zc_bench_report *report, const char *name, const zc_report_spread *spread);
+/* Of several repetitions: their medians, in microseconds or things a second, and their 99th
+ * percentiles. */
+void zc_report_runs(zc_bench_report *report, const zc_bench_task *task,
+                    const zc_report_spread *medians, const zc_report_spread *late);
+/* One JSON object in a line, taken over; NULL says that it could not be made. */
+void zc_report_object(zc_bench_report *report, json_t *object);
+/* What printf() returned for a line of the table. */
+void zc_report_line(zc_bench_report *report, int printed);
 /* Processor, kernel and load in a line. */
 void zc_report_machine(char *ret_text, size_t capacity);
 

@@ -24,6 +24,7 @@ static zc_enclave *enclave;
 static zc_effects effects;
 static zc_vault arena_vault, signer_vault;
 static zc_arena arena;
+static bool leaves_signing;
 static int64_t now_ms = START_MS;
 static uint64_t request_id;
 static uint8_t request_bytes[65536];
@@ -89,7 +90,8 @@ static const char *make_enclave(void)
     if (memory == MAP_FAILED) {
         return "there is not enough memory";
     }
-    const zc_enclave_config config = {.platform = "local", .signers = &signer_vault};
+    const zc_enclave_config config = {
+        .platform = "local", .leaves_signing = leaves_signing, .signers = &signer_vault};
     enclave = zc_enclave_init(memory, zc_enclave_size(ZC_ENCLAVE_KEYS_MAX), &config);
     return enclave == NULL ? "the enclave's memory is too small" : NULL;
 }
@@ -132,6 +134,21 @@ static const char *boot(void)
         return "the enclave does not come to serving";
     }
     return authenticate() ? NULL : "the enclave does not take the credential";
+}
+
+void zc_rig_leave_signing(void)
+{
+    leaves_signing = true;
+}
+
+const zc_effects *zc_rig_effects(void)
+{
+    return &effects;
+}
+
+bool zc_rig_carry_out(void)
+{
+    return carry_out();
 }
 
 const char *zc_rig_open(void)

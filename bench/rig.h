@@ -28,4 +28,12 @@ bool zc_rig_prepare(zc_request *request);
 void zc_rig_step(void);
 bool zc_rig_settle(zc_op op, zc_reply *ret_reply);
 
+/* For an enclave that leaves signatures to its runtime: to be called before zc_rig_open(). */
+void zc_rig_leave_signing(void);
+/* The effects of the last step; gone with the next. */
+const zc_effects *zc_rig_effects(void);
+/* Carries them out. Without the ticks that settling brings: a checkpoint once a second is not once
+ * in a hundred signatures. */
+bool zc_rig_carry_out(void);
+
 #endif

@@ -1,12 +1,14 @@
 /* The whole way: libzcp in this process, the enclave's processes and zcpd as `zcp up` runs them,
  * all on one processor. A signature is in the log on the disk before it is here. */
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "bench.h"
@@ -104,6 +106,23 @@ static bool prepare_start(const zc_bench_task *task)
     return next_message(task);
 }
 
+/* Whether somebody listens where the deployment's clients go: asked like this it costs nothing of
+ * what is measured, and a session is opened when there is somebody to open it with. */
+static bool listens(zc_bench_folder folder)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    const char *dir = zc_bench_place(folder);
+    int len = dir == NULL ? -1
+                          : snprintf(address.sun_path, sizeof address.sun_path,
+                                     "%.80s/run/enclave.sock", dir);
+    int fd = len > 0 ? socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0) : -1;
+    bool there = fd >= 0 && connect(fd, (const struct sockaddr *)&address, sizeof address) == 0;
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return there;
+}
+
 static bool run_start(const zc_bench_task *task)
 {
     zc_bench_folder folder = (zc_bench_folder)task->variant;
@@ -113,7 +132,7 @@ static bool run_start(const zc_bench_task *task)
     }
     uint64_t until = zc_bench_now() + PATIENCE_MS * UINT64_C(1000000);
     while (zc_bench_now() < until) {
-        if (zc_deployment_open(folder, &session[folder]) == NULL) {
+        if (listens(folder) && zc_deployment_open(folder, &session[folder]) == NULL) {
             return sign_once(session[folder]);
         }
         (void)nanosleep(&pause, NULL);
@@ -153,11 +172,11 @@ static bool prepare_batch(const zc_bench_task *task)
     return true;
 }
 
-static bool run_batch(const zc_bench_task *task)
+static bool sign_batch(zcp_session *with)
 {
     static zcp_outcome outcome[ZCP_BATCH_MAX];
     zcp_error error;
-    if (zcp_sign_batch(session[task->variant], batch, ZCP_BATCH_MAX, outcome, &error) != ZCP_OK) {
+    if (zcp_sign_batch(with, batch, ZCP_BATCH_MAX, outcome, &error) != ZCP_OK) {
         return zc_bench_fail(error.why);
     }
     for (size_t i = 0; i < ZCP_BATCH_MAX; i++) {
@@ -166,6 +185,11 @@ static bool run_batch(const zc_bench_task *task)
         }
     }
     return true;
+}
+
+static bool run_batch(const zc_bench_task *task)
+{
+    return sign_batch(session[task->variant]);
 }
 
 /* Where client and core look for work on a processor each. */
@@ -210,6 +234,11 @@ static bool run_apart(const zc_bench_task *task)
     return sign_once(apart[task->variant]);
 }
 
+static bool run_batch_apart(const zc_bench_task *task)
+{
+    return sign_batch(apart[task->variant]);
+}
+
 /* Both processors for everything. */
 static const char *open_pair(const zc_bench_task *task)
 {
@@ -248,41 +277,6 @@ static const char *open_disturbed(const zc_bench_task *task)
     }
     return why == NULL && child < 0 ? "no process for the handshakes" : why;
 }
-
-/* Beside so many sessions that say nothing; they end with this process. */
-static const char *open_crowd(const zc_bench_task *task)
-{
-    struct rlimit files;
-    const rlim_t needed = (rlim_t)task->variant + 64;
-    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_max < needed) {
-        return "the process may not have as many descriptors";
-    }
-    files.rlim_cur = files.rlim_max;
-    (void)setrlimit(RLIMIT_NOFILE, &files);
-    const char *why = zc_deployment_start(ZC_FOLDER_BLOCK);
-    for (int i = 0; why == NULL && i < task->variant; i++) {
-        why = zc_deployment_open(ZC_FOLDER_BLOCK, &session[ZC_FOLDER_BLOCK]);
-    }
-    if (why != NULL) {
-        return why;
-    }
-    return make_key(session[ZC_FOLDER_BLOCK]) ? NULL : "the deployment makes no key";
-}
-
-static bool run_crowd(const zc_bench_task *task)
-{
-    (void)task;
-    return sign_once(session[ZC_FOLDER_BLOCK]);
-}
-
-#define CROWD(n)                                                                                   \
-    {                                                                                              \
-        .name = "growth.sessions." #n, .side = ZC_SIDE_CLIENT, .open = open_crowd,                 \
-        .prepare = next_message, .run = run_crowd, .variant = (n)                                  \
-    }
-
-const zc_bench_task zc_crowd_tasks[ZC_CROWD_TASKS] = {CROWD(1), CROWD(100), CROWD(1000),
-                                                      CROWD(10000)};
 
 /* A request is due when the clock says so, whatever became of those before: time that it spends
  * waiting for them is its own. After a pause between slices the clock begins anew. */
@@ -392,4 +386,19 @@ const zc_bench_task zc_system_tasks[ZC_SYSTEM_TASKS] = {
      .run = run_apart,
      .variant = RING,
      .note = "while 200 sessions a second are opened on the other processor"},
+    {.name = "e2e.ring.batch64",
+     .side = ZC_SIDE_SPIN,
+     .open = open_apart,
+     .prepare = prepare_batch,
+     .run = run_batch_apart,
+     .variant = RING,
+     .divide = ZCP_BATCH_MAX,
+     .note = "each of 64 in one record, core and client on a processor each"},
+    {.name = "throughput.2.alone",
+     .side = ZC_SIDE_SPIN,
+     .open = open_pair,
+     .run = run_pipeline,
+     .variant = ZC_FOLDER_ALONE,
+     .per_run = BATCH,
+     .note = "the same without that thread"},
 };

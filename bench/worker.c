@@ -69,6 +69,12 @@ static bool once(const zc_bench_task *task, uint64_t *ret_begun, uint64_t *ret_e
     if (task->prepare != NULL && !task->prepare(task)) {
         return false;
     }
+    if (task->amount != NULL) {
+        uint64_t amount = task->amount(task);
+        *ret_begun = zc_bench_now();
+        *ret_ended = *ret_begun + amount;
+        return amount > 0;
+    }
     *ret_begun = task->due != NULL ? task->due(task) : zc_bench_now();
     bool done = task->run(task);
     *ret_ended = zc_bench_now();

@@ -1,11 +1,7 @@
-"""Transports: the same signatures through socket and shared memory, and what they cost core in system calls."""
+"""Transports: the same signatures through socket and shared memory."""
 import hashlib
 import os
 import pathlib
-import re
-import shutil
-import signal
-import subprocess
 import time
 
 from support import case, libzcp, signatures
@@ -23,13 +19,6 @@ rules:
     who: admin
     keys: any
 """
-
-# What core may call while it signs, with the host's link and the once-a-second work in it. Whatever asks the kernel
-# for memory is not among them: nothing is allocated on the way.
-ALLOWED = {"epoll_wait", "epoll_ctl", "recvfrom", "recvmsg", "sendto", "sendmsg", "clock_gettime", "restart_syscall",
-           "getpid"}
-SIGNATURES = 400
-
 
 class Transports(case.SystemTest):
     def setUp(self):
@@ -106,54 +95,6 @@ class Transports(case.SystemTest):
         with self.assertRaises(libzcp.ZcpError):
             session.batch("k", [b"x"] * 65)
         self.sign(session, 1)
-
-    def count_calls(self, work):
-        """System calls of core while `work` runs, by name."""
-        if shutil.which("strace") is None:
-            self.skipTest("strace is not installed")
-        out = self.d.dir / "calls"
-        tracer = subprocess.Popen(["strace", "-qq", "-c", "-U", "calls,name", "-o", str(out), "-p",
-                                   str(self.d.pids()["core"])], stderr=subprocess.PIPE)
-        time.sleep(1)
-        if tracer.poll() is not None:
-            self.skipTest("core can't be traced here: " + tracer.stderr.read().decode()[-200:])
-        work()
-        tracer.send_signal(signal.SIGINT)
-        tracer.communicate(timeout=20)
-        rows = re.findall(r"^\s*(\d+)\s+([a-z_0-9]+)\s*$", out.read_text(), re.M)
-        return {name: int(count) for count, name in rows if name != "total"}
-
-    def assert_calls(self, calls, signatures, each):
-        self.assertEqual(set(calls) - ALLOWED, set(), calls)
-        self.assertLessEqual(sum(calls.values()), each * signatures + 60, calls)
-        print(f"    {sum(calls.values()) / signatures:.2f} system calls a signature: {calls}")
-
-    def test_socket__system_calls__no_more_than_the_transports(self):
-        session = self.session()
-        session.key_create("k", P256)
-        calls = self.count_calls(lambda: [self.sign(session, number) for number in range(SIGNATURES)])
-        # Two waits, request in, entry out, acknowledgement in, reply out.
-        self.assert_calls(calls, SIGNATURES, 7.0)
-
-    def test_shared_memory__system_calls__no_more_than_bells_and_the_host(self):
-        session = self.session(shared_memory=True)
-        session.key_create("k", P256)
-        # A bell that comes when the request was already seen costs core a look in vain, and a traced core is slow
-        # enough to see many. So the fewest of three runs are what the mechanism needs.
-        runs = [self.count_calls(lambda: [self.sign(session, number) for number in range(SIGNATURES)]) for _ in range(3)]
-        calls = min(runs, key=lambda run: sum(run.values()))
-        self.assert_calls(calls, SIGNATURES, 7.0)
-        # Of each kind what the mechanism needs and no more. A bell may be read with the host's answer or by itself.
-        most = {"epoll_wait": 2, "sendto": 2, "sendmsg": 1, "recvfrom": 2}
-        for name in most.keys() | {name for run in runs for name in run}:
-            self.assertLessEqual(min(run.get(name, 0) for run in runs), most.get(name, 0) * SIGNATURES + 20, runs)
-
-    def test_batch__system_calls__are_shared(self):
-        session = self.session()
-        session.key_create("k", P256)
-        calls = self.count_calls(lambda: [session.batch("k", [b"%d %d" % (number, one) for one in range(64)])
-                                          for number in range(20)])
-        self.assert_calls(calls, 20 * 64, 0.25)
 
 
 class Signers(case.SystemTest):
