@@ -3,10 +3,14 @@
 _Static_assert(ZC_ENCLAVE_KEYS_MAX == ZC_AUDIT_KEYS_MAX && ZC_ENCLAVE_KEYS_MAX == ZC_KEYS_MAX,
                "each key has its place in the log");
 
-/* Behind the object: what the log says of each key, and the ring's memory. */
+_Static_assert(ZC_ENCLAVE_SNAPSHOT_SIZE(ZC_ENCLAVE_KEYS_MAX) <=
+                   ZC_SNAPSHOT_PIECE_MAX * ZC_SNAPSHOT_PIECES_MAX,
+               "every state leaves in pieces");
+
+/* Behind the object: what the log says of each key, the ring's memory, and a snapshot's. */
 static size_t behind(size_t keys)
 {
-    return ZC_AUDIT_KEYS_SIZE(keys) + ZC_KEYRING_SIZE(keys);
+    return ZC_AUDIT_KEYS_SIZE(keys) + ZC_KEYRING_SIZE(keys) + ZC_ENCLAVE_SNAPSHOT_SIZE(keys);
 }
 
 size_t zc_enclave_size(size_t keys)
@@ -48,6 +52,8 @@ zc_enclave *zc_enclave_init(void *memory, size_t len, const zc_enclave_config *c
                                   .memory = free + ZC_AUDIT_KEYS_SIZE(keys),
                                   .keys = keys};
     zc_keyring_init(&enclave->keyring, &room);
+    enclave->snapshots.bytes = free + ZC_AUDIT_KEYS_SIZE(keys) + ZC_KEYRING_SIZE(keys);
+    enclave->snapshots.room = ZC_ENCLAVE_SNAPSHOT_SIZE(keys);
     zc_audit_log_init(&enclave->log);
     zc_audit_verifier_init(&enclave->verifier, free, keys);
     return enclave;

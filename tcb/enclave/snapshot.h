@@ -15,9 +15,11 @@
 #include "base/slice.h"
 #include "keys/seal_snapshot.h"
 
-/* A state that comes to more is not written down: such a start reads the whole log. */
-#define ZC_ENCLAVE_SNAPSHOT_MAX ((size_t)8 << 20)
-/* Written after so many entries; or after fewer, when some time has passed. */
+/* Room for a state beside so many keys: of each its place in the log and its greatest nonce. A
+ * state that comes to more is not written down: such a start reads the whole log. */
+#define ZC_ENCLAVE_SNAPSHOT_SIZE(keys) (((size_t)8 << 20) + (size_t)64 * (keys))
+/* Written after so many entries, or a quarter as many as there are keys: writing them all takes as
+ * long as it takes. After fewer, when some time has passed. */
 #define ZC_ENCLAVE_SNAPSHOT_ENTRIES 16384
 #define ZC_ENCLAVE_SNAPSHOT_FEWER 1024
 #define ZC_ENCLAVE_SNAPSHOT_MS INT64_C(600000)
@@ -34,7 +36,8 @@ typedef struct zc_snapshots {
     zc_snapshot_head head;
     size_t len;  /* of the whole plaintext */
     size_t done; /* of it, sealed and given out */
-    uint8_t bytes[ZC_ENCLAVE_SNAPSHOT_MAX];
+    size_t room; /* that `bytes` has; it stands behind the enclave's object */
+    uint8_t *bytes;
 } zc_snapshots;
 
 #endif

@@ -42,7 +42,7 @@ static zc_result write_state(zc_enclave *enclave, zc_writer *writer)
 static void begin(zc_enclave *enclave)
 {
     zc_snapshots *snapshots = &enclave->snapshots;
-    zc_writer writer = ZC_WRITER_OF_ARRAY(snapshots->bytes);
+    zc_writer writer = zc_writer_of(snapshots->bytes, snapshots->room);
     snapshots->last_size = enclave->log.next;
     snapshots->last_ms = enclave->now_ms;
     if (!zc_ok(write_state(enclave, &writer))) {
@@ -96,8 +96,9 @@ static bool is_due(const zc_enclave *enclave)
     bool old = enclave->now_ms - snapshots->last_ms >= ZC_ENCLAVE_SNAPSHOT_MS;
     /* A host that does not keep up is not given more to keep. */
     bool keeps_up = enclave->ordinal - enclave->acked < ZC_ENCLAVE_IN_FLIGHT_KEPT;
-    return keeps_up && (entries >= ZC_ENCLAVE_SNAPSHOT_ENTRIES ||
-                        (old && entries >= ZC_ENCLAVE_SNAPSHOT_FEWER));
+    uint64_t quarter = enclave->verifier.keys.count / 4;
+    uint64_t enough = quarter > ZC_ENCLAVE_SNAPSHOT_ENTRIES ? quarter : ZC_ENCLAVE_SNAPSHOT_ENTRIES;
+    return keeps_up && (entries >= enough || (old && entries >= ZC_ENCLAVE_SNAPSHOT_FEWER));
 }
 
 zc_result zc_snapshot_tick(zc_enclave *enclave, zc_effects *effects)

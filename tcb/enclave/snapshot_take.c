@@ -24,7 +24,7 @@ static zc_result take_piece(zc_enclave *enclave, zc_slice sealed)
     zc_seal_place place;
     zc_mission_place_of(enclave, &place);
     zc_writer writer =
-        zc_writer_of(snapshots->bytes + snapshots->len, sizeof snapshots->bytes - snapshots->len);
+        zc_writer_of(snapshots->bytes + snapshots->len, snapshots->room - snapshots->len);
     ZC_TRY(zc_snapshot_open(&enclave->secrets->seal, &place, sealed, &head, &writer));
     if (!is_next(snapshots, &head)) {
         return zc_fail(ZC_ENCLAVE_BAD_SNAPSHOT);
@@ -39,7 +39,7 @@ static zc_result take_piece(zc_enclave *enclave, zc_slice sealed)
 static zc_result pass_nonces(zc_reader *reader, zc_enclave *enclave, bool apply)
 {
     size_t items;
-    ZC_TRY(zc_cbor_get_array(reader, 2 * (size_t)ZC_KEYS_MAX, &items));
+    ZC_TRY(zc_cbor_get_array(reader, 2 * enclave->keyring.capacity, &items));
     for (size_t i = 0; i + 1 < items; i += 2) {
         uint8_t id[ZC_KEY_ID_SIZE];
         uint64_t nonce;

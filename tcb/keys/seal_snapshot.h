@@ -20,7 +20,7 @@
 #define ZC_SNAPSHOT_ID_SIZE 16
 /* Of the plaintext of one piece. */
 #define ZC_SNAPSHOT_PIECE_MAX ((size_t)61440)
-#define ZC_SNAPSHOT_PIECES_MAX 512
+#define ZC_SNAPSHOT_PIECES_MAX 1280
 /* A sealed piece is so much longer at most. */
 #define ZC_SNAPSHOT_PIECE_OVERHEAD 128
 

@@ -19,7 +19,7 @@
 #define VERSION 1
 #define HEAD_MAX 96
 /* Of the file: all pieces of the longest snapshot. */
-#define FILE_MAX ((size_t)16 << 20)
+#define FILE_MAX ((ZC_SNAPSHOT_PIECE_MAX + ZC_SNAPSHOT_PIECE_OVERHEAD) * ZC_SNAPSHOT_PIECES_MAX)
 
 /* What the file says of itself. */
 typedef struct snapshot_file {
