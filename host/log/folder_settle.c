@@ -29,6 +29,15 @@ static zc_result sync_tile(const char *folder, const zc_tile *tile, bool wait, z
     return synced;
 }
 
+static zc_result sync_tiles(const char *folder, const zc_tile *tiles, size_t count, bool wait,
+                            zc_error *error)
+{
+    for (size_t i = 0; i < count; i++) {
+        ZC_TRY(sync_tile(folder, &tiles[i], wait, error));
+    }
+    return ZC_OK;
+}
+
 static bool share_folder(const zc_tile *a, const zc_tile *b)
 {
     return a->entries == b->entries && a->level == b->level &&
@@ -72,9 +81,8 @@ static zc_result sync_folders(const char *folder, const zc_tile *tiles, size_t c
 
 zc_result zc_folder_settle(const char *folder, const zc_tile *tiles, size_t count, zc_error *error)
 {
-    for (size_t i = 0; i < 2 * count; i++) {
-        ZC_TRY(sync_tile(folder, &tiles[i % count], i >= count, error));
-    }
+    ZC_TRY(sync_tiles(folder, tiles, count, false, error));
+    ZC_TRY(sync_tiles(folder, tiles, count, true, error));
     ZC_TRY(sync_folders(folder, tiles, count, error));
     for (size_t i = 0; i < count; i++) {
         char path[ZC_PATH_SIZE];
