@@ -70,12 +70,21 @@ json_t *zc_ask_zcpd(const zc_invocation *invocation, const json_t *question)
     return answer;
 }
 
-json_t *zc_ask_zcpd_status(const zc_invocation *invocation)
+static json_t *ask_status(const zc_invocation *invocation, json_t *question)
 {
-    json_t *question = json_pack("{s:s}", "command", "status");
     json_t *answer = question != NULL ? zc_ask_zcpd(invocation, question) : NULL;
     json_decref(question);
     return answer;
+}
+
+json_t *zc_ask_zcpd_status(const zc_invocation *invocation)
+{
+    return ask_status(invocation, json_pack("{s:s}", "command", "status"));
+}
+
+json_t *zc_ask_zcpd_started(const zc_invocation *invocation)
+{
+    return ask_status(invocation, json_pack("{s:s,s:s}", "command", "status", "past", "starting"));
 }
 
 pid_t zc_supervisor(const zc_invocation *invocation)

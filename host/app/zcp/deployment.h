@@ -10,6 +10,8 @@
  * `question`. */
 json_t *zc_ask_zcpd(const zc_invocation *invocation, const json_t *question);
 json_t *zc_ask_zcpd_status(const zc_invocation *invocation);
+/* The same, once zcpd is past its start: it answers when that is so. */
+json_t *zc_ask_zcpd_started(const zc_invocation *invocation);
 /* The supervisor's process (D/run/up.lock); 0 when none runs. */
 pid_t zc_supervisor(const zc_invocation *invocation);
 

@@ -115,16 +115,6 @@ static int keep_mission(const zc_invocation *invocation, const zc_bytes *yaml,
     return ZC_EXIT_DONE;
 }
 
-static void warn_if_open(const zc_bytes *compiled)
-{
-    static zc_mission mission;
-    if (zc_ok(zc_mission_parse(zc_bytes_slice(compiled), &mission)) && mission.open) {
-        (void)fputs("zcp: WARNING: this mission is for tests: it lets its principals sign anything "
-                    "with every key.\n",
-                    stderr);
-    }
-}
-
 static int prepare_mission(const zc_invocation *invocation)
 {
     char path[ZC_PATH_SIZE];
@@ -154,7 +144,6 @@ static int prepare_mission(const zc_invocation *invocation)
     if (!zc_ok(zc_mission_compile(&source, &compiled, &report))) {
         return report_mission(invocation, &report, &error);
     }
-    warn_if_open(&compiled);
     return keep_mission(invocation, &yaml, &compiled);
 }
 

@@ -2,6 +2,7 @@
  *
  *   {"command": "status"}   → {"state", "pids", "restarts", "log_entries", …, "error"?,
  * "statement"?}
+ *   {"command": "status", "past": "starting"} → the same, once the state is another
  *   {"command": "genesis", "signatures": [{"public_key", "signature"}]} → {"ok": true}
  *   {"command": "lost-tail", "signatures": […]} → {"ok": true}: go on without the witnesses
  *   {"command": "stop"}     → {"ok": true} */
@@ -120,6 +121,21 @@ static json_t *founders(zc_daemon *daemon, const json_t *request, zc_daemon_stat
                                                          : done(false, error.why);
 }
 
+/* A question for what comes after the state that still is. It stays unread until that has changed.
+ */
+static bool is_early(const zc_daemon *daemon, zc_slice line)
+{
+    json_t *request;
+    if (!zc_ok(zc_json_parse(line, "cannot read the request", &request, NULL))) {
+        return false;
+    }
+    const char *past = json_string_value(json_object_get(request, "past"));
+    bool early = past != NULL && strcmp(past, state_name(daemon->state)) == 0 &&
+                 daemon->state == ZC_DAEMON_STARTING;
+    json_decref(request);
+    return early;
+}
+
 static json_t *answer_to(zc_daemon *daemon, zc_slice line)
 {
     json_t *request;
@@ -167,6 +183,9 @@ void zc_control_handle(zc_daemon *daemon, zc_stream *client)
     const uint8_t *end;
     while (client->in.len > 0 && (end = memchr(client->in.data, '\n', client->in.len)) != NULL) {
         size_t len = (size_t)(end - client->in.data);
+        if (is_early(daemon, zc_slice_of(client->in.data, len))) {
+            break;
+        }
         json_t *answer = answer_to(daemon, zc_slice_of(client->in.data, len));
         zc_stream_taken(client, len + 1);
         char *text = answer != NULL ? json_dumps(answer, JSON_COMPACT) : NULL;
@@ -180,5 +199,18 @@ void zc_control_handle(zc_daemon *daemon, zc_stream *client)
     }
     if (!alive) {
         zc_stream_close(client);
+    }
+}
+
+void zc_control_look_again(zc_daemon *daemon)
+{
+    if (daemon->told == daemon->state) {
+        return;
+    }
+    daemon->told = daemon->state;
+    for (size_t i = 0; i < ZC_CONTROL_CLIENTS; i++) {
+        if (daemon->control[i].fd >= 0 && daemon->control[i].in.len > 0) {
+            zc_control_handle(daemon, &daemon->control[i]);
+        }
     }
 }

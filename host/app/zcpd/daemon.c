@@ -237,6 +237,7 @@ zc_result zc_daemon_run(zc_daemon *daemon, zc_error *error)
         if (daemon->link.fd >= 0) {
             serve_link(daemon, fds[2].revents);
         }
+        zc_control_look_again(daemon);
     }
     return ZC_OK;
 }

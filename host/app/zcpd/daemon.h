@@ -58,6 +58,7 @@ typedef struct zc_daemon {
     int control_fd; /* D/run/zcpd.sock */
     int stop_fd;    /* readable once a signal asks to stop, or a child has ended */
     zc_stream control[ZC_CONTROL_CLIENTS];
+    zc_daemon_state told; /* the state that waiting questions were last looked at in */
 
     pid_t enclave; /* 0: none */
     zc_stream link;
@@ -172,5 +173,7 @@ void zc_publish_close(zc_daemon *daemon);
 /* control.c: one JSON object a line, either way. */
 void zc_control_accept(zc_daemon *daemon);
 void zc_control_handle(zc_daemon *daemon, zc_stream *client);
+/* Answers who waited for the state to change. */
+void zc_control_look_again(zc_daemon *daemon);
 
 #endif
