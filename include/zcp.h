@@ -519,6 +519,41 @@ typedef enum zcp_revocable { ZCP_REVOKE_PRINCIPAL = 1, ZCP_REVOKE_RULE = 2 } zcp
 ZCP_API zcp_result zcp_revoke(zcp_session *session, zcp_revocable kind, const char *name,
                               uint64_t *ret_entry, zcp_error *error);
 
+/* The mission in force, and its change that is under way (docs/mission.md). */
+typedef struct zcp_mission {
+    uint64_t entry;       /* in the log: of the step just taken; 0 of zcp_mission_get() */
+    uint8_t hash[32];     /* of the mission in force */
+    uint8_t born[32];     /* of the one that the deployment was born with */
+    int changeable;       /* it says who may change it */
+    int begun;            /* a change is under way; what follows is about it */
+    uint8_t next[32];     /* hash of the next mission */
+    uint64_t began;       /* the entry that began it */
+    uint64_t earliest_ms; /* when it may take effect, and when it is void; since 1970 */
+    uint64_t expires_ms;
+    uint32_t have; /* signatures that count now, and organisations of those who gave them */
+    uint32_t needed;
+    uint32_t organisations;
+    uint32_t organisations_needed;
+    int member;       /* the session's principal may sign */
+    uint64_t time_ms; /* the enclave's clock */
+} zcp_mission;
+
+ZCP_API zcp_result zcp_mission_get(zcp_session *session, zcp_mission *ret_mission,
+                                   zcp_error *error);
+/* Begins a change to the mission with this hash. */
+ZCP_API zcp_result zcp_mission_begin(zcp_session *session, const uint8_t next[32],
+                                     zcp_mission *ret_mission, zcp_error *error);
+/* Signs the change to this mission, with the session's credential: for `valid_ms` from now; 0: for
+ * as long as the change lives. */
+ZCP_API zcp_result zcp_mission_sign(zcp_session *session, const uint8_t next[32], uint64_t valid_ms,
+                                    zcp_mission *ret_mission, zcp_error *error);
+ZCP_API zcp_result zcp_mission_withdraw(zcp_session *session, const uint8_t next[32],
+                                        zcp_mission *ret_mission, zcp_error *error);
+/* Puts it in force, and so ends this enclave: the next one serves under that mission.
+ * ZCP_APPROVAL_NEEDED while signatures lack, or the delay has not passed. */
+ZCP_API zcp_result zcp_mission_activate(zcp_session *session, const uint8_t next[32],
+                                        zcp_mission *ret_mission, zcp_error *error);
+
 /* What the policy's state shows, a section at a time. */
 typedef enum zcp_policy_section {
     ZCP_SECTION_RADIUS = 1, /* what could still move if the host turned hostile now, of each asset

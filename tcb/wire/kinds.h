@@ -25,10 +25,14 @@ typedef enum zc_store_kind {
     ZC_STORE_KEY = 2,        /* a sealed key; name: the key's name */
     ZC_STORE_CHECKPOINT = 3, /* a signed checkpoint; name: empty, the newest replaces */
     ZC_STORE_GENESIS = 4,    /* the genesis record; name: empty */
-    ZC_STORE_ROOT = 5,       /* the sealed root secret; name: empty */
+    ZC_STORE_ROOT = 5,       /* the sealed root secret; name: empty, or of a mission that took
+                                the place of the one of the birth, ZC_ROOT_NAME_BYTES of its hash
+                                in hexadecimal */
     ZC_STORE_DOCUMENT = 6,   /* attestation documents; name: the boot's id */
     ZC_STORE_SNAPSHOT = 7,   /* the next piece of a sealed snapshot; name: empty */
 } zc_store_kind;
+
+#define ZC_ROOT_NAME_BYTES 24
 
 /* What a signature is for. X(NAME, number, name in missions) */
 #define ZC_USES(X)                                                                                 \

@@ -3,6 +3,7 @@
 
 #include "base/hex.h"
 #include "commands.h"
+#include "mission_input.h"
 #include "mission/compile.h"
 #include "mission/diff.h"
 #include "mission/show.h"
@@ -143,21 +144,27 @@ int zc_run_mission_show(zc_invocation *invocation)
     return fwrite(text.data, 1, text.len, stdout) == text.len ? ZC_EXIT_DONE : ZC_EXIT_FAILED;
 }
 
-/* A mission as YAML or compiled. */
-static int load(const zc_invocation *invocation, size_t argument, zc_mission *ret_mission)
+int zc_mission_compiled(const zc_invocation *invocation, size_t argument, zc_bytes *ret_compiled)
 {
     static zc_mission_input input;
-    ZC_BYTES zc_bytes compiled = {0};
+    static zc_mission unused;
     zc_error error = {0};
-    if (!zc_ok(
-            zc_file_read(invocation->argument[argument], ZC_MISSION_FILE_MAX, &compiled, &error))) {
+    if (!zc_ok(zc_file_read(invocation->argument[argument], ZC_MISSION_MAX_BYTES, ret_compiled,
+                            &error))) {
         return zc_fail_with(invocation, &error);
     }
-    if (zc_ok(zc_mission_parse(zc_bytes_slice(&compiled), ret_mission))) {
+    if (zc_ok(zc_mission_parse(zc_bytes_slice(ret_compiled), &unused))) {
         return ZC_EXIT_DONE;
     }
-    zc_bytes_clear(&compiled);
-    int code = compile(invocation, argument, &input, &compiled);
+    zc_bytes_clear(ret_compiled);
+    return compile(invocation, argument, &input, ret_compiled);
+}
+
+int zc_mission_loaded(const zc_invocation *invocation, size_t argument, zc_mission *ret_mission)
+{
+    ZC_BYTES zc_bytes compiled = {0};
+    zc_error error = {0};
+    int code = zc_mission_compiled(invocation, argument, &compiled);
     if (code != ZC_EXIT_DONE) {
         return code;
     }
@@ -261,7 +268,7 @@ int zc_run_mission_test(zc_invocation *invocation)
     char path[ZC_PATH_SIZE];
     ZC_BYTES zc_bytes cases = {0};
     zc_error error = {0};
-    int code = load(invocation, 0, &mission);
+    int code = zc_mission_loaded(invocation, 0, &mission);
     if (code != ZC_EXIT_DONE) {
         return code;
     }
@@ -305,27 +312,36 @@ static void print_change(void *self, const zc_change *change)
     json_decref(out);
 }
 
-int zc_run_mission_diff(zc_invocation *invocation)
+bool zc_mission_print_diff(const zc_invocation *invocation, const zc_mission *old,
+                           const zc_mission *now)
 {
-    static zc_mission missions[2];
     zc_diff_output output = {.invocation = invocation};
-    for (size_t i = 0; i < 2; i++) {
-        int code = load(invocation, i, &missions[i]);
-        if (code != ZC_EXIT_DONE) {
-            return code;
-        }
-    }
-    if (!zc_mission_diff(&missions[0], &missions[1], print_change, &output)) {
-        zc_error error = {0};
-        zc_result set = zc_error_set(&error, ZC_SUPPORT_NO_MEMORY, "cannot compare the missions",
-                                     "there is no memory left", "free some and try again");
-        (void)set;
-        return zc_fail_with(invocation, &error);
+    if (!zc_mission_diff(old, now, print_change, &output)) {
+        return false;
     }
     if (!invocation->json) {
         (void)printf("%zu wider, %zu narrower, %zu changed otherwise.\n",
                      output.count[ZC_CHANGE_WIDER], output.count[ZC_CHANGE_NARROWER],
                      output.count[ZC_CHANGE_NEITHER]);
+    }
+    return true;
+}
+
+int zc_run_mission_diff(zc_invocation *invocation)
+{
+    static zc_mission missions[2];
+    for (size_t i = 0; i < 2; i++) {
+        int code = zc_mission_loaded(invocation, i, &missions[i]);
+        if (code != ZC_EXIT_DONE) {
+            return code;
+        }
+    }
+    if (!zc_mission_print_diff(invocation, &missions[0], &missions[1])) {
+        zc_error error = {0};
+        zc_result set = zc_error_set(&error, ZC_SUPPORT_NO_MEMORY, "cannot compare the missions",
+                                     "there is no memory left", "free some and try again");
+        (void)set;
+        return zc_fail_with(invocation, &error);
     }
     return ZC_EXIT_DONE;
 }

@@ -2,6 +2,7 @@
  */
 #include "up.h"
 
+#include "base/hex.h"
 #include "commands.h"
 
 #include <errno.h>
@@ -28,6 +29,24 @@ static int path_error(const zc_invocation *invocation)
     return zc_fail_usage(invocation, "cannot use the folder", "its path is too long");
 }
 
+/* The source of the mission in force, where a change has put it into D/mission. */
+static bool find_changed(const zc_invocation *invocation, char ret_path[static ZC_PATH_SIZE])
+{
+    char cbor[ZC_PATH_SIZE];
+    char hex[65];
+    char name[96];
+    uint8_t hash[32];
+    ZC_BYTES zc_bytes compiled = {0};
+    if (!zc_in_dir(invocation, "mission.cbor", cbor) || !zc_file_exists(cbor) ||
+        !zc_ok(zc_file_read(cbor, ZC_MISSION_MAX_BYTES, &compiled, NULL))) {
+        return false;
+    }
+    zc_mission_hash(zc_bytes_slice(&compiled), hash);
+    zc_hex_encode(ZC_SLICE_OF_ARRAY(hash), hex);
+    (void)snprintf(name, sizeof name, "mission/%s.yaml", hex);
+    return zc_in_dir(invocation, name, ret_path) && zc_file_exists(ret_path);
+}
+
 /* The mission that is used: --mission, else the folder's own, else the starter that was installed.
  */
 static int find_mission(const zc_invocation *invocation, char ret_path[static ZC_PATH_SIZE])
@@ -35,6 +54,9 @@ static int find_mission(const zc_invocation *invocation, char ret_path[static ZC
     const char *named = zc_option_value(invocation, "mission");
     if (named != NULL) {
         (void)snprintf(ret_path, ZC_PATH_SIZE, "%s", named);
+        return ZC_EXIT_DONE;
+    }
+    if (find_changed(invocation, ret_path)) {
         return ZC_EXIT_DONE;
     }
     if (!zc_in_dir(invocation, "mission.yaml", ret_path)) {
@@ -100,9 +122,8 @@ static int keep_mission(const zc_invocation *invocation, const zc_bytes *yaml,
         if (!zc_slice_eq(zc_bytes_slice(&old), zc_bytes_slice(compiled))) {
             zc_result set = zc_error_set(
                 &error, ZC_SUPPORT_EXISTS, "cannot start with this mission",
-                "the deployment in this folder was born with another one, and its keys are sealed "
-                "to it",
-                "start without --mission, or start a new deployment with another --dir");
+                "another one is in force in this folder, and the root is sealed to it",
+                "start without --mission; `zcp mission change FILE` asks its quorum for another");
             (void)set;
             return zc_fail_with(invocation, &error);
         }

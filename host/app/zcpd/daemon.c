@@ -14,6 +14,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "enclave/reasons.h"
+
 #define PAUSE_FIRST_MS 20
 #define PAUSE_MOST_MS 5000
 #define POLL_MS 100
@@ -170,6 +172,28 @@ static void take_signals(zc_daemon *daemon)
     (void)zc_enclave_reap(daemon);
 }
 
+/* The enclave has ended its mission for another, or says that this was done before: the next start
+ * is under that one. */
+static void change_over(zc_daemon *daemon, const zc_error *why)
+{
+    zc_error error = {0};
+    bool changed = false;
+    zc_enclave_end(daemon);
+    zc_keep_close(daemon);
+    zc_result followed = zc_mission_follow(daemon, &changed, &error);
+    if (!zc_ok(followed) || (why != NULL && !changed)) {
+        zc_daemon_fail(daemon, zc_ok(followed) ? why : &error);
+        return;
+    }
+    if (changed) {
+        (void)fputs("zcpd: the mission was changed; the enclave starts under the next one\n",
+                    stderr);
+    }
+    daemon->state = ZC_DAEMON_STARTING;
+    daemon->restarts++;
+    daemon->start_at_ms = zc_daemon_now_ms();
+}
+
 static void serve_link(zc_daemon *daemon, short events)
 {
     zc_error error = {0};
@@ -180,6 +204,11 @@ static void serve_link(zc_daemon *daemon, short events)
     }
     if (zc_ok(handled)) {
         handled = zc_load_more(daemon, &error);
+    }
+    bool over = zc_ok(handled) ? daemon->stopped : zc_is(handled, ZC_ENCLAVE_MISSION_SUPERSEDED);
+    if (over && daemon->state != ZC_DAEMON_STOPPING) {
+        change_over(daemon, zc_ok(handled) ? NULL : &error);
+        return;
     }
     if (!zc_ok(handled)) {
         zc_daemon_fail(daemon, &error);

@@ -154,6 +154,13 @@ ZC_MUST_USE zc_result zc_keep_take(zc_daemon *daemon, const zc_host_store *item,
 ZC_MUST_USE zc_result zc_keep_commit(zc_daemon *daemon, zc_error *error);
 ZC_MUST_USE zc_result zc_keep_deployment(zc_daemon *daemon, zc_error *error);
 
+/* mission.c */
+/* The sealed root for this mission. */
+ZC_MUST_USE zc_result zc_mission_root(zc_daemon *daemon, zc_slice mission, bool *ret_found,
+                                      zc_bytes *ret_root, zc_error *error);
+/* Puts the mission in place that the log's last change put in force, if it is not there. */
+ZC_MUST_USE zc_result zc_mission_follow(zc_daemon *daemon, bool *ret_changed, zc_error *error);
+
 /* witnesses.c */
 /* Takes a new cosigned checkpoint to the enclave. */
 ZC_MUST_USE zc_result zc_witnesses_poll(zc_daemon *daemon, zc_error *error);

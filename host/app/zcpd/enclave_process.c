@@ -63,6 +63,7 @@ zc_result zc_enclave_start(zc_daemon *daemon, zc_error *error)
     daemon->append_ordinal = 0;
     daemon->acked_ordinal = 0;
     daemon->served = false;
+    daemon->stopped = false;
     return ZC_OK;
 }
 

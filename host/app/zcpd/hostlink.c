@@ -59,7 +59,11 @@ static const char *advice(uint16_t code)
         return "run the build that this deployment was born with, or start a new one with --dir; "
                "moving keys to another image takes a migration, which this version lacks";
     case ZC_ENCLAVE_WRONG_MISSION:
-        return "put back the mission that this deployment was born with";
+        return "put back the mission that the log names last; another takes a change by its quorum "
+               "(`zcp mission change`)";
+    case ZC_ENCLAVE_MISSION_SUPERSEDED:
+        return "put the mission that the log changed to into D/mission as HASH.cbor; `zcp audit "
+               "tail` names it";
     case ZC_ENCLAVE_BAD_JOURNAL:
     case ZC_ENCLAVE_KEY_WITHOUT_BIRTH:
     case ZC_ENCLAVE_REPLAY_DIFFERS:

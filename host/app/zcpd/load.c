@@ -57,7 +57,7 @@ static zc_result send_boot(zc_daemon *daemon, bool *ret_genesis, zc_error *error
     bool has_root;
     ZC_TRY(zc_file_read(path, ZC_MISSION_MAX_BYTES, &mission, error));
     ZC_TRY(get(daemon, ZC_STORE_GENESIS, &has_genesis, &genesis, error));
-    ZC_TRY(get(daemon, ZC_STORE_ROOT, &has_root, &root, error));
+    ZC_TRY(zc_mission_root(daemon, zc_bytes_slice(&mission), &has_root, &root, error));
     ZC_TRY(has_genesis ? ZC_OK : refuse_second_birth(daemon, error));
     /* A root without a genesis record is a birth that was never finished: nothing was signed under
      * it. */

@@ -156,12 +156,12 @@ static zc_result seal_root(zc_enclave *enclave, const zc_secret32 *wrap_key, zc_
 {
     const uint8_t *to = enclave->changes.pending.to;
     uint8_t sealed[ZC_SEALED_ROOT_MAX];
-    char name[65];
+    char name[2 * ZC_ROOT_NAME_BYTES + 1];
     zc_seal_place place;
     zc_writer writer = ZC_WRITER_OF_ARRAY(sealed);
     zc_mission_place_of(enclave, &place);
     zc_measure_mission(to, place.pcr16);
-    zc_hex_encode(zc_slice_of(to, 32), name);
+    zc_hex_encode(zc_slice_of(to, ZC_ROOT_NAME_BYTES), name);
     ZC_TRY(
         zc_root_seal(wrap_key, &place, &enclave->secrets->root, &enclave->secrets->drbg, &writer));
     return zc_emit_store(enclave, effects, ZC_STORE_ROOT, zc_slice_of_text(name),
