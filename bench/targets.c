@@ -44,6 +44,9 @@ static const zc_target targets[] = {
     {RATIO, "attest.fresh", "bare.openssl.p384", 1.5, NULL},
     {RATIO, "e2e.ring.handshakes", "e2e.ring", 1.05, NULL},
     {MOST, "start.first-signature", NULL, 60000, "us"},
+    {RATIO, "http.kms-sign", "http.hello", 2.0, NULL},
+    {RATIO, "http.kms-sign.apart", "http.hello.apart", 2.0, NULL},
+    {RATIO, "pkcs11.p256", "e2e.unix-block", 1.2, NULL},
 };
 
 static zc_report_spread measured(const zc_target *target)
