@@ -18,7 +18,8 @@ file(RELATIVE_PATH ZCP_UP /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 configure_file(${CMAKE_SOURCE_DIR}/deploy/zcp.pc.in ${CMAKE_BINARY_DIR}/deploy/zcp.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/deploy/zcp.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
-install(DIRECTORY ${CMAKE_SOURCE_DIR}/missions/ DESTINATION share/zerocopy/missions FILES_MATCHING PATTERN "*.yaml")
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/missions/ DESTINATION share/zerocopy/missions FILES_MATCHING
+    PATTERN "*.yaml" PATTERN "*.json" PATTERN "train.py")
 install(FILES ${CMAKE_SOURCE_DIR}/deploy/zcp.1 DESTINATION share/man/man1)
 install(FILES ${CMAKE_SOURCE_DIR}/deploy/zcp.bash DESTINATION share/bash-completion/completions RENAME zcp)
 

@@ -105,7 +105,7 @@ void zc_page_put_amount(zc_page *page, const zc_asset *asset, const zc_u256 *amo
     zc_page_put(page, " %s", asset->name);
 }
 
-static void put_window(zc_page *page, uint32_t seconds)
+void zc_page_put_time(zc_page *page, uint32_t seconds)
 {
     static const struct {
         uint32_t seconds;
@@ -152,7 +152,7 @@ void zc_page_put_limit(zc_page *page, const zc_mission *mission, const zc_rule *
         zc_page_put(page, " since the first report");
     } else {
         zc_page_put(page, " within any ");
-        put_window(page, rule->window_s);
+        zc_page_put_time(page, rule->window_s);
     }
     if (rule->measure == ZC_MEASURE_VALUE) {
         put_what_counts(page, mission, rule);

@@ -16,7 +16,6 @@ void zc_page_put(zc_page *page, const char *format, ...) ZC_PRINTF(2, 3);
 void zc_page_put_roles(zc_page *page, uint32_t roles);
 /* "chain 1 (ethereum)" */
 void zc_page_put_chain(zc_page *page, uint64_t chain_id);
-/* EIP-55 */
 /* As `chain` writes it; 0 where no chain is known. */
 void zc_page_put_address(zc_page *page, uint64_t chain, const zc_address *address);
 /* A token by its chain's own name for it. */
@@ -30,7 +29,9 @@ void zc_page_put_rule(zc_page *page, const zc_mission *mission, const zc_rule *r
                       const char *separator);
 /* What a limit adds up, and how much of it. */
 void zc_page_put_measured(zc_page *page, const zc_mission *mission, const zc_rule *rule);
-/* "only when 2 of a, b from at least 1 organisation have approved it within 60 seconds" */
+/* "1 day", "90 minutes", "10 seconds" */
+void zc_page_put_time(zc_page *page, uint32_t seconds);
+/* "only when 2 of a, b, from at least 2 organisations, have approved it within 15 minutes" */
 void zc_page_put_panel(zc_page *page, const zc_mission *mission, const zc_panel *panel);
 /* For each of what, in which slices, and whether it is enforced or fed by somebody. */
 void zc_page_put_limit_terms(zc_page *page, const zc_mission *mission, const zc_rule *rule);

@@ -65,12 +65,12 @@ static void put_model(zc_page *page, const zc_mission *mission, const zc_named_m
     if (model->group_count > 1) {
         zc_page_put(page, " for class %u of %u", model->group, model->group_count);
     }
-    zc_page_put(page, "\n      from ");
+    zc_page_put(page, ", from\n");
     for (size_t i = 0; i < model->feature_count; i++) {
-        zc_page_put(page, "%s", i == 0 ? "" : ", ");
+        zc_page_put(page, "      ");
         zc_page_put_feature(page, mission, &model->features[i]);
+        zc_page_put(page, ": %s\n", zc_risk_feature_text(model->features[i].kind));
     }
-    zc_page_put(page, "\n");
 }
 
 void zc_page_put_models(zc_page *page, const zc_mission *mission)

@@ -59,10 +59,6 @@ static void put_operations(zc_page *page, const zc_scope *scope)
 
 static void put_uses(zc_page *page, const zc_scope *scope)
 {
-    if (scope->uses == ZC_USES_KNOWN) {
-        zc_page_put(page, "every use");
-        return;
-    }
     word_series all = {.page = page};
     for (unsigned i = 1; i <= 5; i++) {
         if (((scope->uses >> (i - 1)) & 1) != 0) {
@@ -77,10 +73,6 @@ static void put_uses(zc_page *page, const zc_scope *scope)
 
 static void put_keys(zc_page *page, const zc_mission *mission, const zc_scope *scope)
 {
-    if (!scope->keys.listed) {
-        zc_page_put(page, "any key");
-        return;
-    }
     zc_page_put(page, scope->keys.count == 0 ? "no key" : "keys ");
     word_series all = {.page = page};
     for (size_t i = 0; i < scope->keys.count; i++) {
@@ -91,8 +83,8 @@ static void put_keys(zc_page *page, const zc_mission *mission, const zc_scope *s
 
 static void put_chains(zc_page *page, const zc_mission *mission, const zc_scope *scope)
 {
-    if (!scope->chains.listed || scope->chains.count == 0) {
-        zc_page_put(page, scope->chains.listed ? "no chain" : "any chain");
+    if (scope->chains.count == 0) {
+        zc_page_put(page, "no chain");
         return;
     }
     word_series all = {.page = page};
@@ -216,35 +208,61 @@ static bool is_off_chain(const zc_scope *scope)
            !scope->contracts.listed && !scope->methods.listed;
 }
 
-/* What the lists leave of the world; a list that is not there is said, too. */
+static void put_clause(zc_page *page, const zc_mission *mission, const zc_address_list *list,
+                       const char *separator, const char *verb)
+{
+    if (list->listed) {
+        zc_page_put(page, "%s%s ", separator, verb);
+        put_addresses(page, mission, list);
+    }
+}
+
+/* What a rule lists. */
 static void put_lists(zc_page *page, const zc_mission *mission, const zc_scope *scope,
                       const char *separator)
 {
-    zc_page_put(page, "%smoving ", separator);
+    if (scope->keys.listed) {
+        zc_page_put(page, "%swith ", separator);
+        put_keys(page, mission, scope);
+    }
+    if (scope->chains.listed) {
+        zc_page_put(page, "%son ", separator);
+        put_chains(page, mission, scope);
+    }
     if (scope->assets_listed) {
+        zc_page_put(page, "%smoving ", separator);
         put_assets(page, mission, scope);
-    } else {
-        zc_page_put(page, "any asset");
     }
-    zc_page_put(page, "%sto ", separator);
-    if (scope->counterparties.listed) {
-        put_addresses(page, mission, &scope->counterparties);
-    } else {
-        zc_page_put(page, "anyone");
-    }
-    bool calls = !scope->operations_listed ||
-                 (scope->operations & zc_operation_bit(ZC_OPERATION_CONTRACT_CALL)) != 0;
-    if (scope->contracts.listed) {
-        zc_page_put(page, "%scalling ", separator);
-        put_addresses(page, mission, &scope->contracts);
-    } else if (calls) {
-        zc_page_put(page, "%scalling any contract", separator);
-    }
+    put_clause(page, mission, &scope->counterparties, separator, "to");
+    put_clause(page, mission, &scope->contracts, separator, "calling");
     if (scope->methods.listed) {
         zc_page_put(page, "%sby the methods ", separator);
         put_methods(page, mission, &scope->methods);
-    } else if (calls) {
-        zc_page_put(page, "%sby any method", separator);
+    }
+}
+
+/* What widens is said, too: what a rule leaves to whom it is for is "any" wherever it lists
+ * nothing.
+ */
+static void put_any(zc_page *page, const zc_scope *scope, const char *separator)
+{
+    bool calls = !scope->operations_listed ||
+                 (scope->operations & zc_operation_bit(ZC_OPERATION_CONTRACT_CALL)) != 0;
+    const struct {
+        bool any;
+        const char *words;
+    } clauses[] = {
+        {!scope->keys.listed, "with any key"},
+        {!scope->chains.listed && !is_off_chain(scope), "on any chain"},
+        {!scope->assets_listed && !is_off_chain(scope), "moving any asset"},
+        {!scope->counterparties.listed && !is_off_chain(scope), "to anyone"},
+        {!scope->contracts.listed && calls, "calling any contract"},
+        {!scope->methods.listed && calls, "by any method"},
+    };
+    for (size_t i = 0; i < sizeof clauses / sizeof *clauses; i++) {
+        if (clauses[i].any) {
+            zc_page_put(page, "%s%s", separator, clauses[i].words);
+        }
     }
 }
 
@@ -257,9 +275,9 @@ void zc_page_put_rule(zc_page *page, const zc_mission *mission, const zc_rule *r
         [ZC_RULE_LIMIT_PER_TX] = ", together, for: ",
         [ZC_RULE_LIMIT_WINDOW] = ", together, for: ",
         [ZC_RULE_LIMIT_RATE] = ", together, for: ",
-        [ZC_RULE_RESTRICT_CHAINS] = ", only on the chains below, may sign: ",
-        [ZC_RULE_REVIEW] = " may sign only with approval: ",
-        [ZC_RULE_HOURS] = " may sign only at the hours below: ",
+        [ZC_RULE_RESTRICT_CHAINS] = " is denied on every chain but the ones below: ",
+        [ZC_RULE_REVIEW] = " needs approval for: ",
+        [ZC_RULE_HOURS] = " is denied outside the hours below: ",
         [ZC_RULE_CONFINE] = " may never sign anything but: ",
         [ZC_RULE_REDUCE_ONLY] = " may only cancel and reduce: ",
         [ZC_RULE_POSITION] = ", together, for: ",
@@ -273,14 +291,14 @@ void zc_page_put_rule(zc_page *page, const zc_mission *mission, const zc_rule *r
     put_principals(page, mission, &rule->scope);
     zc_page_put(page, "%s", verbs[rule->kind]);
     put_operations(page, &rule->scope);
-    zc_page_put(page, " (as ");
-    put_uses(page, &rule->scope);
-    zc_page_put(page, ")%swith ", separator);
-    put_keys(page, mission, &rule->scope);
-    if (!is_off_chain(&rule->scope)) {
-        zc_page_put(page, "%son ", separator);
-        put_chains(page, mission, &rule->scope);
-        put_lists(page, mission, &rule->scope, separator);
+    if (rule->scope.uses != ZC_USES_KNOWN) {
+        zc_page_put(page, " (as ");
+        put_uses(page, &rule->scope);
+        zc_page_put(page, ")");
+    }
+    put_lists(page, mission, &rule->scope, separator);
+    if (rule->kind == ZC_RULE_ALLOW || rule->kind == ZC_RULE_CONFINE) {
+        put_any(page, &rule->scope, separator);
     }
     zc_page_put_terms(page, mission, rule, separator);
     if (rule->kind == ZC_RULE_ALLOW) {

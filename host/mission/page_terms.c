@@ -45,7 +45,8 @@ void zc_page_put_limit_terms(zc_page *page, const zc_mission *mission, const zc_
         } else {
             put_reference(page, mission, &rule->lease);
         }
-        zc_page_put(page, " for %u seconds", rule->lease_s);
+        zc_page_put(page, " for ");
+        zc_page_put_time(page, rule->lease_s);
     }
     if (rule->has_release) {
         zc_page_put(page, ", of which at most ");
@@ -101,8 +102,11 @@ void zc_page_put_panel(zc_page *page, const zc_mission *mission, const zc_panel 
             separator = ", ";
         }
     }
-    zc_page_put(page, " from at least %u organisation%s have approved it within %u seconds",
-                panel->organisations, panel->organisations == 1 ? "" : "s", panel->valid_s);
+    if (panel->organisations > 1) {
+        zc_page_put(page, ", from at least %u organisations,", panel->organisations);
+    }
+    zc_page_put(page, " %s approved it within ", panel->needed == 1 ? "has" : "have");
+    zc_page_put_time(page, panel->valid_s);
     if (panel->range_bps > 0) {
         zc_page_put(page, "; prices of orders may differ by %u basis points", panel->range_bps);
     }
@@ -171,7 +175,9 @@ static void put_feeds(zc_page *page, const zc_mission *mission)
                 zc_page_put(page, " %s", says[j]);
             }
         }
-        zc_page_put(page, ", at most %u seconds old\n      key %s\n", feed->oldest_s, key);
+        zc_page_put(page, ", at most ");
+        zc_page_put_time(page, feed->oldest_s);
+        zc_page_put(page, " old\n      key %s\n", key);
     }
     for (size_t i = 0; i < mission->price_count; i++) {
         const zc_price *price = &mission->prices[i];
@@ -181,7 +187,8 @@ static void put_feeds(zc_page *page, const zc_mission *mission)
         } else {
             zc_page_put(page, "what %s says", mission->feeds[price->feed].name);
         }
-        zc_page_put(page, ", and %u basis points more\n", price->haircut_bps);
+        zc_page_put(page, price->haircut_bps > 0 ? ", and %u basis points more\n" : "\n",
+                    price->haircut_bps);
     }
 }
 
@@ -190,7 +197,7 @@ void zc_page_put_sources(zc_page *page, const zc_mission *mission)
     if (mission->feed_count + mission->market_count + mission->zone_count + mission->breaker_count +
             mission->price_count >
         0) {
-        zc_page_put(page, "\nWhose word counts\n");
+        zc_page_put(page, "\nFeeds, markets, clocks and breakers\n");
     }
     put_feeds(page, mission);
     for (size_t i = 0; i < mission->market_count; i++) {
@@ -200,7 +207,8 @@ void zc_page_put_sources(zc_page *page, const zc_mission *mission)
         zc_page_put(page, ", priced in %s\n", mission->assets[market->asset].name);
     }
     for (size_t i = 0; i < mission->zone_count; i++) {
-        zc_page_put(page, "  zone %s, with %u clock changes\n", mission->zones[i].name,
+        zc_page_put(page, "  time zone %s", mission->zones[i].name);
+        zc_page_put(page, mission->zones[i].count > 0 ? ", with %u clock changes\n" : "\n",
                     mission->zones[i].count);
     }
     for (size_t i = 0; i < mission->breaker_count; i++) {
@@ -218,8 +226,10 @@ void zc_page_put_sources(zc_page *page, const zc_mission *mission)
                     breaker->mode == ZC_MODE_HALTED ? "halted" : "reduce-only");
     }
     if (mission->halt_passes != 0) {
-        zc_page_put(page, "  A halt lets pass:%s%s\n",
-                    (mission->halt_passes & ZC_PASS_CANCELS) != 0 ? " cancels" : "",
-                    (mission->halt_passes & ZC_PASS_REDUCTIONS) != 0 ? " reductions" : "");
+        bool both = mission->halt_passes == (ZC_PASS_CANCELS | ZC_PASS_REDUCTIONS);
+        zc_page_put(
+            page, "\nWhile signing is halted\n  %s%s%s may go on, as far as the rules allow\n",
+            (mission->halt_passes & ZC_PASS_CANCELS) != 0 ? "cancels" : "", both ? " and " : "",
+            (mission->halt_passes & ZC_PASS_REDUCTIONS) != 0 ? "reductions" : "");
     }
 }

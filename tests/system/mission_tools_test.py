@@ -47,6 +47,7 @@ def edited(folder, old, new):
     with open(path, "w", encoding="utf-8") as file:
         file.write(text.replace(old, new))
     shutil.copy(os.path.join(MISSIONS, "treasury.test.yaml"), folder)
+    shutil.copytree(os.path.join(MISSIONS, "models"), os.path.join(folder, "models"), dirs_exist_ok=True)
     return path
 
 
