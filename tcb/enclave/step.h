@@ -41,7 +41,8 @@ typedef enum zc_effect_kind {
     ZC_EFFECT_CLOSE, /* close `session` after its queued replies; ZC_EVENT_SESSION_CLOSED does not
                         follow */
     ZC_EFFECT_NSM, /* put bytes to the security module and bring the answer back as ZC_EVENT_NSM */
-    ZC_EFFECT_WRAP_KEY, /* ask the platform for the wrapping key; comes back as ZC_EVENT_WRAP_KEY */
+    ZC_EFFECT_WRAP_KEY, /* ask the platform for the wrapping key, or for that of the next mission,
+                           whose PCR16 is in bytes; comes back as ZC_EVENT_WRAP_KEY */
     ZC_EFFECT_EXIT,     /* flush the host link and leave with status `session` */
 } zc_effect_kind;
 

@@ -21,6 +21,9 @@ typedef struct zc_platform_ops {
     /* The key that wraps the root secret, bound to PCR0 and PCR16; NULL where the platform releases
      * the root in another way. PCR16 must have been locked. Errors: ZC_PLATFORM_NO_WRAP_KEY. */
     zc_result (*wrap_key)(void *self, zc_secret32 *ret_key);
+    /* The key that will wrap it for the same PCR0 under another PCR16, for an enclave that seals
+     * its root for the mission which takes this one's place; NULL where that can't be. As above. */
+    zc_result (*next_wrap_key)(void *self, const uint8_t pcr16[static 48], zc_secret32 *ret_key);
     /* Milliseconds since 1970: trusted on nitro, the host's word on local. */
     zc_result (*now_ms)(void *self, int64_t *ret_now);
     /* Never goes backwards; for measuring and waiting. */
@@ -59,6 +62,16 @@ ZC_MUST_USE static inline zc_result zc_platform_wrap_key(const zc_platform *plat
         return zc_fail(ZC_PLATFORM_NO_WRAP_KEY);
     }
     return platform->ops->wrap_key(platform->self, ret_key);
+}
+
+ZC_MUST_USE static inline zc_result zc_platform_next_wrap_key(const zc_platform *platform,
+                                                              const uint8_t pcr16[static 48],
+                                                              zc_secret32 *ret_key)
+{
+    if (platform->ops->next_wrap_key == NULL) {
+        return zc_fail(ZC_PLATFORM_NO_WRAP_KEY);
+    }
+    return platform->ops->next_wrap_key(platform->self, pcr16, ret_key);
 }
 
 ZC_MUST_USE static inline zc_result zc_platform_now_ms(const zc_platform *platform,

@@ -235,6 +235,10 @@ static void carry_out(zc_core *core, zc_effect *effect)
         break;
     case ZC_EFFECT_WRAP_KEY:
         core->wrap_wanted = true;
+        core->wrap_next = effect->bytes.len == sizeof core->wrap_pcr16;
+        if (core->wrap_next) {
+            memcpy(core->wrap_pcr16, effect->bytes.data, sizeof core->wrap_pcr16);
+        }
         break;
     case ZC_EFFECT_EXIT:
         core->leaving = true;
@@ -306,7 +310,9 @@ static void answer_wrap_key(zc_core *core)
 {
     ZC_SECRET zc_secret32 key = {{0}};
     core->wrap_wanted = false;
-    bool released = zc_ok(zc_platform_wrap_key(core->platform, &key));
+    bool released =
+        zc_ok(core->wrap_next ? zc_platform_next_wrap_key(core->platform, core->wrap_pcr16, &key)
+                              : zc_platform_wrap_key(core->platform, &key));
     step(core, ZC_EVENT_WRAP_KEY, 0, zc_slice_of(key.byte, released ? sizeof key.byte : 0));
 }
 

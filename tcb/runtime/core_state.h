@@ -53,6 +53,8 @@ struct zc_core {
     zc_result broken; /* or something has ended core */
 
     bool wrap_wanted;
+    bool wrap_next; /* for the mission with this PCR16, instead of the one that is measured */
+    uint8_t wrap_pcr16[48];
     uint64_t now_ns; /* monotonic, as of the last event */
     int64_t now_ms;
     uint64_t paused_ns; /* how long in all requests had to wait for the host */

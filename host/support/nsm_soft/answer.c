@@ -181,20 +181,20 @@ static void answer_request(zc_nsm_soft *nsm, const zc_nsm_request *request, answ
     }
 }
 
-static zc_result derive_wrap_key(const zc_nsm_soft *nsm, zc_secret32 *ret_key)
+static zc_result derive_wrap_key(const zc_nsm_soft *nsm, const uint8_t *pcr16, zc_secret32 *ret_key)
 {
     uint8_t info[2 * ZC_NSM_PCR_SIZE];
     memcpy(info, nsm->pcr[0], ZC_NSM_PCR_SIZE);
-    memcpy(info + ZC_NSM_PCR_SIZE, nsm->pcr[MISSION_PCR], ZC_NSM_PCR_SIZE);
+    memcpy(info + ZC_NSM_PCR_SIZE, pcr16, ZC_NSM_PCR_SIZE);
     return zc_hkdf_sha256_secret(zc_nsm_soft_secret(nsm), zc_slice_of_text("zcp-local-wrap-v1"),
                                  ZC_SLICE_OF_ARRAY(info), ret_key->byte, sizeof ret_key->byte);
 }
 
-/* {"ZcLocalWrapKey": 32 bytes} for the locked mission. */
-static zc_result put_wrap_key(const zc_nsm_soft *nsm, zc_writer *writer)
+/* {"ZcLocalWrapKey": 32 bytes}. */
+static zc_result put_wrap_key(const zc_nsm_soft *nsm, const uint8_t *pcr16, zc_writer *writer)
 {
     ZC_SECRET zc_secret32 key = {0};
-    ZC_TRY(derive_wrap_key(nsm, &key));
+    ZC_TRY(derive_wrap_key(nsm, pcr16, &key));
     ZC_TRY(zc_cbor_put_map(writer, 1));
     ZC_TRY(zc_cbor_put_text(writer, zc_slice_of_text(ZC_NSM_SOFT_WRAP_REQUEST)));
     return zc_cbor_put_bytes(writer, ZC_SLICE_OF_ARRAY(key.byte));
@@ -206,6 +206,20 @@ static bool is_wrap_request(zc_slice request)
     zc_slice text;
     return zc_ok(zc_cbor_get_text(&reader, &text)) && zc_ok(zc_reader_end(&reader)) &&
            zc_slice_eq_text(text, ZC_NSM_SOFT_WRAP_REQUEST);
+}
+
+/* {"ZcLocalWrapKey": PCR16 of the next mission}: the image is the same, and its code uses that key
+ * to seal its own root alone. */
+static bool is_next_request(zc_slice request, uint8_t ret_pcr16[static ZC_NSM_PCR_SIZE])
+{
+    zc_reader reader = zc_reader_of(request);
+    size_t count;
+    zc_slice text;
+    return zc_ok(zc_cbor_get_map(&reader, 1, &count)) && count == 1 &&
+           zc_ok(zc_cbor_get_text(&reader, &text)) &&
+           zc_slice_eq_text(text, ZC_NSM_SOFT_WRAP_REQUEST) &&
+           zc_ok(zc_cbor_get_fixed_bytes(&reader, ret_pcr16, ZC_NSM_PCR_SIZE)) &&
+           zc_ok(zc_reader_end(&reader));
 }
 
 static zc_result answer_standard(zc_nsm_soft *nsm, zc_slice bytes, zc_writer *writer)
@@ -226,10 +240,12 @@ size_t zc_nsm_soft_answer(zc_nsm_soft *nsm, zc_slice request, zc_buffer response
 {
     zc_writer writer = zc_writer_of(response.data, response.len);
     zc_result result;
-    if (!is_wrap_request(request)) {
+    uint8_t next[ZC_NSM_PCR_SIZE];
+    bool is_next = is_next_request(request, next);
+    if (!is_next && !is_wrap_request(request)) {
         result = answer_standard(nsm, request, &writer);
     } else if ((nsm->locked & BIT(MISSION_PCR)) != 0) {
-        result = put_wrap_key(nsm, &writer);
+        result = put_wrap_key(nsm, is_next ? next : nsm->pcr[MISSION_PCR], &writer);
     } else {
         result = zc_nsm_response_write(&writer,
                                        &(zc_nsm_response){.error = ZC_NSM_ERROR_INVALID_OPERATION});

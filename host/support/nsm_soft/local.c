@@ -105,19 +105,34 @@ static zc_result read_wrap_key(zc_slice response, zc_secret32 *ret_key)
     return ZC_OK;
 }
 
-static zc_result local_wrap_key(void *self, zc_secret32 *ret_key)
+static zc_result ask_wrap_key(const zc_local *local, zc_slice request, zc_secret32 *ret_key)
 {
-    const zc_local *local = self;
-    uint8_t request[32];
     uint8_t response[64];
     size_t len;
-    zc_writer writer = ZC_WRITER_OF_ARRAY(request);
-    ZC_TRY(zc_cbor_put_text(&writer, zc_slice_of_text(ZC_NSM_SOFT_WRAP_REQUEST)));
-    ZC_TRY(round_trip(local->nsm_fd, zc_writer_written(&writer),
-                      (zc_buffer){.data = response, .len = sizeof response}, &len));
+    ZC_TRY(round_trip(local->nsm_fd, request, (zc_buffer){.data = response, .len = sizeof response},
+                      &len));
     zc_result result = read_wrap_key(zc_slice_of(response, len), ret_key);
     zc_wipe(response, sizeof response);
     return zc_ok(result) ? ZC_OK : zc_fail(ZC_PLATFORM_NO_WRAP_KEY);
+}
+
+static zc_result local_wrap_key(void *self, zc_secret32 *ret_key)
+{
+    uint8_t request[32];
+    zc_writer writer = ZC_WRITER_OF_ARRAY(request);
+    ZC_TRY(zc_cbor_put_text(&writer, zc_slice_of_text(ZC_NSM_SOFT_WRAP_REQUEST)));
+    return ask_wrap_key(self, zc_writer_written(&writer), ret_key);
+}
+
+static zc_result local_next_wrap_key(void *self, const uint8_t pcr16[static 48],
+                                     zc_secret32 *ret_key)
+{
+    uint8_t request[96];
+    zc_writer writer = ZC_WRITER_OF_ARRAY(request);
+    ZC_TRY(zc_cbor_put_map(&writer, 1));
+    ZC_TRY(zc_cbor_put_text(&writer, zc_slice_of_text(ZC_NSM_SOFT_WRAP_REQUEST)));
+    ZC_TRY(zc_cbor_put_bytes(&writer, zc_slice_of(pcr16, 48)));
+    return ask_wrap_key(self, zc_writer_written(&writer), ret_key);
 }
 
 static zc_result local_now_ms(void *self, int64_t *ret_now)
@@ -150,6 +165,7 @@ static const zc_platform_ops local_ops = {
     .random = local_random,
     .nsm = local_nsm,
     .wrap_key = local_wrap_key,
+    .next_wrap_key = local_next_wrap_key,
     .now_ms = local_now_ms,
     .monotonic_ns = local_monotonic_ns,
     .isolation = local_isolation,

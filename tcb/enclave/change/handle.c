@@ -125,7 +125,9 @@ static zc_result begin_activation(zc_enclave *enclave, const zc_message *message
                                                   .principal = principal,
                                                   .session = message->session->id,
                                                   .request = message->request->id};
-    return zc_emit_plain(message->effects, ZC_EFFECT_WRAP_KEY, 0, zc_slice_of(NULL, 0));
+    uint8_t pcr16[48];
+    zc_measure_mission(enclave->changes.pending.to, pcr16);
+    return zc_emit_plain(message->effects, ZC_EFFECT_WRAP_KEY, 0, ZC_SLICE_OF_ARRAY(pcr16));
 }
 
 zc_result zc_on_mission(zc_enclave *enclave, const zc_message *message)
