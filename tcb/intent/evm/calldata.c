@@ -202,8 +202,12 @@ static zc_result read_method(zc_evm_scope *scope, uint32_t selector)
 
 static zc_result read_delegate(zc_evm_scope *scope, uint32_t selector)
 {
+    const bool is_too_deep = scope->call->depth >= ZC_EVM_MAX_CALL_DEPTH;
     scope->intent->flags |= ZC_FLAG_DELEGATECALL;
-    if (selector == MULTI_SEND) {
+    if (is_too_deep) {
+        not_read(scope, ZC_FLAG_PARTIAL_DECODE);
+    }
+    if (selector == MULTI_SEND && !is_too_deep) {
         ZC_TRY(read_method(scope, selector));
         return is_multi_send(&scope->call->target) ? ZC_OK : add_foreign_code(scope);
     }

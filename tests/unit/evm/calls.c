@@ -223,6 +223,34 @@ static void read_calls__nesting__read_to_its_limit_then_flagged(void **state)
     }
 }
 
+/* What stands too deep is what an unknown delegatecall is: foreign code with the Safe's powers. */
+static void
+read_calls__multi_sends_by_delegatecall_in_each_other__read_to_the_same_limit(void **state)
+{
+    (void)state;
+    const zc_address library = address_of("40a2accbd92bca938b02010e17a5b8929b49130d");
+    calldata packed = {.len = 0};
+    put_packed(&packed, 0, &friend, 9, zc_slice_of(NULL, 0));
+    for (size_t depth = 1; depth <= ZC_EVM_MAX_CALL_DEPTH + 2; depth++) {
+        const calldata batch = multi_send(&packed);
+        const calldata data = safe_call(&library, 0, slice_of(&batch), 1, 0);
+        const bool within = depth < ZC_EVM_MAX_CALL_DEPTH;
+        must(read_call(&contract, &data, 0, NULL));
+        assert_int_equal(intent.flags, within ? ZC_FLAG_DELEGATECALL
+                                              : ZC_FLAG_DELEGATECALL | ZC_FLAG_PARTIAL_DECODE |
+                                                    ZC_FLAG_PROXY_UPGRADE | ZC_FLAG_CONTROL_CHANGE |
+                                                    ZC_FLAG_UNKNOWN_CALLDATA);
+        assert_int_equal(intent.call_count, within ? depth + 2 : ZC_EVM_MAX_CALL_DEPTH + 1);
+        if (within) {
+            check_movement(0, ZC_MOVEMENT_OUT, NULL, &contract, &friend, 9);
+        } else {
+            check_movement(0, ZC_MOVEMENT_CONTROL, NULL, &contract, &library, 0);
+        }
+        packed.len = 0;
+        put_packed(&packed, 1, &library, 0, slice_of(&batch));
+    }
+}
+
 static void read_calls__every_truncation_of_a_batch__flagged(void **state)
 {
     (void)state;
@@ -391,6 +419,8 @@ int main(void)
         cmocka_unit_test(read_calls__multi_send_by_delegatecall__batch_of_the_safe),
         cmocka_unit_test(read_calls__nested_delegatecall_in_a_batch__flagged_with_target),
         cmocka_unit_test(read_calls__damaged_multi_send__claims_nothing),
+        cmocka_unit_test(
+            read_calls__multi_sends_by_delegatecall_in_each_other__read_to_the_same_limit),
         cmocka_unit_test(read_calls__multicall_of_100__each_is_read),
         cmocka_unit_test(read_calls__nesting__read_to_its_limit_then_flagged),
         cmocka_unit_test(read_calls__every_truncation_of_a_batch__flagged),
