@@ -24,8 +24,8 @@
 #define ZC_EVM_MAX_BLOBS 32
 /* Of a set-code transaction: each costs the recovery of a signer. */
 #define ZC_EVM_MAX_AUTHORIZATIONS 12
-/* Calls within calls (multicall, multiSend, a Safe's transaction) are read this deep, by delegatecall
- * too. */
+/* Calls within calls (multicall, multiSend, a Safe's transaction) are read this deep, by
+ * delegatecall too. */
 #define ZC_EVM_MAX_CALL_DEPTH 8
 /* "0x", 40 digits and a terminator. */
 #define ZC_EVM_ADDRESS_TEXT_SIZE 43
