@@ -9,7 +9,7 @@ _zcp_second() {
     key) echo 'create import list show disable' ;;
     tx) echo 'decode' ;;
     sign) echo 'tx message typed-data order digest' ;;
-    audit) echo 'tail verify prove export redact archive replay' ;;
+    audit) echo 'tail verify prove export index redact archive replay' ;;
     mission) echo 'check compile show test diff' ;;
     eif) echo 'build measure describe ramdisk' ;;
     revoke) echo 'principal rule' ;;
@@ -37,6 +37,7 @@ _zcp_own() {
     'audit tail') echo "-n= -f $_zcp_filters" ;;
     'audit export') echo "--format= $_zcp_filters" ;;
     'audit prove') echo '-o= --disclose=' ;;
+    'audit index') echo '--rebuild --check' ;;
     'audit redact') echo '--group= --log= -o=' ;;
     witness) echo '--name= --listen= --log=' ;;
     'audit replay') echo '--mission= --save= --from=' ;;

@@ -1,19 +1,12 @@
-#include "log/index.h"
+#include "log/index_state.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sqlite3.h>
 #include <unistd.h>
 
 #include "support/journal.h"
 #include "support/reasons.h"
-
-struct zc_log_index {
-    sqlite3 *db;
-    uint64_t size;
-    uint8_t head[ZC_AUDIT_HASH_SIZE]; /* leaf hash of the last entry that is in */
-};
 
 static const char schema[] =
     "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536;"
@@ -33,7 +26,7 @@ static const char indexes[] =
 static const char empty[] = "DROP INDEX IF EXISTS entry_digest; DROP INDEX IF EXISTS entry_boot;"
                             "DROP INDEX IF EXISTS entry_key; DELETE FROM entry; DELETE FROM head";
 
-static zc_result broken(const zc_log_index *index, zc_error *error)
+zc_result zc_log_index_broken(const zc_log_index *index, zc_error *error)
 {
     zc_result result = zc_error_set(error, ZC_LOG_INDEX, "cannot use the log's index", "",
                                     "remove log/index.db: it is made again from the log");
@@ -154,15 +147,16 @@ static zc_result update(zc_log_index *index, const zc_scan_source *source, bool 
     bool begun = execute(index, "BEGIN") &&
                  sqlite3_prepare_v2(index->db, "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", -1,
                                     &indexing.insert, NULL) == SQLITE_OK;
-    zc_result scanned = begun ? zc_scan(&rest, take, &indexing, error) : broken(index, error);
+    zc_result scanned =
+        begun ? zc_scan(&rest, take, &indexing, error) : zc_log_index_broken(index, error);
     (void)sqlite3_finalize(indexing.insert);
     if (zc_ok(scanned) && !indexing.failed && !indexing.foreign) {
         bool kept = index->size == rest.first || (write_head(index) && execute(index, indexes));
-        return kept && execute(index, "COMMIT") ? ZC_OK : broken(index, error);
+        return kept && execute(index, "COMMIT") ? ZC_OK : zc_log_index_broken(index, error);
     }
     (void)execute(index, "ROLLBACK");
     *ret_foreign = indexing.foreign;
-    return !zc_ok(scanned) ? scanned : indexing.foreign ? ZC_OK : broken(index, error);
+    return !zc_ok(scanned) ? scanned : indexing.foreign ? ZC_OK : zc_log_index_broken(index, error);
 }
 
 static zc_result open_and_update(zc_log_index *index, const char *path,
@@ -170,7 +164,7 @@ static zc_result open_and_update(zc_log_index *index, const char *path,
 {
     bool foreign = false;
     if (sqlite3_open(path, &index->db) != SQLITE_OK || !execute(index, schema)) {
-        return broken(index, error);
+        return zc_log_index_broken(index, error);
     }
     read_head(index);
     zc_result updated = update(index, source, &foreign, error);
@@ -179,7 +173,7 @@ static zc_result open_and_update(zc_log_index *index, const char *path,
     }
     if (foreign || !zc_ok(updated)) { /* another log, or one that was cut: from its start, then */
         if (!execute(index, empty)) {
-            return broken(index, error);
+            return zc_log_index_broken(index, error);
         }
         read_head(index);
         ZC_TRY(update(index, source, &foreign, error));

@@ -30,4 +30,15 @@ ZC_MUST_USE zc_result zc_log_index_digest(zc_log_index *index, const uint8_t dig
 ZC_MUST_USE zc_result zc_log_index_boot(zc_log_index *index, uint64_t sequence,
                                         zc_indexed *ret_found);
 
+/* The first entry of this time or later; the one before it, where there is one, is what a reader
+ * starts at to see for itself that nothing is left out. */
+ZC_MUST_USE zc_result zc_log_index_since(zc_log_index *index, uint64_t time_ms,
+                                         zc_indexed *ret_found);
+
+/* Holds every row against the entries of `source`, which is read from its start: a journal has as
+ * many as the index, a folder of tiles no more. Errors: ZC_LOG_INDEX_DIFFERS with the first place,
+ * ZC_LOG_INDEX, those of scans. */
+ZC_MUST_USE zc_result zc_log_index_check(zc_log_index *index, const zc_scan_source *source,
+                                         zc_error *error);
+
 #endif

@@ -28,7 +28,8 @@
     X(NO_SUCH_OBJECT, 22, "the copy has no object of this name")                                   \
     X(NOT_HELD, 23, "the object is not held against deletion for as long as was asked for")        \
     X(NO_CREDENTIALS, 24, "there are no credentials for the place of the copy")                    \
-    X(MISSION_MISMATCH, 25, "the mission that goes along is not the one that the entry names")
+    X(MISSION_MISMATCH, 25, "the mission that goes along is not the one that the entry names")     \
+    X(INDEX_DIFFERS, 26, "the index has an entry otherwise than the log")
 
 #define ZC_DECLARE_LOG_REASON(name, number, text)                                                  \
     ZC_LOG_##name = ZC_REASON_CODE(ZC_MODULE_LOG, number),

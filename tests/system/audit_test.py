@@ -1,7 +1,8 @@
 """The log as others read it: tiles on disk and over HTTP, proofs in one file, disclosure, and every way to tamper."""
 
+import contextlib
 import shutil
-
+import sqlite3
 import urllib.error
 import urllib.request
 
@@ -107,6 +108,50 @@ class Audit(case.SystemTest):
         self.assertIs(self.expect(self.d.zcp("audit", "verify", "--log", closed, "--json")).json["valid"], True)
         self.assertLess(closed.stat().st_size, copy.stat().st_size)
         self.expect(self.d.zcp("audit", "redact", "4", "--group", "x", "--log", copy, "-o", closed), USAGE)
+
+    def index(self, *options, code=DONE):
+        return self.expect(self.d.zcp("audit", "index", *options, "--json"), code)
+
+    def spoil_index(self, sql):
+        with contextlib.closing(sqlite3.connect(self.log / "index.db")) as db, db:
+            db.execute(sql)
+
+    def test_index__made_checked_and_any_change_of_it_found(self):
+        made = self.index("--rebuild", "--check").json
+        self.assertEqual(made["entries"], len(self.d.lines("audit", "export")))
+        changes = ["UPDATE entry SET time_ms = time_ms - 1 WHERE sequence = 3",
+                   "UPDATE entry SET offset = offset + 1 WHERE sequence = 2",
+                   "UPDATE entry SET decision = 2 WHERE decision = 1",
+                   "UPDATE entry SET digest = zeroblob(32) WHERE digest IS NOT NULL",
+                   "UPDATE entry SET key_id = NULL",
+                   "UPDATE entry SET kind = kind + 1 WHERE sequence = 1",
+                   "DELETE FROM entry WHERE sequence = 2",
+                   "INSERT INTO entry SELECT 1000000, offset, time_ms, kind, decision, key_id, digest FROM entry"
+                   " WHERE sequence = 1"]
+        for change in changes:
+            with self.subTest(change):
+                self.spoil_index(change)
+                self.expect_error(self.d.zcp("audit", "index", "--check", "--json"), NOT_VERIFIED, "--rebuild")
+                self.index("--rebuild", "--check")
+
+    def test_index__wrong__hides_nothing(self):
+        (self.log / "index.db").unlink(missing_ok=True)
+        whole = self.d.lines("audit", "export")
+        since = whole[-1]["time"][:19] + "Z"
+        asked = [["audit", "tail", "-n", "3"], ["audit", "export", "--since", since],
+                 ["audit", "export", "--since", "2100-01-01T00:00:00Z"]]
+        without = [self.d.lines(*words) for words in asked]
+        self.index()
+        self.assertEqual([self.d.lines(*words) for words in asked], without)
+        for change in ("UPDATE entry SET time_ms = 1",
+                       "UPDATE entry SET time_ms = 4102444800000",
+                       "UPDATE entry SET offset = 7",
+                       "UPDATE entry SET offset = (SELECT max(offset) FROM entry)"):
+            with self.subTest(change):
+                self.index("--rebuild")
+                self.spoil_index(change)
+                self.assertEqual([self.d.lines(*words) for words in asked], without)
+        self.index("--rebuild")
 
     def test_z_tiles__lost__made_again(self):
         before = (self.log / f"tile/0/000.p/{self.size}").read_bytes()

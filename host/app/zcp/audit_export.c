@@ -3,9 +3,11 @@
 #include <stdlib.h>
 
 #include "audit_filter.h"
+#include "audit_place.h"
 #include "audit_text.h"
 #include "catalog.h"
 #include "commands.h"
+#include "log/reasons.h"
 #include "support/json.h"
 #include "support/reasons.h"
 
@@ -82,6 +84,43 @@ static bool take(void *self, const zc_scanned *scanned)
     return printed;
 }
 
+/* The last entry that the index has before the time, 0 where none is. */
+static bool find_before(zc_log_index *index, uint64_t since_ms, zc_indexed *ret_before)
+{
+    zc_indexed first = {.sequence = zc_log_index_size(index)};
+    zc_result found = zc_log_index_since(index, since_ms, &first);
+    return (zc_ok(found) || zc_is(found, ZC_LOG_NO_SUCH_ENTRY)) && first.sequence > 0 &&
+           zc_ok(zc_log_index_sequence(index, first.sequence - 1, ret_before));
+}
+
+/* With an index, what is older than --since is passed over, if the journal itself shows that it is:
+ * the frame before the first is of an earlier time, and time never runs backwards in a log. */
+static void pass_over(const zc_invocation *invocation, uint64_t since_ms, zc_scan_source *source)
+{
+    zc_audit_place place;
+    zc_indexed before;
+    zc_journal_reader reader;
+    zc_journal_record record;
+    zc_audit_entry entry;
+    bool end = true;
+    if (since_ms == 0 || !zc_ok(zc_audit_place_of(invocation, &place, NULL))) {
+        return;
+    }
+    zc_log_index *index = zc_audit_place_index(&place);
+    if (index != NULL && find_before(index, since_ms, &before) &&
+        zc_ok(zc_journal_reader_open(place.journal, &reader, NULL))) {
+        zc_journal_reader_seek(&reader, before.offset, before.sequence);
+        if (zc_ok(zc_journal_reader_next(&reader, &record, &end, NULL)) && !end &&
+            zc_ok(zc_audit_entry_read(record.entry, &entry)) && entry.sequence == before.sequence &&
+            entry.time_ms < since_ms) {
+            source->first = before.sequence + 1;
+            source->offset = before.offset;
+        }
+        zc_journal_reader_close(&reader);
+    }
+    zc_log_index_close(index);
+}
+
 int zc_run_audit_export(zc_invocation *invocation)
 {
     static zc_export export;
@@ -102,6 +141,7 @@ int zc_run_audit_export(zc_invocation *invocation)
     }
     zc_error error = {0};
     zc_scan_source source = {.journal = journal, .light = true};
+    pass_over(invocation, export.filter.since_ms, &source);
     zc_result done = zc_scan(&source, take, &export, &error);
     if (zc_ok(done) && !zc_ok(export.fault)) {
         done = zc_error_from(&error, export.fault, "", "`zcp audit verify` finds the place");

@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "audit_place.h"
 #include "base/hex.h"
 #include "codec/cbor.h"
 #include "commands.h"
 #include "crypto/hash.h"
 #include "log/bundle.h"
-#include "log/index.h"
 #include "payload.h"
 #include "policy/mission.h"
 #include "support/journal.h"
@@ -36,11 +36,7 @@ const zc_option zc_audit_redact_options[] = {
 static const char *const group_names[ZC_AUDIT_GROUPS] = {"principal", "intent", "rule"};
 
 typedef struct zc_prover {
-    char folder[ZC_PATH_SIZE];
-    char journal[ZC_PATH_SIZE];
-    char index[ZC_PATH_SIZE];
-    zc_bytes note;
-    uint64_t size;
+    zc_audit_place place;
     zc_log_index *log_index;
     zc_bytes held[3]; /* the bundles that the three entries are in */
     zc_bytes opening;
@@ -51,7 +47,7 @@ typedef struct zc_prover {
 static void clear(zc_prover *prover)
 {
     zc_log_index_close(prover->log_index);
-    zc_bytes_clear(&prover->note);
+    zc_audit_place_clear(&prover->place);
     for (size_t i = 0; i < 3; i++) {
         zc_bytes_clear(&prover->held[i]);
     }
@@ -90,33 +86,15 @@ static bool groups_of(const char *list, bool ret_group[static DISCLOSED])
 
 static zc_result open_prover(const zc_invocation *invocation, zc_prover *prover, zc_error *error)
 {
-    static zc_note note;
-    zc_checkpoint_lines lines;
     char path[ZC_PATH_SIZE];
-    bool fits = zc_in_dir(invocation, "log", prover->folder) &&
-                zc_in_dir(invocation, "log/journal", prover->journal) &&
-                zc_in_dir(invocation, "log/index.db", prover->index) &&
-                zc_in_dir(invocation, "log/checkpoint", path);
-    if (!fits) {
-        return zc_error_set(error, ZC_SUPPORT_BAD_ARGUMENT, "cannot read the log",
-                            "the path is too long", "choose a shorter --dir");
-    }
-    ZC_TRY(zc_file_read(path, ZC_CHECKPOINT_FILE_MAX, &prover->note, error));
-    zc_result parsed = zc_note_parse(zc_bytes_slice(&prover->note), &note);
-    parsed = zc_ok(parsed) ? zc_checkpoint_split(note.text, &lines) : parsed;
-    if (!zc_ok(parsed)) {
-        return zc_error_from(error, parsed, "cannot read the checkpoint", "run `zcp audit verify`");
-    }
-    prover->size = lines.size;
+    ZC_TRY(zc_audit_place_of(invocation, &prover->place, error));
+    ZC_TRY(zc_audit_place_checkpoint(&prover->place, error));
     /* A development platform's root goes along; AWS's everybody has. */
     if (zc_in_dir(invocation, "platform/root.pem", path) && zc_file_exists(path)) {
         ZC_TRY(zc_file_read(path, ZC_PROOF_ROOT_MAX, &prover->root_pem, error));
     }
-    bool journal = zc_file_exists(prover->journal);
-    zc_scan_source source = {.journal = journal ? prover->journal : NULL,
-                             .folder = prover->folder,
-                             .size = prover->size};
-    return zc_log_index_open(prover->index, &source, &prover->log_index, error);
+    zc_scan_source source = zc_audit_place_source(&prover->place);
+    return zc_log_index_open(prover->place.index, &source, &prover->log_index, error);
 }
 
 /* A number, 32 bytes of hex, or the file of an unsigned EVM transaction as `sign tx` took it. */
@@ -147,8 +125,8 @@ static zc_result find_entry(const zc_invocation *invocation, zc_prover *prover,
 static zc_result prove_one(zc_prover *prover, uint64_t sequence, size_t held,
                            zc_proven_entry *entry, zc_error *error)
 {
-    ZC_TILE_TREE zc_tile_tree tree = {.folder = prover->folder, .size = prover->size};
-    ZC_TRY(zc_folder_entry(prover->folder, prover->size, sequence, &prover->held[held],
+    ZC_TILE_TREE zc_tile_tree tree = {.folder = prover->place.folder, .size = prover->place.size};
+    ZC_TRY(zc_folder_entry(prover->place.folder, prover->place.size, sequence, &prover->held[held],
                            &entry->bytes, error));
     return zc_tile_tree_inclusion(&tree, sequence, entry->proof, &entry->count, error);
 }
@@ -164,7 +142,7 @@ static zc_result disclose(zc_prover *prover, const zc_indexed *found, const bool
     if (!group[0] && !group[1] && !group[2]) {
         return ZC_OK;
     }
-    ZC_TRY(zc_journal_reader_open(prover->journal, &reader, error));
+    ZC_TRY(zc_journal_reader_open(prover->place.journal, &reader, error));
     reader.offset = reader.buffered_at = found->offset;
     zc_result read = zc_journal_reader_next(&reader, &record, &end, error);
     if (zc_ok(read) && !end && record.opening.len > 0) {
@@ -213,7 +191,7 @@ static zc_result make(zc_prover *prover, const zc_indexed *found, const bool *gr
     ZC_TRY(prove_one(prover, 0, 2, &bundle.genesis, error));
     ZC_TRY(disclose(prover, found, group, error));
     bundle.opening = zc_bytes_slice(&prover->opening);
-    bundle.checkpoint = zc_bytes_slice(&prover->note);
+    bundle.checkpoint = zc_bytes_slice(&prover->place.note);
     bundle.root_pem = zc_bytes_slice(&prover->root_pem);
     bundle.mission = zc_bytes_slice(&prover->mission);
     static zc_proof_facts facts;
@@ -225,8 +203,8 @@ static zc_result make(zc_prover *prover, const zc_indexed *found, const bool *gr
                                  : "run `zcp audit verify`");
     }
     /* Its memory is wiped page by page at the end: no more of it than is needed. */
-    size_t room = PROOF_FIXED_MAX + prover->opening.len + prover->note.len + prover->root_pem.len +
-                  prover->mission.len;
+    size_t room = PROOF_FIXED_MAX + prover->opening.len + prover->place.note.len +
+                  prover->root_pem.len + prover->mission.len;
     if (!zc_bytes_reserve(ret_file, room)) {
         return zc_fail(ZC_SUPPORT_NO_MEMORY);
     }

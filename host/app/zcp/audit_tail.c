@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "audit_filter.h"
+#include "audit_place.h"
 #include "audit_text.h"
 #include "catalog.h"
 #include "commands.h"
@@ -120,6 +121,31 @@ static int count_entries(const zc_invocation *invocation, uint64_t *ret_count)
     return code;
 }
 
+/* With an index, the end is found without reading what is before it; its place is believed when the
+ * journal has that entry there. */
+static bool jump(const zc_invocation *invocation, zc_journal_reader *reader, uint64_t last)
+{
+    zc_audit_place place;
+    zc_indexed found;
+    zc_journal_record record;
+    zc_audit_entry entry;
+    bool end = true;
+    zc_log_index *index =
+        zc_ok(zc_audit_place_of(invocation, &place, NULL)) ? zc_audit_place_index(&place) : NULL;
+    uint64_t size = index == NULL ? 0 : zc_log_index_size(index);
+    bool there =
+        last > 0 && size > last && zc_ok(zc_log_index_sequence(index, size - last, &found));
+    zc_log_index_close(index);
+    if (!there) {
+        return false;
+    }
+    zc_journal_reader_seek(reader, found.offset, found.sequence);
+    there = zc_ok(zc_journal_reader_next(reader, &record, &end, NULL)) && !end &&
+            zc_ok(zc_audit_entry_read(record.entry, &entry)) && entry.sequence == found.sequence;
+    zc_journal_reader_seek(reader, there ? found.offset : 0, there ? found.sequence : 0);
+    return there;
+}
+
 int zc_run_audit_tail(zc_invocation *invocation)
 {
     const char *wanted = zc_option_value(invocation, "n");
@@ -130,12 +156,16 @@ int zc_run_audit_tail(zc_invocation *invocation)
     }
     uint64_t count = 0;
     zc_journal_reader reader = {0};
-    int code = count_entries(invocation, &count);
-    code = code == ZC_EXIT_DONE ? open_log(invocation, &reader) : code;
+    int code = open_log(invocation, &reader);
     if (code != ZC_EXIT_DONE) {
         return code;
     }
-    code = show_from(invocation, &reader, count > last ? count - last : 0);
+    if (!jump(invocation, &reader, last)) {
+        code = count_entries(invocation, &count);
+    }
+    if (code == ZC_EXIT_DONE) {
+        code = show_from(invocation, &reader, count > last ? count - last : 0);
+    }
     zc_journal_reader_close(&reader);
     return code;
 }

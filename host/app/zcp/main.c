@@ -1,5 +1,6 @@
 /* `zcp`: a table of commands. */
 
+#include "audit_place.h"
 #include "commands.h"
 #include "eif/reasons.h"
 #include "log/reasons.h"
@@ -50,6 +51,8 @@ static const zc_command commands[] = {
      zc_witness_options, 0, 0, zc_run_witness},
     {"audit export", "", "Prints the log as JSON Lines or CSV.", zc_audit_export_options, 0, 0,
      zc_run_audit_export},
+    {"audit index", "", "Makes the index over the log, or holds it against the log.",
+     zc_audit_index_options, 0, 0, zc_run_audit_index},
     {"audit redact", "SEQ", "Copies a journal without one group of one entry, for ever.",
      zc_audit_redact_options, 1, 1, zc_run_audit_redact},
     {"audit archive", "", "Copies the log to where nothing is ever replaced, and reads it back.",
