@@ -29,12 +29,13 @@ static bool is_daemon(const char *pid, const char *folder)
         (void)fclose(file);
     }
     line[len] = '\0';
-    const char *name = strrchr(line, '/');
+    const char *slash = strrchr(line, '/');
+    const char *name = slash == NULL ? line : slash + 1;
     const char *end = line + len;
     const char *option = line + strlen(line) + 1;
     const char *value = option < end ? option + strlen(option) + 1 : end;
-    return name != NULL && strcmp(name, "/zcpd") == 0 && option < end &&
-           strcmp(option, "--dir") == 0 && value < end && strcmp(value, folder) == 0;
+    return strcmp(name, "zcpd") == 0 && option < end && strcmp(option, "--dir") == 0 &&
+           value < end && strcmp(value, folder) == 0;
 }
 
 static bool read_process(const char *pid, const char *folder, process *ret_process)
