@@ -208,6 +208,11 @@ json_t *zc_http_json(zc_slice body, char ret_why[static 96])
     if (flat != NULL) {
         return flat;
     }
+    /* jansson passes over a zero byte behind a number. */
+    if (body.len > 0 && memchr(body.data, '\0', body.len) != NULL) {
+        (void)snprintf(ret_why, 96, "it holds a zero byte");
+        return NULL;
+    }
     if (!shallow(body)) {
         (void)snprintf(ret_why, 96, "it is nested more than %d deep", JSON_DEPTH_MAX);
         return NULL;

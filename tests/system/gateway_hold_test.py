@@ -18,7 +18,8 @@ from support.gateway import ACCESS_KEY, TOKEN, Gateway, ask, identity  # noqa: E
 INTERFACES = ("kms", "rest", "jsonrpc", "web3signer", "clef", "vault")
 IDLE = 5000
 # No JSON, or none that may be read: cut off, nested too deep, a name twice, not UTF-8, something behind it.
-MALFORMED = (b"", b"{", b"[" * 100 + b"]" * 100, b'{"key": 1, "key": 1}', b'{"key": "\xff"}', b"{} {}", b"nothing")
+MALFORMED = (b"", b"{", b"[" * 100 + b"]" * 100, b'{"key": 1, "key": 1}', b'{"key": "\xff"}', b"{} {}", b"nothing",
+             b"{\"key\": 1\0}")
 
 
 class Hold(case.SystemTest):

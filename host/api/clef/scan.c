@@ -19,6 +19,9 @@ static void look_into_text(zc_json_scan *scan, uint8_t c)
 static zc_json_scan_result look(zc_json_scan *scan, uint8_t c)
 {
     bool opens = c == '{' || c == '[';
+    if (c == '\0') {
+        return ZC_JSON_SCAN_BAD;
+    }
     if (scan->in_text) {
         look_into_text(scan, c);
     } else if (scan->depth == 0 && !opens) {

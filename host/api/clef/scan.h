@@ -15,7 +15,7 @@ typedef struct zc_json_scan {
 typedef enum zc_json_scan_result {
     ZC_JSON_SCAN_MORE = 1, /* the value goes on */
     ZC_JSON_SCAN_WHOLE,    /* the first `at` bytes, with white space in front, are one value */
-    ZC_JSON_SCAN_BAD,      /* it begins with neither bracket */
+    ZC_JSON_SCAN_BAD,      /* it begins with neither bracket, or holds a zero byte */
 } zc_json_scan_result;
 
 /* Goes on where it stopped: `bytes` are all since the value's beginning. Looks at each byte once.

@@ -25,6 +25,7 @@ static void scan__each_way_to_split__the_same_end(void **state)
         {"}", ZC_JSON_SCAN_BAD, 1},
         {" 1", ZC_JSON_SCAN_BAD, 2},
         {"\"{}\"", ZC_JSON_SCAN_BAD, 1},
+        {"[[1 ", ZC_JSON_SCAN_MORE, 4},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         size_t len = strlen(rows[i].bytes);
@@ -37,6 +38,20 @@ static void scan__each_way_to_split__the_same_end(void **state)
             assert_int_equal(found, rows[i].result);
             assert_int_equal(scan.at, rows[i].at);
         }
+    }
+}
+
+static void scan__a_zero_byte__bad_wherever_it_stands(void **state)
+{
+    (void)state;
+    static const char value[] = "[1, \"a\"]";
+    for (size_t at = 0; at < sizeof value - 1; at++) {
+        char changed[sizeof value];
+        zc_json_scan scan = {0};
+        memcpy(changed, value, sizeof value);
+        changed[at] = '\0';
+        assert_int_equal(zc_json_scan_next(&scan, zc_slice_of(changed, sizeof value - 1)),
+                         ZC_JSON_SCAN_BAD);
     }
 }
 
@@ -97,6 +112,7 @@ static void recover__a_known_signature__its_address(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(scan__a_zero_byte__bad_wherever_it_stands),
         cmocka_unit_test(scan__each_way_to_split__the_same_end),
         ROW(sign_data__content_types__their_uses),
         ROW(refusals__in_clefs_words),

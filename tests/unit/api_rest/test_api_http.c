@@ -105,6 +105,9 @@ static void json__strict(void **state)
         assert_null(zc_http_json(zc_slice_of_text(wrong[i]), why));
         assert_true(why[0] != '\0');
     }
+    assert_null(zc_http_json(zc_slice_of("[1\0]", 4), why));
+    assert_null(zc_http_json(zc_slice_of("{\"a\":1\0}", 8), why));
+    assert_string_equal(why, "it holds a zero byte");
     char deep[200];
     memset(deep, '[', 65);
     memset(deep + 65, ']', 65);
