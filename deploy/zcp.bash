@@ -41,7 +41,7 @@ _zcp_own() {
     'audit redact') echo '--group= --log= -o=' ;;
     witness) echo '--name= --listen= --log=' ;;
     'audit replay') echo '--mission= --save= --from=' ;;
-    'audit archive') echo '--to= --endpoint= --region= --lock-days= --credentials= --again -f' ;;
+    'audit archive') echo '--to= --endpoint= --region= --lock-days= --credentials= --ca= --client-cert= --client-key= --again -f' ;;
     'audit verify') echo '--log= --root= --witness=' ;;
     'mission compile') echo '-o=' ;;
     'mission test') echo '--cases=' ;;

@@ -75,10 +75,18 @@ typedef struct zc_archive_s3 {
 ZC_MUST_USE zc_result zc_archive_s3_open(const zc_archive_s3 *options, zc_archive_store *ret_store,
                                          zc_error *error);
 
-/* "nats://host:port/STREAM": a JetStream stream, made when it is not there, with subjects
- * zcp.log.STREAM.>; it refuses a second message of a subject, deletion and purge. NATS_USER and
- * NATS_PASSWORD, or NATS_TOKEN, from the environment or from `credentials`, lines of name=value. */
-ZC_MUST_USE zc_result zc_archive_nats_open(const char *place, const char *credentials,
+typedef struct zc_archive_nats {
+    const char *place;       /* "nats://host:port/STREAM", or tls:// */
+    const char *credentials; /* lines of name=value; NULL: the environment's */
+    const char *ca;          /* of tls://, as in log/nats.h */
+    const char *certificate;
+    const char *key;
+} zc_archive_nats;
+
+/* A JetStream stream, made when it is not there, with subjects zcp.log.STREAM.>; it refuses a
+ * second message of a subject, deletion and purge. NATS_USER and NATS_PASSWORD, or NATS_TOKEN, from
+ * the environment or from the file. */
+ZC_MUST_USE zc_result zc_archive_nats_open(const zc_archive_nats *options,
                                            zc_archive_store *ret_store, zc_error *error);
 
 #endif

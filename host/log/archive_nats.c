@@ -192,13 +192,15 @@ static void close_store(void *self)
     free(store);
 }
 
-/* "nats://host:port/STREAM"; the stream's name is letters, digits, - and _. */
-static bool split_place(const char *place, char *ret_address, size_t size, zc_nats_store *store)
+/* "nats://host:port/STREAM" or "tls://…"; the stream's name is letters, digits, - and _. */
+static bool split_place(const char *place, char *ret_address, size_t size, zc_nats_store *store,
+                        bool *ret_tls)
 {
-    static const char scheme[] = "nats://";
-    const char *address = place + sizeof scheme - 1;
-    const char *slash =
-        strncmp(place, scheme, sizeof scheme - 1) != 0 ? NULL : strchr(address, '/');
+    *ret_tls = strncmp(place, "tls://", 6) == 0;
+    const char *address = *ret_tls                            ? place + 6
+                          : strncmp(place, "nats://", 7) == 0 ? place + 7
+                                                              : NULL;
+    const char *slash = address == NULL ? NULL : strchr(address, '/');
     if (slash == NULL || slash == address || (size_t)(slash - address) >= size ||
         memchr(address, '@', (size_t)(slash - address)) != NULL || slash[1] == '\0' ||
         strlen(slash + 1) >= sizeof store->stream ||
@@ -212,28 +214,48 @@ static bool split_place(const char *place, char *ret_address, size_t size, zc_na
     return true;
 }
 
-zc_result zc_archive_nats_open(const char *place, const char *credentials,
-                               zc_archive_store *ret_store, zc_error *error)
+/* Files of TLS belong to tls://, a certificate and its key together. */
+static bool fits_together(const zc_archive_nats *options, bool tls)
+{
+    bool none = options->ca == NULL && options->certificate == NULL && options->key == NULL;
+    return (tls || none) && (options->certificate == NULL) == (options->key == NULL);
+}
+
+static zc_result open_store(const zc_archive_nats *options, const char *address, bool tls,
+                            zc_nats_store *store, zc_error *error)
+{
+    const zc_nats_trust trust = {
+        .ca = options->ca, .certificate = options->certificate, .key = options->key};
+    zc_credentials keys = {0};
+    zc_result opened = zc_credentials_nats(options->credentials, &keys, error);
+    if (zc_ok(opened)) {
+        opened = zc_nats_open(address, tls ? &trust : NULL, &keys, &store->nats, error);
+    }
+    zc_credentials_clear(&keys);
+    return zc_ok(opened) ? ensure_stream(store, error) : opened;
+}
+
+zc_result zc_archive_nats_open(const zc_archive_nats *options, zc_archive_store *ret_store,
+                               zc_error *error)
 {
     char address[128];
-    zc_credentials keys = {0};
+    bool tls = false;
     zc_nats_store *store = calloc(1, sizeof *store);
-    if (store == NULL || strlen(place) >= sizeof ret_store->name ||
-        !split_place(place, address, sizeof address, store)) {
+    if (store == NULL || strlen(options->place) >= sizeof ret_store->name ||
+        !split_place(options->place, address, sizeof address, store, &tls) ||
+        !fits_together(options, tls)) {
         free(store);
         return zc_error_set(error, ZC_SUPPORT_BAD_ARGUMENT, "cannot use the NATS server",
-                            "the place is not nats://HOST:PORT/STREAM",
+                            "the place is not nats://HOST:PORT/STREAM, or tls:// with --ca and "
+                            "--client-cert beside --client-key",
                             "name the stream, and give credentials with --credentials FILE");
     }
-    zc_result opened = zc_credentials_nats(credentials, &keys, error);
-    opened = zc_ok(opened) ? zc_nats_open(address, &keys, &store->nats, error) : opened;
-    zc_credentials_clear(&keys);
-    opened = zc_ok(opened) ? ensure_stream(store, error) : opened;
+    zc_result opened = open_store(options, address, tls, store, error);
     if (!zc_ok(opened)) {
         close_store(store);
         return opened;
     }
     *ret_store = (zc_archive_store){.self = store, .put = put, .get = get, .close = close_store};
-    (void)snprintf(ret_store->name, sizeof ret_store->name, "%s", place);
+    (void)snprintf(ret_store->name, sizeof ret_store->name, "%s", options->place);
     return ZC_OK;
 }

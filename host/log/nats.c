@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/hex.h"
+#include "log/nats_tls.h"
 #include "support/json.h"
 #include "support/reasons.h"
 
@@ -19,7 +20,9 @@
 
 struct zc_nats {
     int fd;
+    zc_nats_tls *tls; /* NULL: none */
     char address[128];
+    char host[128];
     char inbox[40]; /* "_INBOX.<random>" */
     uint64_t asked;
     zc_bytes in;
@@ -48,8 +51,10 @@ static zc_result send_all(const zc_nats *nats, zc_slice bytes, zc_error *error)
 {
     size_t sent = 0;
     while (sent < bytes.len) {
-        ssize_t put = send(nats->fd, bytes.data + sent, bytes.len - sent, MSG_NOSIGNAL);
-        if (put < 0 && errno == EINTR) {
+        zc_slice rest = zc_slice_of(bytes.data + sent, bytes.len - sent);
+        ssize_t put = nats->tls != NULL ? zc_nats_tls_send(nats->tls, rest)
+                                        : send(nats->fd, rest.data, rest.len, MSG_NOSIGNAL);
+        if (put < 0 && nats->tls == NULL && errno == EINTR) {
             continue;
         }
         if (put <= 0) {
@@ -78,8 +83,10 @@ static zc_result receive(zc_nats *nats, zc_error *error)
         return unreachable(nats, "its answer is too long", error);
     }
     for (;;) {
-        ssize_t got = recv(nats->fd, nats->in.data + nats->in.len, READ_STEP, 0);
-        if (got < 0 && errno == EINTR) {
+        uint8_t *end = nats->in.data + nats->in.len;
+        ssize_t got = nats->tls != NULL ? zc_nats_tls_receive(nats->tls, end, READ_STEP)
+                                        : recv(nats->fd, end, READ_STEP, 0);
+        if (got < 0 && nats->tls == NULL && errno == EINTR) {
             continue;
         }
         if (got <= 0) {
@@ -118,11 +125,11 @@ static zc_result next(zc_nats *nats, zc_nats_message *ret_message, zc_error *err
 
 static zc_result connect_to(zc_nats *nats, zc_error *error)
 {
-    char host[128];
+    char *host = nats->host;
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
     struct addrinfo *found = NULL;
     struct timeval patience = {.tv_sec = PATIENCE_S};
-    (void)snprintf(host, sizeof host, "%s", nats->address);
+    (void)snprintf(host, sizeof nats->host, "%s", nats->address);
     char *colon = strrchr(host, ':');
     const char *port = "4222";
     if (colon != NULL) {
@@ -148,27 +155,48 @@ static zc_result connect_to(zc_nats *nats, zc_error *error)
     return nats->fd >= 0 ? ZC_OK : unreachable(nats, "nobody listens there", error);
 }
 
-static zc_result greet(zc_nats *nats, const zc_credentials *credentials, zc_error *error)
+/* What the server says first, in the clear. */
+static zc_result read_info(zc_nats *nats, bool *ret_demands_tls, bool *ret_offers_tls,
+                           zc_error *error)
 {
-    static const char fixed[] = "\"verbose\":false,\"pedantic\":false,\"headers\":true,"
-                                "\"no_responders\":true,\"lang\":\"c\",\"version\":\"1\","
-                                "\"protocol\":1";
     zc_nats_message message;
     json_t *info = NULL;
     ZC_TRY(next(nats, &message, error));
     if (message.kind != ZC_NATS_INFO || !zc_ok(zc_json_parse(message.payload, "", &info, NULL))) {
         return unreachable(nats, "what it says is not NATS", error);
     }
-    bool tls = json_is_true(json_object_get(info, "tls_required"));
+    *ret_demands_tls = json_is_true(json_object_get(info, "tls_required"));
+    *ret_offers_tls = *ret_demands_tls || json_is_true(json_object_get(info, "tls_available"));
     bool headers = json_is_true(json_object_get(info, "headers"));
     json_decref(info);
-    if (tls || !headers) {
-        return refused(nats,
-                       zc_slice_of_text(tls ? "it requires TLS, which is not spoken here: reach it "
-                                              "through a leaf node or a tunnel on this machine"
-                                            : "it is older than version 2.2"),
-                       error);
+    return headers ? ZC_OK : refused(nats, zc_slice_of_text("it is older than version 2.2"), error);
+}
+
+/* Who is between may have said that first line. After it everything comes through TLS, or not at
+ * all: what is there already was said by nobody who can be known. */
+static zc_result secure(zc_nats *nats, const zc_nats_trust *trust, zc_error *error)
+{
+    bool demanded = false, offered = false;
+    ZC_TRY(read_info(nats, &demanded, &offered, error));
+    if (trust == NULL) {
+        return demanded ? refused(nats, zc_slice_of_text("it requires TLS: name it tls://"), error)
+                        : ZC_OK;
     }
+    if (!offered) {
+        return refused(nats, zc_slice_of_text("it offers no TLS"), error);
+    }
+    if (nats->taken != nats->in.len) {
+        return unreachable(nats, "it speaks before TLS has begun", error);
+    }
+    return zc_nats_tls_open(nats->fd, nats->host, trust, &nats->tls, error);
+}
+
+static zc_result greet(zc_nats *nats, const zc_credentials *credentials, zc_error *error)
+{
+    static const char fixed[] = "\"verbose\":false,\"pedantic\":false,\"headers\":true,"
+                                "\"no_responders\":true,\"lang\":\"c\",\"version\":\"1\","
+                                "\"protocol\":1";
+    zc_nats_message message;
     /* Credentials have neither quotes nor backslashes nor control characters. */
     char *text = NULL;
     int made = credentials->token[0] != '\0'
@@ -205,8 +233,8 @@ static zc_result subscribe(zc_nats *nats, zc_error *error)
     return send_text(nats, line, error);
 }
 
-zc_result zc_nats_open(const char *address, const zc_credentials *credentials, zc_nats **ret_nats,
-                       zc_error *error)
+zc_result zc_nats_open(const char *address, const zc_nats_trust *trust,
+                       const zc_credentials *credentials, zc_nats **ret_nats, zc_error *error)
 {
     zc_nats *nats = calloc(1, sizeof *nats);
     if (nats == NULL || strlen(address) >= sizeof nats->address) {
@@ -217,6 +245,7 @@ zc_result zc_nats_open(const char *address, const zc_credentials *credentials, z
     nats->fd = -1;
     memcpy(nats->address, address, strlen(address) + 1);
     zc_result opened = connect_to(nats, error);
+    opened = zc_ok(opened) ? secure(nats, trust, error) : opened;
     opened = zc_ok(opened) ? greet(nats, credentials, error) : opened;
     opened = zc_ok(opened) ? subscribe(nats, error) : opened;
     if (!zc_ok(opened)) {
@@ -230,6 +259,7 @@ zc_result zc_nats_open(const char *address, const zc_credentials *credentials, z
 void zc_nats_close(zc_nats *nats)
 {
     if (nats != NULL) {
+        zc_nats_tls_close(nats->tls);
         if (nats->fd >= 0) {
             (void)close(nats->fd);
         }

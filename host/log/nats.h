@@ -1,6 +1,6 @@
 /* A NATS client of one connection that asks and waits: what JetStream's API needs, no more.
- * Source: the NATS client protocol (INFO, CONNECT, SUB, HPUB, MSG, HMSG, PING, PONG, -ERR). Without
- * TLS: a server that requires it is refused with an error that says so. */
+ * Source: the NATS client protocol (INFO, CONNECT, SUB, HPUB, MSG, HMSG, PING, PONG, -ERR). With
+ * TLS where it is asked for; then no credential is sent without it, whatever the server says. */
 #ifndef ZC_LOG_NATS_H
 #define ZC_LOG_NATS_H
 
@@ -17,9 +17,18 @@ typedef struct zc_nats_question {
     zc_slice payload;
 } zc_nats_question;
 
-/* "host:port". The caller closes. Errors: ZC_LOG_UNREACHABLE, ZC_LOG_REFUSED. */
-ZC_MUST_USE zc_result zc_nats_open(const char *address, const zc_credentials *credentials,
-                                   zc_nats **ret_nats, zc_error *error);
+/* Files of PEM. */
+typedef struct zc_nats_trust {
+    const char *ca;          /* NULL: the machine's authorities */
+    const char *certificate; /* a chain that this end shows; NULL: none */
+    const char *key;         /* its key, which nobody else may read */
+} zc_nats_trust;
+
+/* "host:port"; `trust` NULL: without TLS. The caller closes. Errors: ZC_LOG_UNREACHABLE,
+ * ZC_LOG_REFUSED, ZC_LOG_NO_CREDENTIALS, those of files. */
+ZC_MUST_USE zc_result zc_nats_open(const char *address, const zc_nats_trust *trust,
+                                   const zc_credentials *credentials, zc_nats **ret_nats,
+                                   zc_error *error);
 /* The payload of the answer, which the caller clears. After an error the connection is of no more
  * use. Errors: ZC_LOG_UNREACHABLE, ZC_LOG_REFUSED (also when nobody listens on the subject). */
 ZC_MUST_USE zc_result zc_nats_ask(zc_nats *nats, const zc_nats_question *question,

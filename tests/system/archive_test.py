@@ -1,6 +1,8 @@
 """Copies of the log: a folder, a real S3 server with object lock, NATS JetStream. Each takes an object once, each goes on
 where it stopped, and a copy that was changed is told."""
 import base64
+import datetime
+import ipaddress
 import json
 import os
 import shutil
@@ -9,6 +11,11 @@ import subprocess
 import tempfile
 import time
 import unittest
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from support import case
 from support.ceph import Ceph, free_port, missing
@@ -182,6 +189,11 @@ class S3(Archive):
 
 class Nats(Archive):
     @classmethod
+    def more(cls):
+        """Of the server's configuration."""
+        return ""
+
+    @classmethod
     def setUpClass(cls):
         if shutil.which("nats-server") is None:
             raise unittest.SkipTest("no nats-server here")
@@ -191,7 +203,7 @@ class Nats(Archive):
         config = os.path.join(cls.home, "nats.conf")
         with open(config, "w", encoding="ascii") as file:
             file.write(f'listen: "127.0.0.1:{cls.port}"\njetstream {{store_dir: "{cls.home}/js"}}\n'
-                       "authorization {user: desk, password: secret}\n")
+                       "authorization {user: desk, password: secret}\n" + cls.more())
         quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         cls.process = subprocess.Popen(["nats-server", "-c", config], **quiet)
         cls.addClassCleanup(cls.process.wait)
@@ -249,6 +261,75 @@ class Nats(Archive):
         self.ask("$JS.API.STREAM.CREATE.LOOSE", json.dumps({"name": "LOOSE", "subjects": ["zcp.log.LOOSE.>"],
                                                             "max_age": 3600000000000}).encode())
         self.archive(f"nats://127.0.0.1:{self.port}/LOOSE", code=NOT_VERIFIED, **self.environment())
+
+    def test_nats__tls_where_there_is_none__no_credential_leaves(self):
+        place = f"tls://127.0.0.1:{self.port}/DESK"
+        self.expect_error(self.d.zcp("audit", "archive", "--to", place, "--json", **self.environment()), FAILED,
+                          "offers no TLS")
+
+
+def certificate(folder, name, issuer=None, address=None):
+    """A key and a certificate, NAME.key and NAME.pem: an authority, or of its issuer for one address."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    made = (x509.CertificateBuilder().subject_name(subject).issuer_name(issuer[1].subject if issuer else subject)
+            .public_key(key.public_key()).serial_number(x509.random_serial_number())
+            .not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(now + datetime.timedelta(days=1))
+            .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True))
+    if address:
+        made = made.add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))]), False)
+    made = made.sign(issuer[0] if issuer else key, hashes.SHA256())
+    with open(os.open(os.path.join(folder, name + ".key"), os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+        file.write(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+                                     serialization.NoEncryption()))
+    with open(os.path.join(folder, name + ".pem"), "wb") as file:
+        file.write(made.public_bytes(serialization.Encoding.PEM))
+    return key, made
+
+
+class NatsTls(Nats):
+    """The same server, which takes nobody without a certificate of its authority."""
+
+    @classmethod
+    def more(cls):
+        authority = certificate(cls.home, "authority")
+        certificate(cls.home, "server", authority, "127.0.0.1")
+        certificate(cls.home, "client", authority)
+        certificate(cls.home, "stranger", certificate(cls.home, "other"))
+        return (f'tls {{cert_file: "{cls.home}/server.pem", key_file: "{cls.home}/server.key", '
+                f'ca_file: "{cls.home}/authority.pem", verify: true}}\n')
+
+    test_nats__goes_on__an_outside_reader_restores_it = test_nats__changed_behind_its_back__told = None
+    test_nats__wrong_password__a_stream_that_forgets__told = None
+    test_nats__tls_where_there_is_none__no_credential_leaves = None
+
+    def files(self, ca="authority", shown="client"):
+        return ["--ca", f"{self.home}/{ca}.pem", "--client-cert", f"{self.home}/{shown}.pem",
+                "--client-key", f"{self.home}/{shown}.key"]
+
+    def refused(self, place, *files, code=UNREACHABLE, word=""):
+        return self.expect_error(self.d.zcp("audit", "archive", "--to", place, *files, "--json", **self.environment()), code,
+                                 *([word] if word else []))
+
+    def test_tls__goes_on(self):
+        self.goes_on(f"tls://127.0.0.1:{self.port}/DESK", *self.files(), **self.environment())
+
+    def test_tls__each_thing_wrong__refused(self):
+        place, by_name = f"tls://127.0.0.1:{self.port}/X", f"tls://localhost:{self.port}/X"
+        self.refused(f"nats://127.0.0.1:{self.port}/X", code=FAILED, word="tls://")
+        self.refused(place, *self.files(ca="other"), word="certificate")
+        self.refused(place, *self.files()[2:], word="certificate")
+        self.refused(by_name, *self.files(), word="mismatch")
+        self.refused(place, *self.files(shown="stranger"))
+        self.refused(place, "--ca", f"{self.home}/authority.pem")
+        self.refused(place, *self.files()[:4], code=USAGE)
+        self.refused(f"nats://127.0.0.1:{self.port}/X", *self.files(), code=USAGE)
+        self.refused(place, *self.files()[:5], f"{self.home}/stranger.key", code=FAILED, word="no private key")
+        self.refused(place, *self.files(ca="nothing"), code=FAILED, word="nothing.pem")
+        os.chmod(f"{self.home}/client.key", 0o644)
+        self.addCleanup(os.chmod, f"{self.home}/client.key", 0o600)
+        self.refused(place, *self.files(), code=FAILED)
 
 
 if __name__ == "__main__":

@@ -14,11 +14,14 @@
 #define LOCK_DAYS_MAX 36500UL
 
 const zc_option zc_audit_archive_options[] = {
-    {"to", "PLACE", "a folder, s3://BUCKET/PREFIX or nats://HOST:PORT/STREAM"},
+    {"to", "PLACE", "a folder, s3://BUCKET/PREFIX, nats://HOST:PORT/STREAM or tls://…"},
     {"endpoint", "URL", "the S3 server (default: AWS's of the region)"},
     {"region", "REGION", "its region (default: $AWS_REGION, else us-east-1)"},
     {"lock-days", "NUMBER", "object lock in compliance mode for so many days"},
     {"credentials", "FILE", "keys of the place (default: the environment's)"},
+    {"ca", "PEM", "tls: the server's authorities (default: the machine's)"},
+    {"client-cert", "PEM", "tls: the chain that is shown to the server"},
+    {"client-key", "PEM", "tls: its key, which nobody else may read"},
     {"again", NULL, "read and compare the whole copy, not what is new alone"},
     {"f", NULL, "go on as the log grows"},
     {NULL, NULL, NULL},
@@ -38,8 +41,13 @@ static zc_result open_store(const zc_invocation *invocation, uint32_t days,
 {
     const char *place = zc_option_value(invocation, "to");
     const char *credentials = zc_option_value(invocation, "credentials");
-    if (strncmp(place, "nats://", 7) == 0) {
-        return zc_archive_nats_open(place, credentials, ret_store, error);
+    if (strncmp(place, "nats://", 7) == 0 || strncmp(place, "tls://", 6) == 0) {
+        const zc_archive_nats options = {.place = place,
+                                         .credentials = credentials,
+                                         .ca = zc_option_value(invocation, "ca"),
+                                         .certificate = zc_option_value(invocation, "client-cert"),
+                                         .key = zc_option_value(invocation, "client-key")};
+        return zc_archive_nats_open(&options, ret_store, error);
     }
     if (strncmp(place, "s3://", 5) != 0) {
         return zc_archive_folder(place, ret_store, error);
@@ -130,6 +138,8 @@ int zc_run_audit_archive(zc_invocation *invocation)
         return zc_fail_usage(invocation, "cannot read the command line",
                              "--to PLACE is wanted; --lock-days is a number of days");
     }
+    /* A server that hangs up is an error, not this program's end. */
+    (void)signal(SIGPIPE, SIG_IGN);
     zc_result opened = open_store(invocation, days, &store, &error);
     if (!zc_ok(opened)) {
         error.exit_code = zc_is(opened, ZC_LOG_NOT_HELD)           ? ZC_EXIT_NOT_VERIFIED
