@@ -42,6 +42,9 @@ static void bounded__replies__leave_at_most_so_many_behind(void **state)
         /* Whoever holds this signature knows: at most four things after what is durable. */
         assert_true(drv->ordinal - drv->reply_after <= 4);
         assert_true(drv->reply_after >= drv->acked || i <= 4);
+        zc_host_lag lag = zc_enclave_lag(drv->enclave);
+        assert_int_equal(lag.now, drv->ordinal - drv->acked);
+        assert_int_equal(lag.most, 4);
     }
     driver_free(drv);
 }
