@@ -10,7 +10,7 @@ _zcp_second() {
     tx) echo 'decode' ;;
     sign) echo 'tx message typed-data order digest' ;;
     audit) echo 'tail verify prove export index redact archive replay' ;;
-    mission) echo 'check compile show test diff' ;;
+    mission) echo 'check compile show test diff change sign withdraw activate status' ;;
     eif) echo 'build measure describe ramdisk' ;;
     revoke) echo 'principal rule' ;;
     esac
@@ -45,6 +45,7 @@ _zcp_own() {
     'audit verify') echo '--log= --root= --witness=' ;;
     'mission compile') echo '-o=' ;;
     'mission test') echo '--cases=' ;;
+    'mission sign') echo '--valid=' ;;
     'eif build')
         echo '--kernel= --cmdline= --cmdline-file= --ramdisk= --name= --image-version= --kernel-version= --build-time= --metadata=' \
             '--memory= --cpus= --arm64 --signing-certificate= --private-key= -o='

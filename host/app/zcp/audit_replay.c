@@ -22,6 +22,7 @@
 #include "support/json.h"
 #include "support/progress.h"
 #include "support/reason.h"
+#include "support/reasons.h"
 
 const zc_option zc_audit_replay_options[] = {
     {"mission", "FILE", "what would change under this mission (YAML, or compiled)"},
@@ -93,7 +94,7 @@ static bool decide(zc_replay *replay, zc_replay_view *side, const zc_audit_entry
     zc_request_context context = {.key_name = logged->key_name,
                                   .use = (uint8_t)logged->use,
                                   .now_ms = (int64_t)entry->time_ms,
-                                  .halted = replay->verifier.halted};
+                                  .halted = replay->halted};
     memcpy(context.key_id, entry->key_id, sizeof context.key_id);
     if (!zc_mission_find_principal(&side->mission, logged->pubkey, &context.principal)) {
         return false;
@@ -200,6 +201,26 @@ static bool replay_proposed(zc_replay *replay, const zc_audit_entry *entry,
                                     rule_name(mission, &decision), decision.reason);
 }
 
+static zc_result read_decision(zc_replay *replay, const zc_audit_opening *opening,
+                               const uint8_t leaf[static 32], zc_replayed *ret)
+{
+    ZC_TRY(read_principal(opening->group[ZC_AUDIT_PRINCIPAL].bytes, ret));
+    ZC_TRY(read_rule(opening->group[ZC_AUDIT_RULE].bytes, ret));
+    memcpy(ret->leaf, leaf, sizeof ret->leaf);
+    return zc_intent_read(opening->group[ZC_AUDIT_INTENT].bytes, &replay->intent);
+}
+
+zc_result zc_replay_decide_again(zc_replay *replay, const zc_audit_entry *entry,
+                                 const zc_audit_opening *opening, const uint8_t leaf[static 32])
+{
+    zc_replayed logged;
+    zc_decision decision;
+    zc_result result = ZC_OK;
+    ZC_TRY(read_decision(replay, opening, leaf, &logged));
+    (void)decide(replay, &replay->own, entry, &logged, &decision, &result);
+    return result;
+}
+
 static bool take_decision(zc_replay *replay, const zc_audit_entry *entry, zc_slice bytes,
                           const uint8_t leaf[static 32])
 {
@@ -213,15 +234,11 @@ static bool take_decision(zc_replay *replay, const zc_audit_entry *entry, zc_sli
                          "a private group is closed: only the whole log can be replayed");
         }
     }
-    read = zc_ok(read) ? read_principal(opening.group[ZC_AUDIT_PRINCIPAL].bytes, &logged) : read;
-    read = zc_ok(read) ? read_rule(opening.group[ZC_AUDIT_RULE].bytes, &logged) : read;
-    read =
-        zc_ok(read) ? zc_intent_read(opening.group[ZC_AUDIT_INTENT].bytes, &replay->intent) : read;
+    read = zc_ok(read) ? read_decision(replay, &opening, leaf, &logged) : read;
     if (!zc_ok(read)) {
         return fault(replay, entry->sequence, zc_reason_text(read));
     }
     replay->decisions++;
-    memcpy(logged.leaf, leaf, sizeof logged.leaf);
     return replay_own(replay, entry, &logged) &&
            (!replay->proposes || replay_proposed(replay, entry, &logged));
 }
@@ -243,6 +260,24 @@ static bool check_state(zc_replay *replay)
                  "the policy's state is not the one in the checkpoint");
 }
 
+/* The checker of the log has seen that this entry may be of another mission than the one before. */
+static bool follow_mission(zc_replay *replay, const zc_audit_entry *entry)
+{
+    bool same = memcmp(entry->mission, replay->mission_hash, sizeof entry->mission) == 0;
+    if (replay->has_mission && same) {
+        return true;
+    }
+    replay->changes += replay->has_mission;
+    zc_result loaded = replay->has_mission
+                           ? zc_replay_change_over(replay, entry->mission, entry->sequence)
+                           : zc_replay_load_mission(replay, entry->mission);
+    if (zc_is(loaded, ZC_SUPPORT_NOT_FOUND)) {
+        return fault(replay, entry->sequence,
+                     "its mission is not in this folder: put it into D/mission as HASH.cbor");
+    }
+    return zc_ok(loaded) || fault(replay, entry->sequence, zc_reason_text(loaded));
+}
+
 static bool take(zc_replay *replay, const zc_journal_record *record)
 {
     zc_audit_entry entry;
@@ -252,8 +287,9 @@ static bool take(zc_replay *replay, const zc_journal_record *record)
     if (!zc_ok(fed)) {
         return fault(replay, sequence, zc_reason_text(fed));
     }
-    if (memcmp(entry.mission, replay->mission_hash, sizeof entry.mission) != 0) {
-        return fault(replay, sequence, "it was made under another mission than this folder's");
+    replay->halted = replay->verifier.halted;
+    if (!follow_mission(replay, &entry)) {
+        return false;
     }
     if (entry.kind == ZC_AUDIT_DECISION) {
         return take_decision(replay, &entry, record->opening, leaf) && check_state(replay);
@@ -351,22 +387,6 @@ static int parse(const zc_invocation *invocation, zc_slice compiled, zc_replay_v
     return ZC_EXIT_DONE;
 }
 
-static int load_own(zc_replay *replay)
-{
-    char path[ZC_PATH_SIZE];
-    ZC_BYTES zc_bytes compiled = {0};
-    zc_error error = {0};
-    if (!zc_in_dir(replay->invocation, "mission.cbor", path)) {
-        return zc_fail_usage(replay->invocation, "cannot read the mission", "the path is too long");
-    }
-    if (!zc_ok(zc_file_read(path, ZC_MISSION_MAX_BYTES, &compiled, &error))) {
-        return zc_fail_with(replay->invocation, &error);
-    }
-    zc_mission_hash(zc_bytes_slice(&compiled), replay->mission_hash);
-    return parse(replay->invocation, zc_bytes_slice(&compiled), &replay->own);
-}
-
-/* YAML is text; the compiled form begins with a map's head. */
 static int load_proposed(zc_replay *replay, const char *file)
 {
     static zc_report report;
@@ -402,6 +422,7 @@ static int report(const zc_replay *replay)
                     zc_json_set_u64(out, "entries", entries) &&
                     zc_json_set_u64(out, "from", replay->from) &&
                     zc_json_set_u64(out, "decisions", replay->decisions) &&
+                    zc_json_set_u64(out, "mission_changes", replay->changes) &&
                     zc_json_set_bool(out, "state_checked", replay->state_checked) &&
                     zc_json_set_text(out, "reason", replay->fault) &&
                     (!replay->proposes || zc_json_set_u64(out, "changed", replay->changed)) &&
@@ -417,6 +438,11 @@ static int report(const zc_replay *replay)
                  " entries came out as the log records them%s.\n",
                  replay->decisions, entries,
                  replay->state_checked ? ", and the policy's state is the checkpoint's" : "");
+    if (replay->changes > 0) {
+        (void)printf("The mission was changed %" PRIu64
+                     " times, each time by the quorum of the one before.\n",
+                     replay->changes);
+    }
     if (replay->proposes) {
         (void)printf("The proposed mission would change %" PRIu64 " of them.\n", replay->changed);
     }
@@ -434,8 +460,8 @@ static int prepare(zc_replay *replay)
         return zc_fail_usage(replay->invocation, "cannot replay under another mission from there",
                              "what that mission would have made of the log before is not known");
     }
-    int code = load_own(replay);
-    if (code == ZC_EXIT_DONE && file != NULL) {
+    int code = ZC_EXIT_DONE;
+    if (file != NULL) {
         code = load_proposed(replay, file);
     }
     if (code == ZC_EXIT_DONE && from != NULL &&

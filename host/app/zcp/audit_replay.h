@@ -5,6 +5,7 @@
 #include "audit/opening.h"
 #include "audit/verifier.h"
 #include "commands.h"
+#include "enclave/change/pending.h"
 #include "intent/intent.h"
 #include "policy/policy.h"
 #include "support/error.h"
@@ -25,7 +26,11 @@ typedef struct zc_replay {
     void *keys; /* the verifier's */
     zc_intent intent;
     uint8_t deployment_id[32]; /* from the genesis entry */
-    uint8_t mission_hash[32];
+    uint8_t mission_hash[32];  /* of `own`, which the next entry is under */
+    bool has_mission;
+    bool halted; /* the log, where an entry is decided */
+    zc_change change;
+    uint64_t changes; /* of the mission, so far */
     const char *save; /* --save FILE, or NULL */
     bool saved;
     uint64_t from;        /* --from: the first entry that is decided here */
@@ -48,6 +53,22 @@ ZC_MUST_USE zc_result zc_replay_take_change(zc_replay *replay, const zc_audit_en
 ZC_MUST_USE zc_result zc_replay_keep(zc_replay *replay, zc_replay_view *view,
                                      const zc_request_context *context,
                                      const uint8_t leaf[static 32]);
+
+/* Decides a decision of the mission in force once more, and compares nothing. */
+ZC_MUST_USE zc_result zc_replay_decide_again(zc_replay *replay, const zc_audit_entry *entry,
+                                             const zc_audit_opening *opening,
+                                             const uint8_t leaf[static 32]);
+
+/* audit_replay_missions.c */
+/* Takes the mission with this hash from the folder. Errors: ZC_SUPPORT_NOT_FOUND, those of the
+ * parser. */
+ZC_MUST_USE zc_result zc_replay_load_mission(zc_replay *replay, const uint8_t hash[static 32]);
+/* The same in the place of another, and counts the entries before number `before` by its rules. */
+ZC_MUST_USE zc_result zc_replay_change_over(zc_replay *replay, const uint8_t hash[static 32],
+                                            uint64_t before);
+/* A step of the mission's change: whether it could be taken then. */
+ZC_MUST_USE zc_result zc_replay_take_step(zc_replay *replay, const zc_audit_entry *entry,
+                                          const zc_audit_opening *opening);
 
 /* audit_replay_state.c */
 /* Writes the state, where the newest checkpoint ends, to replay->save. `offset`: of the journal's

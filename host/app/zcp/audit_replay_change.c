@@ -66,6 +66,9 @@ zc_result zc_replay_take_change(zc_replay *replay, const zc_audit_entry *entry, 
         ZC_TRY(zc_audit_opening_read(opening, &opened));
         ZC_TRY(zc_audit_opening_check(&opened, entry));
     }
+    if (entry->kind == ZC_AUDIT_MISSION) {
+        return zc_replay_take_step(replay, entry, &opened);
+    }
     const zc_replay_side side = side_of(replay, &replay->own);
     ZC_TRY(zc_replay_change(&side, entry, &opened));
     if (replay->proposes) {

@@ -1,7 +1,7 @@
 /* `zcp audit replay --save FILE` and `--from FILE`: the state where a checkpoint ends.
  *
- *   ["zcp-replay-v1", mission hash, checkpoint's note, offset in the journal of the entry after it,
- *    checker's state, policy's state]
+ *   ["zcp-replay-v2", mission hash, checkpoint's note, offset in the journal of the entry after it,
+ *    checker's state, policy's state, the mission's change that is under way]
  *
  * canonical CBOR (audit/verifier_state.h, policy/snapshot.h). The file proves itself: the log key
  * of the folder's genesis signed the root that the checker's tree must have, and the digest that
@@ -18,8 +18,8 @@
 #include "support/file.h"
 #include "support/reason.h"
 
-#define LABEL "zcp-replay-v1"
-#define ITEMS 6
+#define LABEL "zcp-replay-v2"
+#define ITEMS 7
 #define FILE_MAX (ZC_POLICY_SNAPSHOT_MAX + ZC_AUDIT_VERIFIER_STATE_MAX(ZC_AUDIT_KEYS_MAX) + 65536)
 
 static zc_result write_state(const zc_replay *replay, zc_slice note, uint64_t offset,
@@ -31,7 +31,8 @@ static zc_result write_state(const zc_replay *replay, zc_slice note, uint64_t of
     ZC_TRY(zc_cbor_put_bytes(writer, note));
     ZC_TRY(zc_cbor_put_uint(writer, offset));
     ZC_TRY(zc_audit_verifier_write(&replay->verifier, writer));
-    return zc_policy_snapshot_write(&replay->own.policy, &replay->own.mission, writer);
+    ZC_TRY(zc_policy_snapshot_write(&replay->own.policy, &replay->own.mission, writer));
+    return zc_change_write(&replay->change, writer);
 }
 
 zc_result zc_replay_save(const zc_replay *replay, uint64_t offset, zc_error *error)
@@ -102,13 +103,14 @@ static zc_result take(zc_replay *replay, zc_slice bytes, const zc_genesis_record
     if (items != ITEMS || !zc_slice_eq_text(label, LABEL)) {
         return zc_fail(ZC_AUDIT_BAD_SHAPE);
     }
-    if (memcmp(mission, replay->mission_hash, sizeof mission) != 0) {
+    if (!zc_ok(zc_replay_load_mission(replay, mission))) {
         return zc_fail(ZC_AUDIT_MISSION_CHANGED);
     }
     ZC_TRY(zc_cbor_get_bytes(&reader, &note));
     ZC_TRY(zc_cbor_get_uint(&reader, &replay->from_offset));
     ZC_TRY(zc_audit_verifier_read(&replay->verifier, &reader));
     ZC_TRY(zc_policy_snapshot_read(&replay->own.policy, &replay->own.mission, &reader));
+    ZC_TRY(zc_change_read(&reader, &replay->change));
     ZC_TRY(zc_reader_end(&reader));
     memcpy(replay->deployment_id, genesis->genesis.deployment_id, sizeof replay->deployment_id);
     return check(replay, genesis, note);

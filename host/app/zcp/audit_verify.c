@@ -5,6 +5,7 @@
 
 #include "audit_cosigners.h"
 #include "audit_proof.h"
+#include "mission_input.h"
 #include "commands.h"
 #include "log/verify.h"
 #include "support/json.h"
@@ -39,19 +40,12 @@ static void advance(void *self, uint64_t entries)
     zc_progress_at(self, entries);
 }
 
-/* The folder's mission, when it is the one with this hash. */
+/* The mission with this hash, in force here or kept, when the folder has it. */
 static const zc_mission *mission_of(const zc_invocation *invocation, const uint8_t hash[static 32])
 {
     static zc_mission mission;
-    char file[ZC_PATH_SIZE];
     ZC_BYTES zc_bytes compiled = {0};
-    uint8_t found[32];
-    if (!zc_in_dir(invocation, "mission.cbor", file) ||
-        !zc_ok(zc_file_read(file, ZC_MISSION_MAX_BYTES, &compiled, NULL))) {
-        return NULL;
-    }
-    zc_mission_hash(zc_bytes_slice(&compiled), found);
-    return memcmp(found, hash, sizeof found) == 0 &&
+    return zc_find_mission(invocation, hash, &compiled) &&
                    zc_ok(zc_mission_parse(zc_bytes_slice(&compiled), &mission))
                ? &mission
                : NULL;

@@ -32,38 +32,12 @@ static int fail(const zc_invocation *invocation, int reason, const char *what, c
     return zc_fail_with(invocation, &error);
 }
 
-/* D/mission/HASH.cbor, or another ending. */
-static bool kept_path(const zc_invocation *invocation, const uint8_t hash[static 32],
-                      const char *ends, char ret_path[static ZC_PATH_SIZE])
-{
-    char hex[65];
-    char name[96];
-    zc_hex_encode(zc_slice_of(hash, 32), hex);
-    (void)snprintf(name, sizeof name, "mission/%s%s", hex, ends);
-    return zc_in_dir(invocation, name, ret_path);
-}
-
-/* A compiled mission by its hash, which proves it, from wherever the folder has it. */
 static bool find_mission(const zc_invocation *invocation, const uint8_t hash[static 32],
                          zc_mission *ret_mission)
 {
-    char paths[2][ZC_PATH_SIZE];
-    bool found = false;
-    if (!zc_in_dir(invocation, "mission.cbor", paths[0]) ||
-        !kept_path(invocation, hash, ".cbor", paths[1])) {
-        return false;
-    }
-    for (size_t i = 0; i < 2 && !found; i++) {
-        ZC_BYTES zc_bytes bytes = {0};
-        uint8_t is[32];
-        if (zc_file_exists(paths[i]) &&
-            zc_ok(zc_file_read(paths[i], ZC_MISSION_MAX_BYTES, &bytes, NULL))) {
-            zc_mission_hash(zc_bytes_slice(&bytes), is);
-            found = memcmp(is, hash, sizeof is) == 0 &&
-                    zc_ok(zc_mission_parse(zc_bytes_slice(&bytes), ret_mission));
-        }
-    }
-    return found;
+    ZC_BYTES zc_bytes compiled = {0};
+    return zc_find_mission(invocation, hash, &compiled) &&
+           zc_ok(zc_mission_parse(zc_bytes_slice(&compiled), ret_mission));
 }
 
 static void put_time(char *ret_text, size_t size, uint64_t ms)
@@ -173,7 +147,7 @@ static int keep(const zc_invocation *invocation, const uint8_t hash[static 32], 
         return zc_fail_usage(invocation, "cannot use the folder", "its path is too long");
     }
     if (!zc_ok(zc_file_make_folder(path, 0750, &error)) ||
-        !kept_path(invocation, hash, ".cbor", path) ||
+        !zc_kept_mission_path(invocation, hash, ".cbor", path) ||
         !zc_ok(zc_file_write(path, compiled, 0644, &error)) ||
         !zc_ok(zc_file_read(invocation->argument[0], ZC_MISSION_MAX_BYTES, &source, &error))) {
         return zc_fail_with(invocation, &error);
@@ -181,7 +155,7 @@ static int keep(const zc_invocation *invocation, const uint8_t hash[static 32], 
     if (zc_ok(zc_mission_parse(zc_bytes_slice(&source), &unused))) {
         return ZC_EXIT_DONE; /* it was compiled before: there is no source to keep */
     }
-    return kept_path(invocation, hash, ".yaml", path) &&
+    return zc_kept_mission_path(invocation, hash, ".yaml", path) &&
                    zc_ok(zc_file_write(path, zc_bytes_slice(&source), 0644, &error))
                ? ZC_EXIT_DONE
                : zc_fail_with(invocation, &error);
@@ -193,17 +167,15 @@ static int change(const zc_invocation *invocation, zcp_session *session, zc_slic
     zcp_mission mission;
     zcp_error error;
     zc_mission_hash(compiled, hash);
-    if (zcp_mission_get(session, &mission, &error) != ZCP_OK) {
-        return zc_fail_client(invocation, &error);
-    }
-    print_diff(invocation, &mission, compiled);
     int code = keep(invocation, hash, compiled);
     if (code != ZC_EXIT_DONE) {
         return code;
     }
-    return zcp_mission_begin(session, hash, &mission, &error) == ZCP_OK
-               ? print(invocation, &mission, "The change is begun")
-               : zc_fail_client(invocation, &error);
+    if (zcp_mission_begin(session, hash, &mission, &error) != ZCP_OK) {
+        return zc_fail_client(invocation, &error);
+    }
+    print_diff(invocation, &mission, compiled);
+    return print(invocation, &mission, "The change is begun");
 }
 
 static int sign(const zc_invocation *invocation, zcp_session *session, zc_slice compiled)
@@ -218,13 +190,11 @@ static int sign(const zc_invocation *invocation, zcp_session *session, zc_slice 
                              "--valid wants a number and s, m, h or d, such as 2d");
     }
     zc_mission_hash(compiled, hash);
-    if (zcp_mission_get(session, &mission, &error) != ZCP_OK) {
+    if (zcp_mission_sign(session, hash, valid_ms, &mission, &error) != ZCP_OK) {
         return zc_fail_client(invocation, &error);
     }
     print_diff(invocation, &mission, compiled);
-    return zcp_mission_sign(session, hash, valid_ms, &mission, &error) == ZCP_OK
-               ? print(invocation, &mission, "Signed")
-               : zc_fail_client(invocation, &error);
+    return print(invocation, &mission, "Signed");
 }
 
 static int with_mission(zc_invocation *invocation,

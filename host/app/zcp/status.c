@@ -1,8 +1,10 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "api/status.h"
 #include "commands.h"
 #include "deployment.h"
+#include "mission_change.h"
 #include "policy_state.h"
 #include "support/json.h"
 #include "support/reasons.h"
@@ -10,11 +12,28 @@
 /* An enclave that zcpd knows not to serve is asked, but not waited for. */
 #define NOT_SERVING_PATIENCE_MS 500
 
+/* Which mission the deployment was born with, and the change that is under way. */
+static bool set_mission(zcp_session *session, json_t *out)
+{
+    zcp_mission mission;
+    return zcp_mission_get(session, &mission, NULL) == ZCP_OK &&
+           zc_json_set(out, "mission_change", zc_mission_json(&mission));
+}
+
+static void print_mission(zcp_session *session)
+{
+    zcp_mission mission;
+    if (zcp_mission_get(session, &mission, NULL) == ZCP_OK &&
+        (mission.begun || memcmp(mission.hash, mission.born, sizeof mission.hash) != 0)) {
+        zc_mission_lines(&mission);
+    }
+}
+
 static int print_json(zcp_session *session, const zcp_status *status, json_t *daemon)
 {
     json_t *out = zc_status_json(status);
     bool made = out != NULL && zc_json_set_text(out, "time_source", "host-supplied") &&
-                zc_policy_state_json(session, status, out) &&
+                zc_policy_state_json(session, status, out) && set_mission(session, out) &&
                 (daemon == NULL || zc_json_set(out, "daemon", json_incref(daemon)));
     bool printed = made && zc_json_print(stdout, out);
     json_decref(out);
@@ -111,6 +130,7 @@ int zc_run_status(zc_invocation *invocation)
         code = print_json(session, &status, daemon);
     } else {
         print_text(&status, daemon);
+        print_mission(session);
         zc_policy_state_print(invocation, session, &status);
         print_isolation(&status);
         code = ZC_EXIT_DONE;

@@ -2,8 +2,8 @@
  */
 #include "up.h"
 
-#include "base/hex.h"
 #include "commands.h"
+#include "mission_input.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -33,8 +33,6 @@ static int path_error(const zc_invocation *invocation)
 static bool find_changed(const zc_invocation *invocation, char ret_path[static ZC_PATH_SIZE])
 {
     char cbor[ZC_PATH_SIZE];
-    char hex[65];
-    char name[96];
     uint8_t hash[32];
     ZC_BYTES zc_bytes compiled = {0};
     if (!zc_in_dir(invocation, "mission.cbor", cbor) || !zc_file_exists(cbor) ||
@@ -42,9 +40,7 @@ static bool find_changed(const zc_invocation *invocation, char ret_path[static Z
         return false;
     }
     zc_mission_hash(zc_bytes_slice(&compiled), hash);
-    zc_hex_encode(ZC_SLICE_OF_ARRAY(hash), hex);
-    (void)snprintf(name, sizeof name, "mission/%s.yaml", hex);
-    return zc_in_dir(invocation, name, ret_path) && zc_file_exists(ret_path);
+    return zc_kept_mission_path(invocation, hash, ".yaml", ret_path) && zc_file_exists(ret_path);
 }
 
 /* The mission that is used: --mission, else the folder's own, else the starter that was installed.
