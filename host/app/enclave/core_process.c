@@ -121,7 +121,7 @@ static void live(void *self)
 {
     const core_life *life = self;
     const zc_vault *vault = life->vault;
-    long threads = number_of(SIGNERS_VARIABLE, SIGNERS_MAX);
+    long threads = number_of(SIGNERS_VARIABLE, ZC_SIGNER_THREADS_MAX);
     zc_signers *signers;
     signers_take(threads < 0 ? 0 : (size_t)threads, &signers);
     take_processor();
@@ -152,7 +152,7 @@ static void live(void *self)
 noreturn void core_process(const zc_enclave_links *links, zc_enclave_birth birth)
 {
     core_life life = {.links = links, .birth = birth};
-    take_vault(who, &life.vault[STACK_VAULT], STACK);
+    take_vault(who, &life.vault[STACK_VAULT], ZC_PROCESS_STACK);
     take_vault(who, &life.vault[ARENA], ZC_CORE_ARENA);
     take_vault(who, &life.vault[SESSIONS], zc_core_vault_size());
     take_vault(who, &life.vault[SIGNERS], zc_enclave_vault_size());

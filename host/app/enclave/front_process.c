@@ -54,7 +54,7 @@ static void live(void *self)
 noreturn void front_process(const zc_enclave_links *links, zc_enclave_birth birth)
 {
     front_life life = {.links = links, .birth = birth};
-    take_vault(who, &life.stack, STACK);
+    take_vault(who, &life.stack, ZC_PROCESS_STACK);
     take_vault(who, &life.arena, ZC_FRONT_ARENA);
     live_on(who, &life.stack, live, &life);
 }

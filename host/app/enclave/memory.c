@@ -1,15 +1,7 @@
-#include <string.h>
-#include <time.h>
-
-#include <sys/mman.h>
-#include <sys/random.h>
 #include <sys/resource.h>
-#include <ucontext.h>
 #include <unistd.h>
 
-#include "crypto/setup.h"
 #include "process.h"
-#include "runtime/arena.h"
 #include "runtime/core.h"
 
 /* Enough for what the processes lock, and for every session. */
@@ -50,79 +42,42 @@ size_t sessions_at_most(void)
 
 void *take_memory(const char *who, size_t len)
 {
-    /* Much of it is room that may never be needed. */
-    void *memory =
-        mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED) {
+    void *memory = zc_process_memory(len);
+    if (memory == NULL) {
         leave(who, "cannot start", zc_fail(ZC_BASE_NO_MEMORY));
     }
-    (void)madvise(memory, len, MADV_DONTDUMP);
     return memory;
 }
 
-void take_vault(const char *who, zc_vault *ret_vault, size_t len)
+noreturn void leave_without_vault(const char *who, zc_result why)
 {
-    zc_result made = zc_vault_init(ret_vault, len);
-    if (zc_is(made, ZC_BASE_NO_LOCKED_MEMORY)) {
+    if (zc_is(why, ZC_BASE_NO_LOCKED_MEMORY)) {
         say(who, "cannot start: memory for secrets could not be locked",
             "raise the limit of locked memory to 8 MiB or more ('ulimit -l 8192', or "
             "LimitMEMLOCK=8M in the systemd unit)");
         _exit(STATUS_FAILED);
     }
+    leave(who, "cannot start", why);
+}
+
+void take_vault(const char *who, zc_vault *ret_vault, size_t len)
+{
+    zc_result made = zc_vault_init(ret_vault, len);
     if (!zc_ok(made)) {
-        leave(who, "cannot start", made);
+        leave_without_vault(who, made);
     }
 }
 
-static life_of_process *next_life;
-static void *next_self;
-
-static void begin(void)
+noreturn void live_on(const char *who, const zc_vault *stack, zc_process_life *life, void *self)
 {
-    next_life(next_self);
-    _exit(STATUS_FAILED); /* a life leaves by itself */
-}
-
-noreturn void live_on(const char *who, const zc_vault *stack, life_of_process *life, void *self)
-{
-    ucontext_t context;
-    if (getcontext(&context) != 0) {
-        leave(who, "cannot start", zc_fail(ZC_BASE_NO_MEMORY));
-    }
-    context.uc_stack = (stack_t){.ss_sp = stack->memory, .ss_size = stack->len};
-    context.uc_link = NULL;
-    next_life = life;
-    next_self = self;
-    makecontext(&context, begin, 0);
-    (void)setcontext(&context);
+    zc_process_live_on(stack, life, self);
     leave(who, "cannot start", zc_fail(ZC_BASE_NO_MEMORY));
-}
-
-static zc_result install_arena(const zc_vault *memory)
-{
-    static zc_arena openssl;
-    ZC_TRY(zc_arena_init(&openssl, memory->memory, memory->len));
-    return zc_arena_install(&openssl);
-}
-
-static zc_result setup_signing(void)
-{
-    ZC_SECRET zc_secret32 seed;
-    if (getrandom(seed.byte, sizeof seed.byte, 0) != sizeof seed.byte) {
-        return zc_fail(ZC_RUNTIME_NO_ENTROPY);
-    }
-    return zc_crypto_setup(seed.byte);
 }
 
 void settle_openssl(const char *who, const zc_vault *arena, bool signs)
 {
-    zc_result settled = install_arena(arena);
-    if (zc_ok(settled)) {
-        settled = signs ? setup_signing() : zc_crypto_setup_channels();
-    }
+    zc_result settled = zc_process_settle_openssl(arena, signs);
     if (!zc_ok(settled)) {
         leave(who, "cannot start", settled);
     }
-    /* gmtime_r() reads the time zone once, from a file, and certificates need it. */
-    tzset();
 }

@@ -7,13 +7,11 @@
 #include <sys/types.h>
 
 #include "base/result.h"
-#include "base/secret.h"
-#include "runtime/signers.h"
+#include "runtime/process.h"
+#include "runtime/signer_threads.h"
 
-/* Threads that sign beside core. */
-#define SIGNERS_MAX 7
-/* Memory for `count` of them, at most SIGNERS_MAX, before core takes its processor; NULL for none.
- */
+/* Memory for `count` threads that sign beside core, at most ZC_SIGNER_THREADS_MAX, before core
+ * takes its processor; NULL for none. */
 void signers_take(size_t count, zc_signers **ret_signers);
 /* Starts them; for zc_sandbox_profile.before_filter. Returns when all are locked in. */
 void signers_start(void *self);
@@ -57,14 +55,10 @@ size_t sessions_at_most(void);
 void *take_memory(const char *who, size_t len);
 /* The same for secrets. */
 void take_vault(const char *who, zc_vault *ret_vault, size_t len);
-/* No function of ours goes deeper. */
-#define STACK ((size_t)256 << 10)
-/* Goes on with `life` on a stack that nobody else reads: private keys, nonces and session secrets
- * pass over it while they are used, in libraries' frames that we can't wipe. */
-typedef void life_of_process(void *self);
-noreturn void live_on(const char *who, const zc_vault *stack, life_of_process *life, void *self);
-/* Gives OpenSSL its only memory, and makes what it would otherwise make later; `signs`: also what
- * only keys need. */
+/* Says what to do about it. */
+noreturn void leave_without_vault(const char *who, zc_result why);
+/* runtime/process.h; each leaves the process where that fails. */
+noreturn void live_on(const char *who, const zc_vault *stack, zc_process_life *life, void *self);
 void settle_openssl(const char *who, const zc_vault *arena, bool signs);
 
 #endif

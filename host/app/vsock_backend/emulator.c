@@ -147,6 +147,14 @@ static uint64_t counter_khz(void)
 #endif
 }
 
+/* One unless $ZCP_QEMU_CPUS says 2 to 8: an emulated processor takes one of this machine's. */
+static const char *processors(void)
+{
+    const char *wanted = getenv("ZCP_QEMU_CPUS");
+    bool is_number = wanted != NULL && wanted[0] >= '2' && wanted[0] <= '8' && wanted[1] == '\0';
+    return is_number ? wanted : "1";
+}
+
 /* In the child. Its console is this process's standard error. */
 static void become_emulator(const zc_emulator *emulator, pid_t parent)
 {
@@ -161,9 +169,9 @@ static void become_emulator(const zc_emulator *emulator, pid_t parent)
     }
     (void)close_range(3, ~0U, 0);
     execl(emulator->program, "qemu-system-x86_64", "-M", MACHINE, "-L", emulator->data, "-bios",
-          "qboot.rom", "-accel", "tcg", "-cpu", "max", "-m", "512M", "-smp", "1", "-no-reboot",
-          "-nographic", "-monitor", "none", "-chardev", chardev, "-kernel", emulator->image,
-          "-append", timing, (char *)NULL);
+          "qboot.rom", "-accel", "tcg", "-cpu", "max", "-m", "512M", "-smp", processors(),
+          "-no-reboot", "-nographic", "-monitor", "none", "-chardev", chardev, "-kernel",
+          emulator->image, "-append", timing, (char *)NULL);
     _exit(127);
 }
 

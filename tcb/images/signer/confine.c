@@ -51,16 +51,22 @@ static bool forbid(void)
            prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && getppid() == 1;
 }
 
-uint32_t confine(zc_confine_role role, const char *name)
+uint32_t confine(zc_confine_role role, const char *name, void (*before_filter)(void))
 {
     (void)prctl(PR_SET_NAME, name, 0, 0, 0);
     if (!leave_root()) {
         return 0;
     }
     empty_bounding_set();
-    bool inside = become(role == ZC_CONFINE_FRONT ? UID_FRONT : UID_CORE) && drop_capabilities() &&
-                  forbid() && confine_calls(role);
-    return inside ? (uint32_t)(ZC_ISOLATION_SECCOMP | ZC_ISOLATION_NO_NEW_PRIVS |
-                               ZC_ISOLATION_NOT_DUMPABLE | ZC_ISOLATION_NO_CAPABILITIES)
-                  : 0;
+    if (!become(role == ZC_CONFINE_FRONT ? UID_FRONT : UID_CORE) || !drop_capabilities() ||
+        !forbid()) {
+        return 0;
+    }
+    if (before_filter != NULL) {
+        before_filter();
+    }
+    return confine_calls(role)
+               ? (uint32_t)(ZC_ISOLATION_SECCOMP | ZC_ISOLATION_NO_NEW_PRIVS |
+                            ZC_ISOLATION_NOT_DUMPABLE | ZC_ISOLATION_NO_CAPABILITIES)
+               : 0;
 }

@@ -6,6 +6,8 @@
 #include "platform/isolation.h"
 #include "process.h"
 #include "runtime/core.h"
+#include "runtime/reasons.h"
+#include "runtime/signer_threads.h"
 
 static const char who[] = "zcp-core";
 
@@ -50,7 +52,8 @@ enum { STACK_VAULT, ARENA, SESSIONS, SIGNERS, VAULTS };
 
 typedef struct core_life {
     const zc_signer_place *place;
-    bool has_cpu; /* of its own */
+    zc_signers *signers; /* NULL: the loop signs alone */
+    bool has_cpu;        /* of its own */
     zc_vault vault[VAULTS];
 } core_life;
 
@@ -62,6 +65,32 @@ static uint32_t isolation_of_vaults(const zc_vault *vault)
         bits &= zc_isolation_of_vault(vault[i].kind);
     }
     return bits;
+}
+
+/* How many processors there are: whoever asks for all gets those that exist, the one that is kept
+ * free of everything too. */
+static size_t count_processors(void)
+{
+    cpu_set_t all;
+    CPU_ZERO(&all);
+    for (size_t cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+        CPU_SET(cpu, &all);
+    }
+    bool known =
+        sched_setaffinity(0, sizeof all, &all) == 0 && sched_getaffinity(0, sizeof all, &all) == 0;
+    return known ? (size_t)CPU_COUNT(&all) : 1;
+}
+
+/* One for each processor beside core's, and no more than the measured command line says. */
+static zc_signers *take_signers(size_t at_most, size_t processors)
+{
+    size_t others = processors - 1;
+    zc_signers *signers;
+    zc_result taken = zc_signer_threads_take(others < at_most ? others : at_most, &signers);
+    if (!zc_ok(taken)) {
+        leave(who, "no memory for secrets", taken);
+    }
+    return signers;
 }
 
 /* An enclave of one processor shares it, and must not look without sleeping. */
@@ -83,6 +112,7 @@ static zc_core *make_core(const core_life *life, const zc_platform *platform, zc
                                    .host_fd = life->place->host,
                                    .front_fd = life->place->front,
                                    .vault = &life->vault[SESSIONS],
+                                   .signers = life->signers,
                                    .spin_us = life->has_cpu ? SPIN_US : 0};
     zc_core *core;
     zc_result made = zc_core_init(take_memory(who, zc_core_size()), &config, &core);
@@ -92,9 +122,25 @@ static zc_core *make_core(const core_life *life, const zc_platform *platform, zc
     return core;
 }
 
+static zc_result lock_thread_in(void)
+{
+    return confine_calls(ZC_CONFINE_SIGNER) ? ZC_OK : zc_fail(ZC_RUNTIME_WARM_UP);
+}
+
+static void fail_thread(zc_result why)
+{
+    leave(who, "cannot start a signing thread", why);
+}
+
+static void start_signers(void)
+{
+    static const zc_signer_guard guard = {.lock_in = lock_thread_in, .fail = fail_thread};
+    zc_signer_threads_start(&guard);
+}
+
 static uint32_t lock_in(const core_life *life)
 {
-    uint32_t bits = confine(ZC_CONFINE_CORE, who);
+    uint32_t bits = confine(ZC_CONFINE_CORE, who, start_signers);
     if (bits == 0) {
         say(who, "cannot lock itself in", "the kernel refused a layer");
         _exit(STATUS_FAILED);
@@ -108,8 +154,7 @@ static void live(void *self)
 {
     const core_life *life = self;
     say_when(who, "memory locked", life->place);
-    settle_openssl(who, &life->vault[ARENA]);
-    settle_curves(who);
+    settle_openssl(who, &life->vault[ARENA], true);
     say_when(who, "libraries ready", life->place);
     zc_watched watched = {.place = life->place};
     zc_platform platform = zc_nitro_platform(&nitro, life->place->nsm, 0);
@@ -118,16 +163,21 @@ static void live(void *self)
     nitro.isolation = lock_in(life);
     const zc_enclave_config config = {.platform = life->place->platform,
                                       .isolation = nitro.isolation,
+                                      .leaves_signing = life->signers != NULL,
                                       .signers = &life->vault[SIGNERS]};
     watched.enclave = zc_enclave_init(memory, zc_enclave_size(ZC_ENCLAVE_KEYS_MAX), &config);
     if (watched.enclave == NULL) {
         leave(who, "cannot start", zc_fail(ZC_BASE_NO_MEMORY));
     }
     watched.machine = zc_machine_of_enclave(watched.enclave);
-    say_when(who, "locked in", life->place);
+    say_when(who, life->signers != NULL ? "locked in, with signing threads," : "locked in",
+             life->place);
 
     int status = STATUS_FAILED;
     zc_result ran = zc_core_run(core, &status);
+    if (life->signers != NULL) {
+        zc_signers_stop(life->signers);
+    }
     zc_enclave_clear(watched.enclave);
     zc_core_clear(core);
     if (!zc_ok(ran)) {
@@ -138,8 +188,10 @@ static void live(void *self)
 
 noreturn void core_process(const zc_signer_place *place)
 {
-    core_life life = {.place = place, .has_cpu = take_own_cpu()};
-    take_vault(who, &life.vault[STACK_VAULT], STACK);
+    size_t processors = count_processors();
+    core_life life = {.place = place, .signers = take_signers(place->signers, processors)};
+    life.has_cpu = processors > 1 && take_own_cpu();
+    take_vault(who, &life.vault[STACK_VAULT], ZC_PROCESS_STACK);
     take_vault(who, &life.vault[ARENA], ZC_CORE_ARENA);
     take_vault(who, &life.vault[SESSIONS], zc_core_vault_size());
     take_vault(who, &life.vault[SIGNERS], zc_enclave_vault_size());

@@ -65,6 +65,12 @@ static const unsigned common_calls[] = {
 #endif
 };
 
+/* Sleeping, being woken, giving memory back, the end. */
+static const unsigned signer_calls[] = {
+    SYS_futex,   SYS_sched_yield,  SYS_getpid,          SYS_brk,  SYS_munmap,
+    SYS_madvise, SYS_rt_sigreturn, SYS_restart_syscall, SYS_exit, SYS_exit_group,
+};
+
 typedef struct zc_program {
     struct sock_filter step[PROGRAM_MAX];
     unsigned short count;
@@ -138,22 +144,36 @@ static void check_abi(zc_program *program)
     end_with(program, SECCOMP_RET_KILL_PROCESS);
 }
 
+static void allow_all(zc_program *program, const unsigned *calls, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        allow(program, calls[i]);
+    }
+}
+
+static void allow_process(zc_program *program, zc_confine_role role)
+{
+    allow_all(program, common_calls, sizeof common_calls / sizeof common_calls[0]);
+    if (role == ZC_CONFINE_FRONT) {
+        allow(program, SYS_accept4);
+    } else {
+        allow_when_equal(program, SYS_ioctl, 1, ZC_NITRO_IOCTL);
+    }
+    allow_when_equal(program, SYS_fcntl, 1, F_GETFL);
+    allow_when_equal(program, SYS_fcntl, 1, F_SETFL);
+    allow_without_exec(program, SYS_mmap);
+    allow_without_exec(program, SYS_mprotect);
+}
+
 bool confine_calls(zc_confine_role role)
 {
     zc_program program = {.count = 0};
     check_abi(&program);
-    for (size_t i = 0; i < sizeof common_calls / sizeof common_calls[0]; i++) {
-        allow(&program, common_calls[i]);
-    }
-    if (role == ZC_CONFINE_FRONT) {
-        allow(&program, SYS_accept4);
+    if (role == ZC_CONFINE_SIGNER) {
+        allow_all(&program, signer_calls, sizeof signer_calls / sizeof signer_calls[0]);
     } else {
-        allow_when_equal(&program, SYS_ioctl, 1, ZC_NITRO_IOCTL);
+        allow_process(&program, role);
     }
-    allow_when_equal(&program, SYS_fcntl, 1, F_GETFL);
-    allow_when_equal(&program, SYS_fcntl, 1, F_SETFL);
-    allow_without_exec(&program, SYS_mmap);
-    allow_without_exec(&program, SYS_mprotect);
     end_with(&program, SECCOMP_RET_KILL_PROCESS);
     const struct sock_fprog loaded = {.len = program.count, .filter = program.step};
     return program.count <= PROGRAM_MAX &&

@@ -4,6 +4,7 @@
  * root is asked for (tcb/enclave/boot.c). */
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <sys/socket.h>
@@ -39,6 +40,15 @@ static const char *name_platform(int nsm)
         zc_ok(zc_nsm_response_document(zc_slice_of(response, len), &document)) &&
         zc_ok(zc_attest_parse(document, &doc));
     return is_signed ? "nitro" : "qemu";
+}
+
+/* The kernel hands on what it does not know of its command line: zcp_signers=N. Anything but one
+ * digit is none. */
+static size_t signers_of_command_line(void)
+{
+    const char *text = getenv("zcp_signers");
+    bool is_digit = text != NULL && text[0] >= '0' && text[0] <= '9' && text[1] == '\0';
+    return is_digit ? (size_t)(text[0] - '0') : 0;
 }
 
 static void require(zc_result done, const char *what)
@@ -127,7 +137,8 @@ static void watch(pid_t front, pid_t core)
 
 int main(void)
 {
-    zc_signer_place place = {.started_ns = raw_ns(), .host = -1, .clients = -1};
+    zc_signer_place place = {
+        .started_ns = raw_ns(), .host = -1, .clients = -1, .signers = signers_of_command_line()};
     int pair[2];
     if (getpid() != 1) {
         say(who, "not started", "it is the first process of an enclave, and of nothing else");

@@ -14,6 +14,7 @@
 
 #include "base/result.h"
 #include "base/secret.h"
+#include "runtime/process.h"
 
 #define STATUS_STOPPED 0
 #define STATUS_FAILED 1
@@ -26,6 +27,7 @@ typedef struct zc_signer_place {
     int host;             /* the stream to zcpd, for core */
     int front;            /* core's end of the link between the two */
     int core;             /* front's end */
+    size_t signers;       /* threads that may sign beside core, as the measured command line says */
     const char *platform; /* "nitro", or "qemu" where nobody signs the module's documents */
 } zc_signer_place;
 
@@ -45,15 +47,8 @@ void raise_limits(void);
 /* Zeroed pages that no core file contains. */
 void *take_memory(const char *who, size_t len);
 void take_vault(const char *who, zc_vault *ret_vault, size_t len);
-/* No function of ours goes deeper. */
-#define STACK ((size_t)256 << 10)
-/* Goes on with `life` on a stack that nobody else reads: keys pass over it while they are used. */
-typedef void life_of_process(void *self);
-noreturn void live_on(const char *who, const zc_vault *stack, life_of_process *life, void *self);
-/* Gives OpenSSL its only memory. */
-void settle_openssl(const char *who, const zc_vault *arena);
-/* For who signs: curves, tables and ciphers, before nothing more can be opened. A process that only
- * shakes hands is spared it. */
-void settle_curves(const char *who);
+/* runtime/process.h. */
+noreturn void live_on(const char *who, const zc_vault *stack, zc_process_life *life, void *self);
+void settle_openssl(const char *who, const zc_vault *arena, bool signs);
 
 #endif
