@@ -1,7 +1,7 @@
 /* Any body of any KMS operation: answered with JSON and a status, and nothing is signed but what
  * Sign asks for. The first byte chooses the operation. */
 #include "../tests/unit/api_fake/fake.h"
-#include "fuzz.h"
+#include "folder.h"
 
 static void (*const operations[])(zc_kms_call *call) = {
     zc_kms_sign,         zc_kms_verify,     zc_kms_get_public_key, zc_kms_describe_key,
@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char why[96];
     if (gateway.listeners == 0) {
-        fake_begin(&gateway, zc_translator_by_name("kms"), "/tmp/zc-fuzz-kms");
+        fake_begin(&gateway, zc_translator_by_name("kms"), fuzz_folder());
     }
     if (size == 0) {
         return 0;

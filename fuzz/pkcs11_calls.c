@@ -7,10 +7,9 @@
 #include <unistd.h>
 
 #include "../tests/unit/api_fake/fake.h"
-#include "fuzz.h"
+#include "folder.h"
 #include "pkcs11/entries.h"
 
-#define FOLDER "/tmp/zc-fuzz-pkcs11"
 #define CALLS_MAX 64
 #define GUARD 0xa5
 
@@ -158,10 +157,10 @@ static void call_operations(input *in, uint8_t which)
     const unsigned long said = room;
     unsigned char *to = take(in) % 8 == 0 ? NULL : out;
     memset(out, GUARD, sizeof out);
-    CK_RV (*const finals[])
+    CK_RV(*const finals[])
     (CK_SESSION_HANDLE, unsigned char *, unsigned long *) = {zcp_p11_sign_final,
                                                              zcp_p11_digest_final};
-    CK_RV (*const updates[])
+    CK_RV(*const updates[])
     (CK_SESSION_HANDLE, unsigned char *,
      unsigned long) = {zcp_p11_sign_update, zcp_p11_verify_update, zcp_p11_digest_update};
     CK_RV result = CKR_OK;
@@ -217,12 +216,28 @@ static void call(input *in)
     FUZZ_CHECK(fake.signatures == before || (may_sign && fake.signatures == before + 1));
 }
 
+static const char *in_folder(const char *name)
+{
+    static char path[128];
+    (void)snprintf(path, sizeof path, "%s/%s", fuzz_folder(), name);
+    return path;
+}
+
 static void prepare(void)
 {
-    (void)mkdir(FOLDER, 0700);
-    (void)mkdir(FOLDER "/credentials", 0700);
-    FILE *file = fopen(FOLDER "/credentials/a.key", "we");
-    FUZZ_CHECK(file != NULL && fclose(file) == 0 && setenv("ZCP_DIR", FOLDER, 1) == 0);
+    FUZZ_CHECK(mkdir(in_folder("credentials"), 0700) == 0);
+    FILE *file = fopen(in_folder("credentials/a.key"), "we");
+    FUZZ_CHECK(file != NULL && fclose(file) == 0 && setenv("ZCP_DIR", fuzz_folder(), 1) == 0);
+}
+
+/* Certificates are the one thing that outlives the module. */
+static void forget(void)
+{
+    static const char *const kept[] = {"certificates/p1.der", "certificates/k1.der",
+                                       "certificates/e1.der"};
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+        (void)unlink(in_folder(kept[i]));
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -247,5 +262,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         call(&in);
     }
     FUZZ_CHECK(zcp_p11_finalize(NULL) == CKR_OK);
+    forget();
     return 0;
 }
