@@ -79,7 +79,7 @@ extern const zc_bench_task zc_crowd_tasks[ZC_CROWD_TASKS]; /* a session beside o
 extern const zc_bench_task zc_worker_tasks[2]; /* the step with one thread that signs, with two */
 extern const zc_bench_task zc_length_tasks[4]; /* a decision under lists of so many addresses */
 extern const zc_bench_task zc_log_length_tasks[4]; /* an entry behind so many */
-#define ZC_GROWTH_TASKS 16
+#define ZC_GROWTH_TASKS 19
 extern const zc_bench_task zc_growth_tasks[ZC_GROWTH_TASKS];
 extern const zc_bench_task zc_peer_tasks[3]; /* p11-kit, ssh-agent, HTTPS */
 #define ZC_INTERFACE_TASKS 5

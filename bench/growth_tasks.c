@@ -1,4 +1,5 @@
 /* What grows with what: points of curves, each measured in a process of its own. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -100,7 +101,31 @@ static bool make_keys(size_t count)
     return true;
 }
 
-/* The last key of `variant`, one request a record. */
+/* Any of `variant` keys, each as likely as the others: nearly none is resident where they are many.
+ */
+static bool prepare_any_key(const zc_bench_task *task)
+{
+    static uint64_t drawn = 0x9e3779b97f4a7c15u;
+    drawn ^= drawn << 13; /* xorshift64 */
+    drawn ^= drawn >> 7;
+    drawn ^= drawn << 17;
+    (void)snprintf(key_name, sizeof key_name, ZC_BENCH_KEY_PREFIX "%" PRIu64,
+                   drawn % (uint64_t)task->variant);
+    return prepare_sign(task);
+}
+
+#define HOT_KEYS 1000
+
+/* One of a thousand among them, in turn. */
+static bool prepare_hot_key(const zc_bench_task *task)
+{
+    static unsigned next;
+    const unsigned apart = (unsigned)task->variant / HOT_KEYS;
+    (void)snprintf(key_name, sizeof key_name, ZC_BENCH_KEY_PREFIX "%u", next++ % HOT_KEYS * apart);
+    return prepare_sign(task);
+}
+
+/* One request a record. */
 static const char *open_keys(const zc_bench_task *task)
 {
     const char *why = zc_rig_open();
@@ -139,10 +164,16 @@ static const char *open_batch(const zc_bench_task *task)
 #define KEYS(n)                                                                                    \
     {                                                                                              \
         .name = "growth.keys." #n, .side = ZC_SIDE_ENCLAVE, .open = open_keys,                     \
-        .prepare = prepare_sign, .run = run_sign, .settle = settle_sign, .variant = (n)            \
+        .prepare = prepare_any_key, .run = run_sign, .settle = settle_sign, .variant = (n)         \
+    }
+#define HOT(n)                                                                                     \
+    {                                                                                              \
+        .name = "growth.keys-hot." #n, .side = ZC_SIDE_ENCLAVE, .open = open_keys,                 \
+        .prepare = prepare_hot_key, .run = run_sign, .settle = settle_sign, .variant = (n)         \
     }
 
 const zc_bench_task zc_growth_tasks[ZC_GROWTH_TASKS] = {
-    RULES(10), RULES(100), RULES(300), RULES(1000), BATCH(1),  BATCH(2),   BATCH(4),   BATCH(8),
-    BATCH(16), BATCH(32),  BATCH(64),  KEYS(10),    KEYS(100), KEYS(1000), KEYS(4000), KEYS(10000),
+    RULES(10),   RULES(100),   RULES(300),    RULES(1000), BATCH(1),     BATCH(2),   BATCH(4),
+    BATCH(8),    BATCH(16),    BATCH(32),     BATCH(64),   KEYS(10),     KEYS(1000), KEYS(4000),
+    KEYS(10000), KEYS(100000), KEYS(1000000), HOT(100000), HOT(1000000),
 };

@@ -97,6 +97,9 @@ static const struct {
     GROWTH_POINT(13),
     GROWTH_POINT(14),
     GROWTH_POINT(15),
+    GROWTH_POINT(16),
+    GROWTH_POINT(17),
+    GROWTH_POINT(18),
     GROWTH_POINT_OF(zc_length_tasks, 0),
     GROWTH_POINT_OF(zc_length_tasks, 1),
     GROWTH_POINT_OF(zc_length_tasks, 2),
@@ -147,6 +150,8 @@ static const struct {
     {"throughput.workers.2", "throughput.workers.1"},
     {"throughput.enclave", "enclave.p256"},
     {"growth.sessions.10000", "growth.sessions.1"},
+    {"growth.keys.1000000", "growth.keys.10"},
+    {"growth.keys-hot.1000000", "growth.keys.10"},
 };
 
 /* How far p99 lies above p50, over what the machine does to the empty loop and half of p50. The

@@ -26,7 +26,8 @@ void zc_keyring_init(zc_keyring *ring, const zc_keyring_room *room)
     ring->place = (zc_key_place *)(void *)at;
     at += room->keys * sizeof(zc_key_place);
     ring->cards = at;
-    ring->cards_len = ZC_KEYRING_SIZE(room->keys) - (size_t)(at - (uint8_t *)room->memory);
+    ring->long_used = room->keys * ZC_KEY_CARD_ROOM;
+    ring->long_end = ring->long_used + ZC_KEY_CARDS_LONG(room->keys);
     zc_residents_init(ring);
 }
 
@@ -56,7 +57,7 @@ void zc_keyring_clear(zc_keyring *ring)
 
 static bool is_full(const zc_keyring *ring)
 {
-    return ring->count >= ring->capacity || ring->cards_len - ring->cards_used < ZC_KEY_CARD_MAX;
+    return ring->count >= ring->capacity || ring->long_end - ring->long_used < ZC_KEY_CARD_MAX;
 }
 
 zc_result zc_keyring_spare(zc_keyring *ring, zc_key_holder *ret_holder)
@@ -77,9 +78,14 @@ static uint64_t hash_of(const zc_keyring *ring, zc_slice bytes)
     return zc_siphash(ring->hash_key, bytes);
 }
 
+/* Where the key's card most likely is, is fetched while its place is. */
 static zc_slice name_of(const zc_keyring *ring, uint32_t number)
 {
     const zc_key_place *place = &ring->place[number];
+    const uint8_t *card = ring->cards + (size_t)number * ZC_KEY_CARD_ROOM;
+    __builtin_prefetch(card);
+    __builtin_prefetch(card + 64);
+    __builtin_prefetch(card + 128);
     return place->resident != 0 ? zc_slice_of_text(ring->record[place->resident - 1].name)
                                 : zc_key_card_name(ring->cards + place->card);
 }
@@ -169,21 +175,31 @@ static zc_result check_addition(const zc_keyring *ring, zc_slice name,
     return zc_keyring_by_id(ring, id) == ZC_KEYS_NONE ? ZC_OK : zc_fail(ZC_KEYS_DUPLICATE_KEY);
 }
 
+/* Puts a card into its key's room, or behind all of them. Returns where it stands. */
+static uint64_t keep_card(zc_keyring *ring, uint32_t number, const uint64_t *card, size_t len)
+{
+    const bool is_long = len > ZC_KEY_CARD_ROOM;
+    const size_t at = is_long ? ring->long_used : (size_t)number * ZC_KEY_CARD_ROOM;
+    memcpy(ring->cards + at, card, len);
+    ring->long_used += is_long ? len : 0;
+    return at;
+}
+
 /* The record of the spare place becomes that of a key: card, place and indexes follow. */
 static zc_result enter(zc_keyring *ring, zc_key *key, const zc_key_holder *holder)
 {
     const bool has_venue = holder->venue != NULL && holder->venue->kind != 0;
     const bool has_curve = zc_key_kind_has_curve(key->kind);
-    const size_t len = zc_key_card_write(&ring->stash, key, has_curve ? holder->signer : NULL,
-                                         ring->cards + ring->cards_used);
+    uint64_t card[ZC_KEY_CARD_MAX / sizeof(uint64_t)];
+    const size_t len =
+        zc_key_card_write(&ring->stash, key, has_curve ? holder->signer : NULL, (uint8_t *)card);
     if (len == 0) {
         return zc_fail(ZC_CRYPTO_LIBRARY);
     }
     zc_key_place *place = &ring->place[key->number];
-    *place = (zc_key_place){.card = ring->cards_used};
+    *place = (zc_key_place){.card = keep_card(ring, key->number, card, len)};
     memcpy(place->id, key->id, sizeof place->id);
     place->venue = has_venue ? (uint16_t)++ring->venue_count : 0;
-    ring->cards_used += len;
     ring->count++;
     zc_key_index_put(&ring->by_name, hash_of(ring, zc_slice_of_text(key->name)), key->number);
     zc_key_index_put(&ring->by_id, hash_of(ring, ZC_SLICE_OF_ARRAY(key->id)), key->number);

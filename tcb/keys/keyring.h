@@ -23,13 +23,14 @@
 #define ZC_KEYS_RESIDENT 4096
 /* Keys of trading venues: those with a place in the second table (keys/holder.h). */
 #define ZC_KEYS_MAX_VENUE 256
-/* Of ordinary memory for the record of one key; the longest take more. */
+/* Of ordinary memory: each key's record has its room; longer ones share some more. */
 #define ZC_KEY_CARD_ROOM 256
+#define ZC_KEY_CARDS_LONG(keys) ((size_t)(keys)*64 + 1024)
 
 /* Bytes of ordinary memory for so many keys, a power of two. */
 #define ZC_KEYRING_SIZE(keys)                                                                      \
-    ((size_t)(keys) * (sizeof(zc_key_place) + ZC_KEY_CARD_ROOM) + 2 * ZC_KEY_INDEX_SIZE(keys) +    \
-     1024)
+    ((size_t)(keys) * (sizeof(zc_key_place) + ZC_KEY_CARD_ROOM) + ZC_KEY_CARDS_LONG(keys) +        \
+     2 * ZC_KEY_INDEX_SIZE(keys))
 
 /* What the caller gives: all of it outlives the ring. */
 typedef struct zc_keyring_room {
@@ -52,8 +53,8 @@ typedef struct zc_keyring {
     zc_key_index by_name;
     zc_key_index by_id;
     uint8_t *cards;
-    size_t cards_len;
-    size_t cards_used;
+    size_t long_end; /* of the cards; those that are longer than their room come behind all rooms */
+    size_t long_used;
     zc_aead stash;        /* seals what is not resident */
     uint8_t hash_key[16]; /* of the indexes */
     uint64_t opened;      /* cards, since the start */

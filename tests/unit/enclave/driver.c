@@ -21,6 +21,11 @@ static void *zeroed_pages(size_t len)
 
 driver *driver_new(const zc_mission *mission)
 {
+    return driver_new_for(mission, DRIVER_KEYS);
+}
+
+driver *driver_new_for(const zc_mission *mission, size_t keys)
+{
     driver *drv = calloc(1, sizeof *drv);
     uint8_t *bytes = malloc(ZC_MISSION_MAX_BYTES);
     DRIVER_MUST(drv != NULL && bytes != NULL);
@@ -28,9 +33,10 @@ driver *driver_new(const zc_mission *mission)
     DRIVER_MUST(zc_ok(zc_mission_write(mission, &writer)));
     driver_blob_set(&drv->store.mission, zc_writer_written(&writer));
     free(bytes);
+    drv->keys = keys;
     drv->effects = zeroed_pages(sizeof *drv->effects);
-    drv->verifier_keys = zeroed_pages(ZC_AUDIT_KEYS_SIZE(DRIVER_KEYS));
-    drv->enclave = zeroed_pages(zc_enclave_size(DRIVER_KEYS));
+    drv->verifier_keys = zeroed_pages(ZC_AUDIT_KEYS_SIZE(drv->keys));
+    drv->enclave = zeroed_pages(zc_enclave_size(drv->keys));
     drv->vault = (zc_vault){.memory = zeroed_pages(zc_enclave_vault_size()),
                             .len = zc_enclave_vault_size(),
                             .kind = ZC_VAULT_LOCKED};
@@ -344,7 +350,7 @@ void driver_power_on(driver *drv)
         zc_enclave_clear(drv->enclave);
     }
     drv->powered = true;
-    memset(drv->enclave, 0, zc_enclave_size(DRIVER_KEYS));
+    memset(drv->enclave, 0, zc_enclave_size(drv->keys));
     memset(drv->vault.memory, 0, drv->vault.len);
     memset(drv->pcr[16], 0, sizeof drv->pcr[16]);
     forget_pending(drv);
@@ -352,8 +358,8 @@ void driver_power_on(driver *drv)
     drv->fatal = 0;
     drv->ordinal = drv->acked = 0;
     driver_blob_free(&drv->statement);
-    memset(drv->verifier_keys, 0, ZC_AUDIT_KEYS_SIZE(DRIVER_KEYS));
-    zc_audit_verifier_init(&drv->verifier, drv->verifier_keys, DRIVER_KEYS);
+    memset(drv->verifier_keys, 0, ZC_AUDIT_KEYS_SIZE(drv->keys));
+    zc_audit_verifier_init(&drv->verifier, drv->verifier_keys, drv->keys);
     for (size_t i = 0; i < drv->store.entry_count; i++) {
         zc_audit_entry entry;
         uint8_t leaf[32];
@@ -362,8 +368,7 @@ void driver_power_on(driver *drv)
         (void)fed; /* a test may have broken it */
     }
     zc_enclave_config config = {.platform = "test", .isolation = 5, .signers = &drv->vault};
-    DRIVER_MUST(zc_enclave_init(drv->enclave, zc_enclave_size(DRIVER_KEYS), &config) ==
-                drv->enclave);
+    DRIVER_MUST(zc_enclave_init(drv->enclave, zc_enclave_size(drv->keys), &config) == drv->enclave);
     uint8_t entropy[64];
     memset(entropy, 0xe0 + drv->boot++, sizeof entropy);
     driver_step(drv, ZC_EVENT_START, 0, ZC_SLICE_OF_ARRAY(entropy));

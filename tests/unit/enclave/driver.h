@@ -62,6 +62,7 @@ typedef struct driver_store {
 } driver_store;
 
 typedef struct driver {
+    size_t keys; /* that it has room for */
     zc_enclave *enclave;
     zc_vault vault;
     zc_effects *effects;
@@ -128,6 +129,8 @@ const zc_signer *driver_principal(unsigned who);
 
 /* A machine with an empty disk but for the compiled mission; nothing has run. */
 driver *driver_new(const zc_mission *mission);
+/* With room for so many keys, a power of two. */
+driver *driver_new_for(const zc_mission *mission, size_t keys);
 /* Under a mission that allows all: started, with nothing heard from the host. */
 driver *driver_new_powered(void);
 /* The same, waiting for its founders. */

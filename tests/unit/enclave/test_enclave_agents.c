@@ -385,7 +385,8 @@ static request next_request(world *w, const request *before, bool as_carol)
     return asked;
 }
 
-static void ask(world *w)
+/* Whether it signed. */
+static bool ask(world *w)
 {
     driver *drv = w->drv;
     size_t who = (size_t)below(SESSIONS);
@@ -403,6 +404,7 @@ static void ask(world *w)
             (waiting){asked, (int64_t)driver_last_entry(drv).time_ms, drv->reply_after};
         let_go(w);
     }
+    return reply.status == ZC_STATUS_OK;
 }
 
 static void live(world *w, unsigned long requests)
@@ -418,9 +420,12 @@ static void live(world *w, unsigned long requests)
     settle(w);
     for (unsigned long i = 0; i < requests; i++) {
         pass_time(w);
-        ask(w);
-        host_acts(w);
-        if (below(300) == 0) {
+        bool signs = ask(w);
+        if (!signs || below(4) == 0) {
+            host_acts(w);
+        }
+        /* Best right behind a signature, whose entry may then be lost. */
+        if (below(signs ? 60 : 600) == 0) {
             crash(w);
         } else if (below(1500) == 0) {
             stop(w);
