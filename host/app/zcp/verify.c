@@ -1,3 +1,4 @@
+#include "mission_change.h"
 #include "verify.h"
 
 #include <sys/random.h>
@@ -101,6 +102,7 @@ static int ask_enclave(const zc_invocation *invocation, zc_verify_input *input)
         zcp_attest(session, input->policy.nonce.data, input->policy.nonce.len, input->evidence.data,
                    ZC_DOCUMENT_MAX, &input->evidence.len, &error);
     input->radius = asked == ZCP_OK ? zc_radius_json(session) : NULL;
+    input->has_mission = zcp_mission_get(session, &input->mission, NULL) == ZCP_OK;
     zcp_close(session);
     return asked == ZCP_OK ? ZC_EXIT_DONE : zc_fail_client(invocation, &error);
 }
@@ -133,10 +135,14 @@ static int verify(const zc_invocation *invocation, bool live, zc_verify_input *i
         add_session(&conclusion);
     }
     if (invocation->json) {
-        return zc_verify_print_json(&conclusion, input->radius, &error);
+        return zc_verify_print_json(&conclusion, input->radius,
+                                    input->has_mission ? &input->mission : NULL, &error);
     }
     zc_verify_print_text(&conclusion);
     zc_radius_lines(invocation, input->radius);
+    if (input->has_mission) {
+        zc_mission_lines(&input->mission);
+    }
     return verified == ZCP_OK ? ZC_EXIT_DONE : zc_fail_client(invocation, &error);
 }
 

@@ -28,6 +28,8 @@ typedef struct zc_verify_input {
     uint8_t release_key[32];
     char root[ZC_PATH_SIZE];
     json_t *radius; /* of a running enclave: what could still move */
+    bool has_mission;
+    zcp_mission mission; /* of a running enclave: with which it was born, and its change */
 } zc_verify_input;
 
 /* verify_input.c. Reads options and files; errors are reported and give the exit code. */
@@ -45,8 +47,9 @@ int zc_verify_release_key(const zc_invocation *invocation, const char *value,
                           uint8_t ret_key[static 32]);
 
 /* verify_output.c. */
-/* `radius` may be NULL. */
-int zc_verify_print_json(const zcp_conclusion *conclusion, json_t *radius, const zcp_error *error);
+/* `radius` may be NULL, and `mission`, too. */
+int zc_verify_print_json(const zcp_conclusion *conclusion, json_t *radius,
+                         const zcp_mission *mission, const zcp_error *error);
 /* The table; why and what next go to standard error, as for every command. */
 void zc_verify_print_text(const zcp_conclusion *conclusion);
 

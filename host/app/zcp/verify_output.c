@@ -3,6 +3,7 @@
 
 #include "base/ct.h"
 #include "support/json.h"
+#include "mission_change.h"
 #include "verify.h"
 
 static const char *const kinds[] = {"unknown", "AWS Nitro", "AMD SEV-SNP", "Intel SGX",
@@ -104,7 +105,8 @@ static bool set_claims(json_t *out, const zcp_conclusion *c)
     return made;
 }
 
-int zc_verify_print_json(const zcp_conclusion *c, json_t *radius, const zcp_error *error)
+int zc_verify_print_json(const zcp_conclusion *c, json_t *radius, const zcp_mission *mission,
+                         const zcp_error *error)
 {
     json_t *out = json_object();
     bool made = out != NULL && zc_json_set_bool(out, "valid", c->valid) &&
@@ -115,7 +117,8 @@ int zc_verify_print_json(const zcp_conclusion *c, json_t *radius, const zcp_erro
                 zc_json_set_bool(out, "development", c->development) &&
                 zc_json_set_bool(out, "debug", c->debug) &&
                 zc_json_set(out, "checks", checks_json(c)) &&
-                (radius == NULL || zc_json_set(out, "radius", json_incref(radius)));
+                (radius == NULL || zc_json_set(out, "radius", json_incref(radius))) &&
+                (mission == NULL || zc_json_set(out, "mission_change", zc_mission_json(mission)));
     if (made) {
         made = c->valid ? set_claims(out, c) : zc_json_set_text(out, "reason_name", error->reason);
     }
