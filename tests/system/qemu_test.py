@@ -125,6 +125,11 @@ class Emulated(case.SystemTest):
         self.assertTrue(signed_by(bytes.fromhex(self.seen["public_key"]), digest, signature))
         self.assertFalse(signed_by(bytes.fromhex(self.seen["public_key"]), hashlib.sha256(digest).digest(), signature))
 
+    def test_signatures__many_under_way__verify(self):
+        # $ZCP_QEMU_CPUS gives the enclave more than one processor, and so threads that sign.
+        self.assertEqual(self.seen["verified"], 64)
+        self.assertEqual("with signing threads" in self.d.log(), int(os.environ.get("ZCP_QEMU_CPUS", "1")) > 1)
+
     def test_status__says__emulated(self):
         self.assertEqual(self.seen["platform"], "qemu")
         self.assertIs(self.seen["hardware"], False)

@@ -1,16 +1,19 @@
 /* emulated-client DIR DOCUMENT UNSIGNED_TX_HEX: opens a session with an emulated enclave, stores a
- * document over a nonce, makes a key, signs the transaction with it, and prints what it saw as one
- * line of JSON. */
+ * document over a nonce, makes a key, signs the transaction with it, signs messages with another
+ * while more are under way, and prints what it saw as one line of JSON. */
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/hex.h"
+#include "crypto/verify.h"
 #include "support/file.h"
 #include "support/json.h"
 #include "zcp.h"
 
 #define KEY "emulated"
+#define MANY_KEY "emulated-p256"
+#define MANY 64
 #define TRANSACTION_MAX 1024
 
 static int failed(const zcp_error *error)
@@ -71,6 +74,42 @@ static zcp_result sign(zcp_session *session, zc_slice transaction, json_t *out, 
     return done != ZCP_OK || told ? done : ZCP_FAILED;
 }
 
+static zcp_result send_many(zcp_session *session, zcp_error *error)
+{
+    zcp_result done = ZCP_OK;
+    for (uint8_t i = 0; i < MANY && done == ZCP_OK; i++) {
+        const uint8_t message[] = {'n', 'o', ' ', i};
+        const zcp_sign_request request = {
+            .key = MANY_KEY, .use = ZCP_MESSAGE, .payload = message, .payload_len = sizeof message};
+        done = zcp_sign_send(session, &request, error);
+    }
+    return done;
+}
+
+/* Where the enclave has threads that sign, some of these are theirs. */
+static zcp_result sign_many(zcp_session *session, json_t *out, zcp_error *error)
+{
+    zcp_key key;
+    zc_pubkey point;
+    uint64_t verified = 0;
+    zcp_result done = zcp_key_create(session, MANY_KEY, ZCP_P256, ZCP_HOT, ZCP_HEDGED, &key, error);
+    if (done == ZCP_OK) {
+        done = send_many(session, error);
+    }
+    if (done == ZCP_OK &&
+        !zc_ok(zc_pubkey_parse(ZC_CURVE_P256, zc_slice_of(key.public_key, key.public_key_len),
+                               &point))) {
+        return ZCP_FAILED;
+    }
+    for (size_t i = 0; i < MANY && done == ZCP_OK; i++) {
+        zcp_signature signature;
+        done = zcp_sign_receive(session, &signature, NULL, error);
+        verified += done == ZCP_OK &&
+                    zc_ok(zc_verify_digest(&point, signature.digest, signature.signature));
+    }
+    return done != ZCP_OK || zc_json_set_u64(out, "verified", verified) ? done : ZCP_FAILED;
+}
+
 static zcp_result tell(zcp_session *session, const char *path, zc_slice transaction, json_t *out,
                        zcp_error *error)
 {
@@ -81,6 +120,9 @@ static zcp_result tell(zcp_session *session, const char *path, zc_slice transact
     }
     if (done == ZCP_OK) {
         done = sign(session, transaction, out, error);
+    }
+    if (done == ZCP_OK) {
+        done = sign_many(session, out, error);
     }
     bool told = done == ZCP_OK && add_pcrs(zcp_session_evidence(session), out) &&
                 zc_json_set_text(out, "platform", status.platform) &&
