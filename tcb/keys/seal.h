@@ -34,7 +34,8 @@
 typedef struct zc_seal_place {
     uint8_t deployment_id[32];
     uint8_t pcr0[48];  /* the image */
-    uint8_t pcr16[48]; /* the mission */
+    uint8_t pcr16[48]; /* the mission: of a root or snapshot that in force, of a key that of the
+                          deployment's birth */
 } zc_seal_place;
 
 /* The sealing key, prepared once. Secret. */
