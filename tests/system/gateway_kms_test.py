@@ -278,6 +278,32 @@ class Policy(case.SystemTest):
         time.sleep(1.2)
         self.assertEqual(ask(port, "GET", "/readyz")[0], 200)
 
+    def test_spin__through_shared_memory__signs_and_outlives_the_enclave(self):
+        """A core that leaves its shared memory behind; a gateway that looks into it."""
+        g = Gateway(self.d, "kms", identities=[identity("admins", "admin", ADMIN)], options=["--spin-us", 200])
+        self.addCleanup(g.stop)
+        for _ in range(20):
+            self.assertEqual(g.kms("DescribeKey", {"KeyId": "key-p256"}, access_key=ADMIN)[0], 200)
+            self.assertEqual(g.kms("ListKeys", {}, access_key=ADMIN)[0], 200)
+        self.d.restart()
+        self.assertEqual(g.kms("ListKeys", {}, access_key=ADMIN)[0], 200)
+        self.assertEqual(g.stop(), 0)
+
+    def test_secret__changed_in_the_identity_file__the_old_one_is_worth_nothing(self):
+        """A derived signing key is kept, and is not the secret's that took the old one's place."""
+        g = Gateway(self.d, "kms", identities=[identity("admins", "admin", ADMIN)])
+        self.addCleanup(g.stop)
+        self.assertEqual(g.kms("ListKeys", {}, access_key=ADMIN)[0], 200)
+        fresh = "another-secret-of-32-characters!"
+        g.identities.write_text(g.identities.read_text().replace(SECRET, fresh))
+        g.signal(signal.SIGHUP)
+        until = time.monotonic() + 10
+        while g.kms("ListKeys", {}, access_key=ADMIN, secret=fresh)[0] != 200:
+            self.assertLess(time.monotonic(), until, "the new secret is not taken")
+            time.sleep(0.05)
+        status, answer, _ = g.kms("ListKeys", {}, access_key=ADMIN)
+        self.assertEqual((status, answer["__type"]), (400, "InvalidSignatureException"))
+
     def test_restart__of_the_enclave__the_next_request_is_served(self):
         self.assertEqual(self.g.kms("DescribeKey", {"KeyId": "key-p256"}, access_key=ADMIN)[0], 200)
         self.d.down()
