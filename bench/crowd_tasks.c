@@ -32,11 +32,17 @@ static const char *raise_limit(int sessions)
     return setrlimit(RLIMIT_NOFILE, &files) == 0 ? NULL : "the limit of descriptors does not rise";
 }
 
+static bool next_message(const zc_bench_task *task)
+{
+    (void)task;
+    request.payload_len = zc_bench_message(turn++, message);
+    return true;
+}
+
 static bool sign(zcp_session *with)
 {
     zcp_signature signature;
     zcp_error error;
-    request.payload_len = zc_bench_message(turn++, message);
     return zcp_sign(with, &request, &signature, NULL, &error) == ZCP_OK || zc_bench_fail(error.why);
 }
 
@@ -55,19 +61,16 @@ static const char *open_crowd(const zc_bench_task *task)
 {
     zc_bench_folder folder = way_of(task) == BESIDE ? ZC_FOLDER_CROWD : ZC_FOLDER_BLOCK;
     zcp_session **with = &session[way_of(task)];
-    zcp_key key;
-    zcp_error error;
     const char *why = raise_limit(task->variant);
     why = why == NULL ? zc_deployment_start(folder) : why;
     why = why == NULL ? zc_deployment_open(folder, with) : why;
     if (why != NULL) {
         return why;
     }
-    if (zcp_key_show(*with, key_name, &key, &error) != ZCP_OK &&
-        zcp_key_create(*with, key_name, ZCP_P256, ZCP_HOT, ZCP_HEDGED, &key, &error) != ZCP_OK) {
+    if (!zc_deployment_key(*with, key_name)) {
         return "the deployment makes no key";
     }
-    if (!sign(*with)) {
+    if (!next_message(task) || !sign(*with)) {
         return zc_bench_failure();
     }
     before = zc_deployment_memory(folder);
@@ -76,19 +79,9 @@ static const char *open_crowd(const zc_bench_task *task)
     return why;
 }
 
-static bool next_message(const zc_bench_task *task)
-{
-    (void)task;
-    request.payload_len = zc_bench_message(turn++, message);
-    return true;
-}
-
 static bool run_crowd(const zc_bench_task *task)
 {
-    zcp_signature signature;
-    zcp_error error;
-    return zcp_sign(session[way_of(task)], &request, &signature, NULL, &error) == ZCP_OK ||
-           zc_bench_fail(error.why);
+    return sign(session[way_of(task)]);
 }
 
 /* Behind growth.sessions.10000 in its group. */

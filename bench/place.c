@@ -162,7 +162,7 @@ bool zc_bench_entries_wait(void)
     return waiting > 0;
 }
 
-static bool bind_to(int cpu)
+bool zc_bench_bind(int cpu)
 {
     cpu_set_t set;
     CPU_ZERO(&set);
@@ -187,7 +187,7 @@ static pid_t spawn_apart(char *const arguments[])
     int own, others;
     cpu_set_t before;
     if (!zc_bench_processors(&own, &others) || sched_getaffinity(0, sizeof before, &before) != 0 ||
-        !bind_to(others)) {
+        !zc_bench_bind(others)) {
         return -1;
     }
     (void)snprintf(core, sizeof core, "%d", own);
@@ -284,4 +284,12 @@ const char *zc_deployment_open_as(zc_bench_folder folder, bool shared, unsigned 
     const zcp_options options = {
         .dir = folders[folder], .credential = "admin", .shared_memory = shared, .spin_us = spin_us};
     return zcp_open(&options, ret_session, &error) == ZCP_OK ? NULL : error.why;
+}
+
+bool zc_deployment_key(zcp_session *session, const char *name)
+{
+    zcp_key key;
+    zcp_error error;
+    return zcp_key_show(session, name, &key, &error) == ZCP_OK ||
+           zcp_key_create(session, name, ZCP_P256, ZCP_HOT, ZCP_HEDGED, &key, &error) == ZCP_OK;
 }

@@ -52,6 +52,11 @@ const char *zc_deployment_open(zc_bench_folder folder, zcp_session **ret_session
 const char *zc_deployment_open_as(zc_bench_folder folder, bool shared, unsigned spin_us,
                                   zcp_session **ret_session);
 
+/* Makes a P-256 key unless it is there. */
+bool zc_deployment_key(zcp_session *session, const char *name);
+
+/* Lets this thread run on one processor alone. */
+bool zc_bench_bind(int cpu);
 /* Lets this process run on every processor. */
 bool zc_bench_unbind(void);
 /* The processor of ZC_FOLDER_SPIN's core, and that of everything else. False when there is only

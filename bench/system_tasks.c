@@ -1,6 +1,5 @@
 /* The whole way: libzcp in this process, the enclave's processes and zcpd as `zcp up` runs them,
  * all on one processor. A signature is in the log on the disk before it is here. */
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -28,15 +27,6 @@ static uint64_t turn;
 static uint8_t message[ZC_BENCH_MESSAGE_MAX];
 static zcp_sign_request request = {.key = key_name, .use = ZCP_MESSAGE, .payload = message};
 
-/* Folders may be asked for twice; then the key is there. */
-static bool make_key(zcp_session *with)
-{
-    zcp_key key;
-    zcp_error error;
-    return zcp_key_show(with, key_name, &key, &error) == ZCP_OK ||
-           zcp_key_create(with, key_name, ZCP_P256, ZCP_HOT, ZCP_HEDGED, &key, &error) == ZCP_OK;
-}
-
 static const char *open_deployment(const zc_bench_task *task)
 {
     zc_bench_folder folder = (zc_bench_folder)task->variant;
@@ -48,7 +38,7 @@ static const char *open_deployment(const zc_bench_task *task)
     if (why != NULL) {
         return why;
     }
-    return make_key(session[folder]) ? NULL : "the deployment makes no key";
+    return zc_deployment_key(session[folder], key_name) ? NULL : "the deployment makes no key";
 }
 
 static bool next_message(const zc_bench_task *task)
@@ -205,13 +195,10 @@ static const char *open_apart(const zc_bench_task *task)
 {
     static bool started;
     int core, others;
-    cpu_set_t own;
     if (!zc_bench_processors(&core, &others)) {
         return "there is one processor: core and client can't have one each";
     }
-    CPU_ZERO(&own);
-    CPU_SET((size_t)others, &own);
-    if (sched_setaffinity(0, sizeof own, &own) != 0) {
+    if (!zc_bench_bind(others)) {
         return "the process may not choose its processor";
     }
     const char *why = started ? NULL : zc_deployment_start(ZC_FOLDER_SPIN);
@@ -226,7 +213,7 @@ static const char *open_apart(const zc_bench_task *task)
     if (task->variant == RING && strcmp(zcp_session_transport(apart[RING]), "shared memory") != 0) {
         return "the enclave gives no shared memory";
     }
-    return make_key(apart[task->variant]) ? NULL : "the deployment makes no key";
+    return zc_deployment_key(apart[task->variant], key_name) ? NULL : "the deployment makes no key";
 }
 
 static bool run_apart(const zc_bench_task *task)

@@ -35,18 +35,10 @@ static uint64_t sent, received;
 static uint64_t turn;
 static uint8_t message[ZC_BENCH_MESSAGE_MAX];
 
-static bool bind_to(int cpu)
-{
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    CPU_SET((size_t)cpu, &set);
-    return sched_setaffinity(0, sizeof set, &set) == 0;
-}
-
 static void *work(void *given)
 {
     const int *cpu = given;
-    if (bind_to(*cpu) && zc_ok(zc_signers_warm_up())) {
+    if (zc_bench_bind(*cpu) && zc_ok(zc_signers_warm_up())) {
         zc_signers_work(&signers);
     }
     return NULL;
@@ -158,7 +150,7 @@ static const char *open(const zc_bench_task *task)
     if (why != NULL) {
         return why;
     }
-    if (!bind_to(core) || pthread_create(&thread, NULL, work, &others) != 0) {
+    if (!zc_bench_bind(core) || pthread_create(&thread, NULL, work, &others) != 0) {
         return "there is no second thread";
     }
     while (atomic_load(&signers.sleeping) == 0) {
