@@ -46,7 +46,8 @@ class Package(case.SystemTest):
             self.assertFalse(line[8] == "w" and line[0] != "l", f"everybody may write: {line}")
             self.assertNotRegex(line.split()[0], "[sS]", f"runs as its owner: {line}")
         self.assertTrue(list(self.tree.rglob("libzcp-pkcs11.so")))
-        for name in ("usr/bin/zcp", "usr/bin/zcpd", "usr/bin/zcp-enclave", "usr/include/zcp.h"):
+        for name in ("usr/bin/zcp", "usr/bin/zcpd", "usr/bin/zcp-enclave", "usr/bin/zcp-gateway", "usr/bin/zcp-witness",
+                     "usr/include/zcp.h"):
             self.assertTrue((self.tree / name).is_file(), name)
         needs = subprocess.run(["dpkg-deb", "-f", self.package, "Depends"], check=True, capture_output=True, text=True).stdout
         self.assertRegex(needs, r"\blibc6\b")
