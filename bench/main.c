@@ -176,7 +176,7 @@ static const char help[] =
     "zcp bench [--json] [--compare] [--growth] [--runs N] [--only PATTERN] [--html FILE]\n"
     "\n"
     "Times the enclave's step, its parts and the whole way from client to signature, beside the\n"
-    "bare libraries of the same run. Takes half a minute. docs/performance.md says what each\n"
+    "bare libraries of the same run. Takes a minute. docs/performance.md says what each\n"
     "number means.\n"
     "  --compare       also SoftHSM over p11-kit, ssh-agent, a signer over HTTPS\n"
     "  --growth        also curves over keys, sessions, rules, lists, log and batches; minutes.\n"
