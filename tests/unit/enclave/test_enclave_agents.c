@@ -19,7 +19,7 @@
 #define SESSIONS 4
 #define HELD_MAX 256
 #define MARKS 512
-#define LIFE 20000 /* requests of one deployment */
+#define LIFE 4000 /* requests of one deployment */
 
 typedef struct request {
     uint64_t nonce;
@@ -32,6 +32,7 @@ typedef struct waiting {
     request asked;
     int64_t decided_ms;
     uint64_t after;
+    size_t entry;
 } waiting;
 
 /* How many entries had been handed over with everything up to an ordinal. */
@@ -282,11 +283,16 @@ static bool start_from_snapshot(driver *drv)
 }
 
 /* The machine stops. Of what it had not confirmed the host shows as much as it likes: what the log
- * has was decided, whether or not its signature was seen. */
+ * has was signed, whether or not it was seen, and is free to be asked for again. */
 static void crash(world *w)
 {
     driver *drv = w->drv;
     size_t shown = w->durable + (size_t)below(drv->store.entry_count - w->durable + 1);
+    for (size_t i = 0; i < w->held_count; i++) {
+        if (w->held[i].entry < shown) {
+            leave(w, &w->held[i]);
+        }
+    }
     forget_entries(&drv->store, shown);
     w->crashes++;
     drv->auto_ack = true;
@@ -400,8 +406,8 @@ static bool ask(world *w)
     assert_alive(drv);
     note_mark(w);
     if (reply.status == ZC_STATUS_OK) {
-        w->held[w->held_count++] =
-            (waiting){asked, (int64_t)driver_last_entry(drv).time_ms, drv->reply_after};
+        w->held[w->held_count++] = (waiting){asked, (int64_t)driver_last_entry(drv).time_ms,
+                                             drv->reply_after, drv->store.entry_count - 1};
         let_go(w);
     }
     return reply.status == ZC_STATUS_OK;
