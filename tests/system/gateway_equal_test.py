@@ -59,7 +59,7 @@ rules:
     contracts: any
     methods: any
     accept-risks: all
-audit: {denials-per-minute: 100000}
+audit: {denials-per-minute: 100000, max-unacked: 256}
 """
 
 # Half of them may sign something, the others nothing at all.
