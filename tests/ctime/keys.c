@@ -197,7 +197,6 @@ static void keyring(zc_curve curve)
     static zc_signer signers[2];
     static uint64_t memory[ZC_KEYRING_SIZE(8) / sizeof(uint64_t)];
     const zc_keyring_room room = {.signers = signers, .residents = 2, .memory = memory, .keys = 8};
-    static const uint8_t seed[32] = {9};
     zc_signer first = {0};
     zc_drbg drbg;
     zc_key *added;
