@@ -64,35 +64,28 @@ void zc_kms_create_alias(zc_kms_call *call)
     }
 }
 
-typedef struct page {
+typedef struct alias_listing {
     zc_kms_call *call;
     const char *only; /* the key whose aliases are wanted; NULL: all */
-    json_t *list;
-    uint64_t at;
-    uint64_t from;
-    size_t limit;
-    bool more;
-} page;
+    zc_page page;
+} alias_listing;
 
 /* False: the page is full. */
-static bool add(page *listing, const char *alias, const char *key, double created)
+static bool add(alias_listing *listing, const char *alias, const char *key, double created)
 {
     char name[ZC_KMS_VALUE_SIZE + 8];
     char arn[ZC_KMS_ARN_SIZE + ZC_KMS_VALUE_SIZE];
     if (listing->only != NULL && strcmp(listing->only, key) != 0) {
         return true;
     }
-    if (listing->at++ < listing->from) {
-        return true;
-    }
-    if (json_array_size(listing->list) == listing->limit) {
-        listing->more = true;
-        return false;
+    zc_page_place place = zc_page_next(&listing->page);
+    if (place != ZC_PAGE_HERE) {
+        return place == ZC_PAGE_BEFORE;
     }
     (void)snprintf(name, sizeof name, ALIAS "%s", alias);
     (void)snprintf(arn, sizeof arn, "arn:aws:kms:%s:" ZC_KMS_ACCOUNT ":%s", listing->call->region,
                    name);
-    return json_array_append_new(listing->list,
+    return json_array_append_new(listing->page.list,
                                  json_pack("{s:s, s:s, s:s, s:f, s:f}", "AliasName", name,
                                            "AliasArn", arn, "TargetKeyId", key, "CreationDate",
                                            created, "LastUpdatedDate", created)) == 0;
@@ -103,11 +96,11 @@ static bool add_own(void *context, const zcp_key *key)
     return add(context, key->name, key->name, (double)key->created_ms / 1000.0);
 }
 
-static void add_kept(page *listing)
+static void add_kept(alias_listing *listing)
 {
     zc_kms_row row;
     size_t at = 0;
-    bool room = !listing->more;
+    bool room = !listing->page.more;
     while (room && zc_kms_store_find(listing->call->kms->store, listing->call->api->identity->name,
                                      ZC_KMS_ALIAS, NULL, NULL, &at, &row)) {
         room = add(listing, row.name, row.key, (double)strtoll(row.value, NULL, 10));
@@ -118,9 +111,9 @@ void zc_kms_list_aliases(zc_kms_call *call)
 {
     zcp_key only;
     zcp_error error;
-    page listing = {.call = call};
+    alias_listing listing = {.call = call};
     const json_t *key = json_object_get(call->body, "KeyId");
-    if (!zc_kms_page(call, 50, 100, &listing.from, &listing.limit)) {
+    if (!zc_kms_page(call, 50, 100, &listing.page)) {
         return;
     }
     if (key != NULL && !json_is_null(key)) {
@@ -129,16 +122,16 @@ void zc_kms_list_aliases(zc_kms_call *call)
         }
         listing.only = only.name;
     }
-    listing.list = json_array();
+    listing.page.list = json_array();
     zcp_result listed = zc_api_keys(call->api, add_own, &listing, &error);
     if (listed != ZCP_OK) {
-        json_decref(listing.list);
+        json_decref(listing.page.list);
         zc_kms_fail_session(call, listed, &error);
         return;
     }
     add_kept(&listing);
-    json_t *out = json_pack("{s:o}", "Aliases", listing.list);
-    zc_kms_page_end(out, listing.more, listing.from + listing.limit);
+    json_t *out = json_pack("{s:o}", "Aliases", listing.page.list);
+    zc_kms_page_end(out, &listing.page);
     zc_kms_reply(call, out);
 }
 
@@ -187,26 +180,19 @@ void zc_kms_list_tags(zc_kms_call *call)
     zcp_key key;
     zc_kms_row row;
     size_t at = 0;
-    uint64_t from = 0;
-    uint64_t index = 0;
-    size_t limit = 0;
-    bool more = false;
-    if (!zc_kms_page(call, TAGS_MAX, TAGS_MAX, &from, &limit) || !zc_kms_key(call, "KeyId", &key)) {
+    zc_page page = {0};
+    if (!zc_kms_page(call, TAGS_MAX, TAGS_MAX, &page) || !zc_kms_key(call, "KeyId", &key)) {
         return;
     }
-    json_t *list = json_array();
-    while (!more && zc_kms_store_find(call->kms->store, call->api->identity->name, ZC_KMS_TAG,
-                                      key.name, NULL, &at, &row)) {
-        if (index++ < from) {
-            continue;
-        }
-        more = json_array_size(list) == limit;
-        if (!more) {
+    page.list = json_array();
+    while (!page.more && zc_kms_store_find(call->kms->store, call->api->identity->name, ZC_KMS_TAG,
+                                           key.name, NULL, &at, &row)) {
+        if (zc_page_next(&page) == ZC_PAGE_HERE) {
             (void)json_array_append_new(
-                list, json_pack("{s:s, s:s}", "TagKey", row.name, "TagValue", row.value));
+                page.list, json_pack("{s:s, s:s}", "TagKey", row.name, "TagValue", row.value));
         }
     }
-    json_t *out = json_pack("{s:o}", "Tags", list);
-    zc_kms_page_end(out, more, from + limit);
+    json_t *out = json_pack("{s:o}", "Tags", page.list);
+    zc_kms_page_end(out, &page);
     zc_kms_reply(call, out);
 }

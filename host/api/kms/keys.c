@@ -199,47 +199,40 @@ void zc_kms_create_key(zc_kms_call *call)
     reply_metadata(call, &key);
 }
 
-typedef struct page {
+typedef struct key_listing {
     zc_kms_call *call;
-    json_t *list;
-    uint64_t at;
-    uint64_t from;
-    size_t limit;
-    bool more;
-} page;
+    zc_page page;
+} key_listing;
 
 static bool list_key(void *context, const zcp_key *key)
 {
-    page *listing = context;
+    key_listing *listing = context;
     char arn[ZC_KMS_ARN_SIZE];
-    if (listing->at++ < listing->from) {
-        return true;
-    }
-    if (json_array_size(listing->list) == listing->limit) {
-        listing->more = true;
-        return false;
+    zc_page_place place = zc_page_next(&listing->page);
+    if (place != ZC_PAGE_HERE) {
+        return place == ZC_PAGE_BEFORE;
     }
     zc_kms_arn(listing->call, "key/", key->name, arn);
-    return json_array_append_new(listing->list,
+    return json_array_append_new(listing->page.list,
                                  json_pack("{s:s, s:s}", "KeyId", key->name, "KeyArn", arn)) == 0;
 }
 
 void zc_kms_list_keys(zc_kms_call *call)
 {
     zcp_error error;
-    page listing = {.call = call};
-    if (!zc_kms_page(call, 100, 1000, &listing.from, &listing.limit)) {
+    key_listing listing = {.call = call};
+    if (!zc_kms_page(call, 100, 1000, &listing.page)) {
         return;
     }
-    listing.list = json_array();
+    listing.page.list = json_array();
     zcp_result listed = zc_api_keys(call->api, list_key, &listing, &error);
     if (listed != ZCP_OK) {
-        json_decref(listing.list);
+        json_decref(listing.page.list);
         zc_kms_fail_session(call, listed, &error);
         return;
     }
-    json_t *out = json_pack("{s:o}", "Keys", listing.list);
-    zc_kms_page_end(out, listing.more, listing.from + listing.limit);
+    json_t *out = json_pack("{s:o}", "Keys", listing.page.list);
+    zc_kms_page_end(out, &listing.page);
     zc_kms_reply(call, out);
 }
 

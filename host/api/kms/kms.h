@@ -6,6 +6,7 @@
 #include "api/kms/replay.h"
 #include "api/kms/signing_keys.h"
 #include "api/kms/store.h"
+#include "api/page.h"
 
 #define ZC_KMS_ACCOUNT "000000000000"
 #define ZC_KMS_ARN_SIZE 192
@@ -56,9 +57,8 @@ const char *zc_kms_text(zc_kms_call *call, const char *member, size_t most);
 /* Base64 of one to `most` bytes; false and answered when it is not that. */
 bool zc_kms_blob(zc_kms_call *call, const char *member, size_t most, zc_bytes *ret_bytes);
 /* Limit and Marker of lists; false and answered when they are wrong. */
-bool zc_kms_page(zc_kms_call *call, size_t usual, size_t most, uint64_t *ret_from,
-                 size_t *ret_limit);
-void zc_kms_page_end(json_t *out, bool truncated, uint64_t next);
+bool zc_kms_page(zc_kms_call *call, size_t usual, size_t most, zc_page *ret_page);
+void zc_kms_page_end(json_t *out, const zc_page *page);
 
 /* sign.c, keys.c, aliases.c */
 void zc_kms_sign(zc_kms_call *call);

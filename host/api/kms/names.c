@@ -145,25 +145,24 @@ bool zc_kms_blob(zc_kms_call *call, const char *member, size_t most, zc_bytes *r
     return true;
 }
 
-bool zc_kms_page(zc_kms_call *call, size_t usual, size_t most, uint64_t *ret_from,
-                 size_t *ret_limit)
+bool zc_kms_page(zc_kms_call *call, size_t usual, size_t most, zc_page *ret_page)
 {
     const json_t *limit = json_object_get(call->body, "Limit");
     const json_t *marker = json_object_get(call->body, "Marker");
     const char *text = json_string_value(marker);
     char *end = NULL;
-    *ret_limit = usual;
-    *ret_from = 0;
+    ret_page->limit = usual;
+    ret_page->from = 0;
     if (limit != NULL && !json_is_null(limit)) {
         json_int_t wanted = json_integer_value(limit);
         if (!json_is_integer(limit) || wanted < 1 || (size_t)wanted > most) {
             zc_kms_fail(call->response, "ValidationException", "Limit is out of range");
             return false;
         }
-        *ret_limit = (size_t)wanted;
+        ret_page->limit = (size_t)wanted;
     }
     if (marker != NULL && !json_is_null(marker)) {
-        *ret_from = text != NULL && text[0] == 'n' ? strtoull(text + 1, &end, 10) : 0;
+        ret_page->from = text != NULL && text[0] == 'n' ? strtoull(text + 1, &end, 10) : 0;
         if (end == NULL || *end != '\0' || end == text + 1) {
             zc_kms_fail(call->response, "InvalidMarkerException", "The marker is not one of ours");
             return false;
@@ -172,11 +171,11 @@ bool zc_kms_page(zc_kms_call *call, size_t usual, size_t most, uint64_t *ret_fro
     return true;
 }
 
-void zc_kms_page_end(json_t *out, bool truncated, uint64_t next)
+void zc_kms_page_end(json_t *out, const zc_page *page)
 {
     char marker[32];
-    (void)snprintf(marker, sizeof marker, "n%llu", (unsigned long long)next);
-    bool set = zc_json_set_bool(out, "Truncated", truncated) &&
-               (!truncated || zc_json_set_text(out, "NextMarker", marker));
+    (void)snprintf(marker, sizeof marker, "n%llu", (unsigned long long)(page->from + page->limit));
+    bool set = zc_json_set_bool(out, "Truncated", page->more) &&
+               (!page->more || zc_json_set_text(out, "NextMarker", marker));
     (void)set;
 }

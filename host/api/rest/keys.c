@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "api/page.h"
 #include "api/rest/rest.h"
 #include "support/json.h"
 
@@ -52,25 +53,14 @@ static json_t *key_json(const zcp_key *key)
     return out;
 }
 
-typedef struct page {
-    json_t *list;
-    uint64_t at;
-    uint64_t from;
-    size_t limit;
-    bool more;
-} page;
-
 static bool add_key(void *context, const zcp_key *key)
 {
-    page *listing = context;
-    if (listing->at++ < listing->from) {
-        return true;
+    zc_page *page = context;
+    zc_page_place place = zc_page_next(page);
+    if (place != ZC_PAGE_HERE) {
+        return place == ZC_PAGE_BEFORE;
     }
-    if (json_array_size(listing->list) == listing->limit) {
-        listing->more = true;
-        return false;
-    }
-    return json_array_append_new(listing->list, key_json(key)) == 0;
+    return json_array_append_new(page->list, key_json(key)) == 0;
 }
 
 /* A number of the query; `otherwise` where it is not given. False and answered when it is no
@@ -99,7 +89,7 @@ void zc_rest_key_list(zc_rest_call *call)
 {
     zcp_error error;
     uint64_t limit = 0;
-    page listing = {0};
+    zc_page listing = {0};
     if (!number(call, "from", 0, UINT32_MAX, &listing.from) ||
         !number(call, "limit", 100, 1000, &limit)) {
         return;
