@@ -27,7 +27,7 @@ from support import case
 from support.deployment import MISSIONS
 
 GUIDES = MISSIONS.parent / "docs" / "guides"
-BUILT = ("zcp", "zcpd", "zcp-enclave", "libzcp.so.0", "libzcp-pkcs11.so")
+BUILT = ("zcp", "zcpd", "zcp-enclave", "zcp-gateway", "libzcp.so.0", "libzcp-pkcs11.so")
 INSIDE = "ZC_GUIDES_NAMESPACE"
 SECONDS = 30
 show = False

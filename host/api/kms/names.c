@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -174,7 +175,7 @@ bool zc_kms_page(zc_kms_call *call, size_t usual, size_t most, zc_page *ret_page
 void zc_kms_page_end(json_t *out, const zc_page *page)
 {
     char marker[32];
-    (void)snprintf(marker, sizeof marker, "n%llu", (unsigned long long)(page->from + page->limit));
+    (void)snprintf(marker, sizeof marker, "n%" PRIu64, page->from + page->limit);
     bool set = zc_json_set_bool(out, "Truncated", page->more) &&
                (!page->more || zc_json_set_text(out, "NextMarker", marker));
     (void)set;
