@@ -30,8 +30,8 @@ const zc_option zc_audit_redact_options[] = {
     {NULL, NULL, NULL},
 };
 
-/* Three entries with their proofs, and the heads of everything. */
-#define PROOF_FIXED_MAX (3 * ((size_t)ZC_AUDIT_ENTRY_MAX + (size_t)34 * ZC_PROOF_HASHES) + 1024)
+/* More than the heads of arrays and strings, and the proof's name, come to. */
+#define HEADS ((size_t)128)
 
 static const char *const group_names[ZC_AUDIT_GROUPS] = {"principal", "intent", "rule"};
 
@@ -177,6 +177,12 @@ static zc_result take_mission(const zc_invocation *invocation, zc_prover *prover
                : zc_fail(ZC_SUPPORT_BAD_ARGUMENT);
 }
 
+/* An entry with its proof, each hash behind two bytes of CBOR. */
+static size_t room_of(const zc_proven_entry *proven)
+{
+    return proven->bytes.len + 34 * proven->count + HEADS;
+}
+
 static zc_result make(zc_prover *prover, const zc_indexed *found, const bool *group,
                       zc_bytes *ret_file, zc_error *error)
 {
@@ -203,8 +209,9 @@ static zc_result make(zc_prover *prover, const zc_indexed *found, const bool *gr
                                  : "run `zcp audit verify`");
     }
     /* Its memory is wiped page by page at the end: no more of it than is needed. */
-    size_t room = PROOF_FIXED_MAX + prover->opening.len + prover->place.note.len +
-                  prover->root_pem.len + prover->mission.len;
+    size_t room = room_of(&bundle.entry) + room_of(&bundle.boot) + room_of(&bundle.genesis) +
+                  HEADS + prover->opening.len + prover->place.note.len + prover->root_pem.len +
+                  prover->mission.len;
     if (!zc_bytes_reserve(ret_file, room)) {
         return zc_fail(ZC_SUPPORT_NO_MEMORY);
     }
