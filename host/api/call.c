@@ -149,14 +149,15 @@ zcp_result zc_api_key(zc_api_call *call, const char *name, zcp_key *ret_key, zcp
     return ended(call, began_ns, result);
 }
 
-zcp_result zc_api_keys(zc_api_call *call, bool (*visit)(void *context, const zcp_key *key),
-                       void *context, zcp_error *error)
+zcp_result zc_api_keys(zc_api_call *call, uint64_t from,
+                       bool (*visit)(void *context, const zcp_key *key), void *context,
+                       zcp_error *error)
 {
     enum { PAGE = 16 };
     uint64_t began_ns = zc_api_now_ns();
     zcp_key keys[PAGE];
     zcp_result result = lend(call, error);
-    for (uint64_t from = 0; result == ZCP_OK;) {
+    while (result == ZCP_OK) {
         size_t count = 0;
         uint64_t total = 0;
         result = zcp_key_list(call->lease->session, from, keys, PAGE, &count, &total, error);
@@ -203,7 +204,7 @@ zcp_result zc_api_key_find(zc_api_call *call, zc_api_key_matches *matches, const
         *ret_key = *cached;
         return ZCP_OK;
     }
-    result = result == ZCP_OK ? zc_api_keys(call, is_wanted, &search, error) : result;
+    result = result == ZCP_OK ? zc_api_keys(call, 0, is_wanted, &search, error) : result;
     if (result == ZCP_OK && search.found) {
         *ret_key = key;
     } else if (result == ZCP_OK) {

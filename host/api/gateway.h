@@ -70,15 +70,16 @@ zcp_result zc_api_sign(zc_api_call *call, const zcp_sign_request *request,
  * or the enclave. `disabled` and `uses` may be old. */
 zcp_result zc_api_key(zc_api_call *call, const char *name, zcp_key *ret_key, zcp_error *error);
 /* The first key that matches `wanted`, from the cache or among all: ZCP_FAILED with reason
- * "GATEWAY_NO_SUCH_KEY" when there is none. By Ethereum address (any case). All keys, one by one:
- * false from `visit` ends it. */
+ * "GATEWAY_NO_SUCH_KEY" when there is none. By Ethereum address (any case). All keys from the one
+ * whose number is `from`, one by one: false from `visit` ends it. */
 typedef bool zc_api_key_matches(const void *wanted, const zcp_key *key);
 zcp_result zc_api_key_find(zc_api_call *call, zc_api_key_matches *matches, const void *wanted,
                            zcp_key *ret_key, zcp_error *error);
 zcp_result zc_api_key_by_address(zc_api_call *call, const char *address, zcp_key *ret_key,
                                  zcp_error *error);
-zcp_result zc_api_keys(zc_api_call *call, bool (*visit)(void *context, const zcp_key *key),
-                       void *context, zcp_error *error);
+zcp_result zc_api_keys(zc_api_call *call, uint64_t from,
+                       bool (*visit)(void *context, const zcp_key *key), void *context,
+                       zcp_error *error);
 /* Drops what the cache knows of a key that the caller just made or disabled. */
 void zc_api_key_changed(zc_api_call *call, const char *name);
 

@@ -102,6 +102,9 @@ class Kms(case.SystemTest):
         self.refused("ValidationException", "ListKeys", Limit=0)
         self.refused("ValidationException", "ListKeys", Limit=1001)
         self.refused("InvalidMarkerException", "ListKeys", Marker="x")
+        for beyond in ("n1000", f"n{2**64 - 1}"):
+            page = self.ok("ListKeys", Marker=beyond)
+            self.assertEqual((page["Keys"], page["Truncated"]), ([], False))
 
     def test_keys__created_tagged_disabled_deleted__as_kms_says(self):
         made = self.ok("CreateKey", KeyUsage="SIGN_VERIFY", KeySpec="ECC_NIST_P256", Description="for tests",

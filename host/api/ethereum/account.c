@@ -32,7 +32,7 @@ void zc_account_list(zc_rpc_call *call)
 {
     zcp_error error = {0};
     json_t *list = json_array();
-    zcp_result listed = zc_api_keys(call->api, add_account, list, &error);
+    zcp_result listed = zc_api_keys(call->api, 0, add_account, list, &error);
     if (listed != ZCP_OK || list == NULL) {
         json_decref(list);
         zc_rpc_fail_sign(call, NULL, listed, NULL, &error);

@@ -123,7 +123,7 @@ void zc_kms_list_aliases(zc_kms_call *call)
         listing.only = only.name;
     }
     listing.page.list = json_array();
-    zcp_result listed = zc_api_keys(call->api, add_own, &listing, &error);
+    zcp_result listed = zc_api_keys(call->api, 0, add_own, &listing, &error);
     if (listed != ZCP_OK) {
         json_decref(listing.page.list);
         zc_kms_fail_session(call, listed, &error);

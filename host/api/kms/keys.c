@@ -225,7 +225,8 @@ void zc_kms_list_keys(zc_kms_call *call)
         return;
     }
     listing.page.list = json_array();
-    zcp_result listed = zc_api_keys(call->api, list_key, &listing, &error);
+    listing.page.at = listing.page.from;
+    zcp_result listed = zc_api_keys(call->api, listing.page.from, list_key, &listing, &error);
     if (listed != ZCP_OK) {
         json_decref(listing.page.list);
         zc_kms_fail_session(call, listed, &error);

@@ -96,7 +96,8 @@ void zc_rest_key_list(zc_rest_call *call)
     }
     listing.limit = limit;
     listing.list = json_array();
-    zcp_result listed = zc_api_keys(call->api, add_key, &listing, &error);
+    listing.at = listing.from;
+    zcp_result listed = zc_api_keys(call->api, listing.from, add_key, &listing, &error);
     if (listed != ZCP_OK) {
         json_decref(listing.list);
         zc_rest_fail_session(call, listed, &error);

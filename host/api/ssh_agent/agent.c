@@ -56,7 +56,7 @@ static bool answer_identities(zc_ssh_agent *agent, zc_reader *body, zc_writer *w
     }
     identity_list list = {.writer = *writer};
     bool locked = zc_ssh_is_locked(agent->locks, agent->call->identity->name);
-    bool listed = locked || zc_api_keys(agent->call, add_identity, &list, &error) == ZCP_OK;
+    bool listed = locked || zc_api_keys(agent->call, 0, add_identity, &list, &error) == ZCP_OK;
     *writer = list.writer;
     zc_writer head = zc_writer_of(count, 4);
     return listed && !list.full && zc_ok(zc_write_u32(&head, list.count));

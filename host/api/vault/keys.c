@@ -58,7 +58,7 @@ void zc_vault_list_keys(zc_vault_call *call)
 {
     zcp_error error = {0};
     json_t *names = json_array();
-    zcp_result listed = zc_api_keys(call->api, add_name, names, &error);
+    zcp_result listed = zc_api_keys(call->api, 0, add_name, names, &error);
     if (listed != ZCP_OK) {
         json_decref(names);
         zc_vault_fail_result(call, listed, &error);

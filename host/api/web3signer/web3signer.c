@@ -74,7 +74,7 @@ static void public_keys(zc_api_call *call, zc_http_response *response)
     zcp_error error = {0};
     json_t *list = json_array();
     call->operation = "publicKeys";
-    zcp_result listed = zc_api_keys(call, add_point, list, &error);
+    zcp_result listed = zc_api_keys(call, 0, add_point, list, &error);
     if (listed != ZCP_OK) {
         json_decref(list);
         fail_session(response, listed, &error);
