@@ -47,6 +47,17 @@ ZC_MUST_USE zc_result zc_mission_read_market(zc_reader *reader, zc_mission *miss
 ZC_MUST_USE zc_result zc_mission_read_price(zc_reader *reader, zc_mission *mission);
 ZC_MUST_USE zc_result zc_mission_read_zone(zc_reader *reader, zc_mission *mission);
 ZC_MUST_USE zc_result zc_mission_read_breaker(zc_reader *reader, zc_mission *mission);
+ZC_MUST_USE zc_result zc_mission_write_reference(const zc_mission *mission, zc_writer *writer);
+ZC_MUST_USE zc_result zc_mission_write_feed(zc_writer *writer, const zc_mission *mission,
+                                            size_t index);
+ZC_MUST_USE zc_result zc_mission_write_market(zc_writer *writer, const zc_mission *mission,
+                                              size_t index);
+ZC_MUST_USE zc_result zc_mission_write_price(zc_writer *writer, const zc_mission *mission,
+                                             size_t index);
+ZC_MUST_USE zc_result zc_mission_write_zone(zc_writer *writer, const zc_mission *mission,
+                                            size_t index);
+ZC_MUST_USE zc_result zc_mission_write_breaker(zc_writer *writer, const zc_mission *mission,
+                                               size_t index);
 /* A rule, appended to the mission. Principals and assets must have been read. */
 ZC_MUST_USE zc_result zc_mission_read_rule(zc_reader *reader, zc_mission *mission);
 

@@ -162,85 +162,6 @@ static zc_result put_descriptor(zc_writer *writer, const zc_mission *mission, si
     return zc_descriptor_write(&mission->descriptors[index], writer);
 }
 
-static zc_result put_reference(zc_writer *writer, const zc_mission *mission)
-{
-    ZC_TRY(put_key(writer, 11));
-    if (!mission->has_reference) {
-        return zc_cbor_put_null(writer);
-    }
-    ZC_TRY(zc_cbor_put_map(writer, 2));
-    ZC_TRY(put_name(writer, 1, mission->reference, sizeof mission->reference));
-    return put_number(writer, 2, mission->reference_decimals);
-}
-
-static zc_result put_feed(zc_writer *writer, const zc_mission *mission, size_t index)
-{
-    const zc_feed *feed = &mission->feeds[index];
-    ZC_TRY(zc_cbor_put_map(writer, 4));
-    ZC_TRY(put_name(writer, 1, feed->name, sizeof feed->name));
-    ZC_TRY(put_key(writer, 2));
-    ZC_TRY(zc_cbor_put_bytes(writer, ZC_SLICE_OF_ARRAY(feed->pubkey)));
-    ZC_TRY(put_number(writer, 3, feed->says));
-    return put_number(writer, 4, feed->oldest_s);
-}
-
-static zc_result put_market(zc_writer *writer, const zc_mission *mission, size_t index)
-{
-    const zc_market *market = &mission->markets[index];
-    ZC_TRY(zc_cbor_put_map(writer, 7));
-    ZC_TRY(put_name(writer, 1, market->name, sizeof market->name));
-    ZC_TRY(put_number(writer, 2, market->chain_id));
-    ZC_TRY(put_name(writer, 3, market->symbol, sizeof market->symbol));
-    ZC_TRY(put_number(writer, 4, market->asset));
-    ZC_TRY(put_amount(writer, 5, true, &market->multiplier));
-    ZC_TRY(put_number(writer, 6, market->scale));
-    return put_optional(writer, 7, market->has_base, market->base);
-}
-
-static zc_result put_price(zc_writer *writer, const zc_mission *mission, size_t index)
-{
-    const zc_price *price = &mission->prices[index];
-    ZC_TRY(zc_cbor_put_map(writer, 4));
-    ZC_TRY(put_number(writer, 1, price->asset));
-    ZC_TRY(put_optional(writer, 2, price->has_feed, price->feed));
-    ZC_TRY(put_number(writer, 3, price->haircut_bps));
-    return put_amount(writer, 4, price->has_fixed, &price->fixed);
-}
-
-static zc_result put_zone(zc_writer *writer, const zc_mission *mission, size_t index)
-{
-    const zc_zone *zone = &mission->zones[index];
-    if ((size_t)zone->first + zone->count > mission->transition_count) {
-        return zc_fail(ZC_POLICY_MISSION_INDEX);
-    }
-    ZC_TRY(zc_cbor_put_map(writer, 3));
-    ZC_TRY(put_name(writer, 1, zone->name, sizeof zone->name));
-    ZC_TRY(put_key(writer, 2));
-    ZC_TRY(zc_cbor_put_int(writer, zone->offset_s));
-    ZC_TRY(put_key(writer, 3));
-    ZC_TRY(zc_cbor_put_array(writer, zone->count));
-    for (size_t i = 0; i < zone->count; i++) {
-        const zc_transition *transition = &mission->transitions[zone->first + i];
-        ZC_TRY(zc_cbor_put_array(writer, 2));
-        ZC_TRY(zc_cbor_put_int(writer, transition->at_s));
-        ZC_TRY(zc_cbor_put_int(writer, transition->offset_s));
-    }
-    return ZC_OK;
-}
-
-static zc_result put_breaker(zc_writer *writer, const zc_mission *mission, size_t index)
-{
-    const zc_breaker *breaker = &mission->breakers[index];
-    ZC_TRY(zc_cbor_put_map(writer, 7));
-    ZC_TRY(put_name(writer, 1, breaker->name, sizeof breaker->name));
-    ZC_TRY(put_number(writer, 2, (uint64_t)breaker->trip));
-    ZC_TRY(put_number(writer, 3, (uint64_t)breaker->mode));
-    ZC_TRY(put_optional(writer, 4, breaker->has_feed, breaker->feed));
-    ZC_TRY(put_number(writer, 5, breaker->window_s));
-    ZC_TRY(put_number(writer, 6, breaker->count));
-    return put_amount(writer, 7, true, &breaker->amount);
-}
-
 static zc_result put_model(zc_writer *writer, const zc_mission *mission, size_t index)
 {
     return zc_mission_write_model(mission, writer, index);
@@ -304,12 +225,13 @@ static zc_result put_mission(zc_writer *writer, const zc_mission *mission)
     ZC_TRY(put_key(writer, 9));
     ZC_TRY(zc_cbor_put_bool(writer, mission->open));
     ZC_TRY(put_items(writer, 10, mission, mission->descriptor_count, put_descriptor));
-    ZC_TRY(put_reference(writer, mission));
-    ZC_TRY(put_items(writer, 12, mission, mission->feed_count, put_feed));
-    ZC_TRY(put_items(writer, 13, mission, mission->market_count, put_market));
-    ZC_TRY(put_items(writer, 14, mission, mission->price_count, put_price));
-    ZC_TRY(put_items(writer, 15, mission, mission->zone_count, put_zone));
-    ZC_TRY(put_items(writer, 16, mission, mission->breaker_count, put_breaker));
+    ZC_TRY(put_key(writer, 11));
+    ZC_TRY(zc_mission_write_reference(mission, writer));
+    ZC_TRY(put_items(writer, 12, mission, mission->feed_count, zc_mission_write_feed));
+    ZC_TRY(put_items(writer, 13, mission, mission->market_count, zc_mission_write_market));
+    ZC_TRY(put_items(writer, 14, mission, mission->price_count, zc_mission_write_price));
+    ZC_TRY(put_items(writer, 15, mission, mission->zone_count, zc_mission_write_zone));
+    ZC_TRY(put_items(writer, 16, mission, mission->breaker_count, zc_mission_write_breaker));
     ZC_TRY(put_number(writer, 17, mission->halt_passes));
     ZC_TRY(put_items(writer, 18, mission, mission->risk_model_count, put_model));
     return mission->has_change ? zc_mission_write_change(mission, writer) : ZC_OK;
