@@ -81,7 +81,8 @@ extern const zc_bench_task zc_length_tasks[4]; /* a decision under lists of so m
 extern const zc_bench_task zc_log_length_tasks[4]; /* an entry behind so many */
 #define ZC_GROWTH_TASKS 19
 extern const zc_bench_task zc_growth_tasks[ZC_GROWTH_TASKS];
-extern const zc_bench_task zc_peer_tasks[3]; /* p11-kit, ssh-agent, HTTPS */
+extern const zc_bench_task zc_key_load_tasks[1]; /* a million sealed keys are loaded */
+extern const zc_bench_task zc_peer_tasks[3];     /* p11-kit, ssh-agent, HTTPS */
 #define ZC_INTERFACE_TASKS 5
 extern const zc_bench_task zc_interface_tasks[ZC_INTERFACE_TASKS]; /* HTTP's hello, KMS, PKCS #11;
                                                   the first two with core on its own processor */

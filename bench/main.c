@@ -100,6 +100,7 @@ static const struct {
     GROWTH_POINT(16),
     GROWTH_POINT(17),
     GROWTH_POINT(18),
+    {GROWTH, {.slice_ms = 15, .rounds = 3}, {&zc_key_load_tasks[0]}},
     GROWTH_POINT_OF(zc_length_tasks, 0),
     GROWTH_POINT_OF(zc_length_tasks, 1),
     GROWTH_POINT_OF(zc_length_tasks, 2),
