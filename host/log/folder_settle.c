@@ -7,6 +7,9 @@
 
 #include "support/reasons.h"
 
+/* From so many tiles on, one wait for the whole file system is less than one for each of them. A
+ * log that grows by so many in a second is most of what its disk does. */
+#define ALL_FROM 32
 /* Tiles of one folder come at most so far apart: an entry bundle, and a tile of each level. */
 #define NEIGHBOURS (1 + ZC_TILE_LEVELS)
 
@@ -79,11 +82,28 @@ static zc_result sync_folders(const char *folder, const zc_tile *tiles, size_t c
     return ZC_OK;
 }
 
-zc_result zc_folder_settle(const char *folder, const zc_tile *tiles, size_t count, zc_error *error)
+static zc_result sync_file_system(const char *folder, zc_error *error)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        return zc_error_errno(error, errno, "cannot open", folder);
+    }
+    int failed = syncfs(fd) == 0 ? 0 : errno;
+    (void)close(fd);
+    return failed == 0 ? ZC_OK : zc_file_sync_failed(error, failed, folder);
+}
+
+static zc_result sync_each(const char *folder, const zc_tile *tiles, size_t count, zc_error *error)
 {
     ZC_TRY(sync_tiles(folder, tiles, count, false, error));
     ZC_TRY(sync_tiles(folder, tiles, count, true, error));
-    ZC_TRY(sync_folders(folder, tiles, count, error));
+    return sync_folders(folder, tiles, count, error);
+}
+
+zc_result zc_folder_settle(const char *folder, const zc_tile *tiles, size_t count, zc_error *error)
+{
+    ZC_TRY(count < ALL_FROM ? sync_each(folder, tiles, count, error)
+                            : sync_file_system(folder, error));
     for (size_t i = 0; i < count; i++) {
         char path[ZC_PATH_SIZE];
         if (tiles[i].width == ZC_TILE_WIDTH) {

@@ -33,6 +33,8 @@ ZC_MUST_USE zc_result zc_file_make_folder(const char *path, mode_t mode, zc_erro
 bool zc_file_exists(const char *path);
 /* Writes all bytes to a descriptor, past EINTR and short writes. */
 ZC_MUST_USE zc_result zc_file_write_all(int fd, zc_slice bytes, const char *name, zc_error *error);
+/* The error of a disk that did not confirm; returns ZC_SUPPORT_SYNC_FAILED. */
+ZC_MUST_USE zc_result zc_file_sync_failed(zc_error *error, int number, const char *path);
 /* Returns once what was written to the descriptor is on the disk. `path` is for the error's words.
  * Errors: ZC_SUPPORT_SYNC_FAILED. */
 ZC_MUST_USE zc_result zc_file_sync(int fd, const char *path, zc_error *error);

@@ -26,16 +26,18 @@ zc_result zc_file_write_all(int fd, zc_slice bytes, const char *name, zc_error *
     return ZC_OK;
 }
 
-zc_result zc_file_sync(int fd, const char *path, zc_error *error)
+zc_result zc_file_sync_failed(zc_error *error, int number, const char *path)
 {
-    if (fsync(fd) == 0) {
-        return ZC_OK;
-    }
-    (void)zc_error_errno(error, errno, "cannot make sure that this is on the disk:", path);
+    (void)zc_error_errno(error, number, "cannot make sure that this is on the disk:", path);
     if (error != NULL) {
         error->result = zc_fail(ZC_SUPPORT_SYNC_FAILED);
     }
     return zc_fail(ZC_SUPPORT_SYNC_FAILED);
+}
+
+zc_result zc_file_sync(int fd, const char *path, zc_error *error)
+{
+    return fsync(fd) == 0 ? ZC_OK : zc_file_sync_failed(error, errno, path);
 }
 
 static zc_result fill_temporary(int fd, zc_slice bytes, mode_t mode, const char *path,
