@@ -65,7 +65,10 @@ static bool expect(SSL *session, const char *host)
         return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), host) == 1;
     }
     SSL_set_hostflags(session, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    return SSL_set1_host(session, host) == 1 && SSL_set_tlsext_host_name(session, host) == 1;
+    /* SSL_set_tlsext_host_name() itself casts the name's const away; libssl copies it. */
+    return SSL_set1_host(session, host) == 1 &&
+           SSL_ctrl(session, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                    (void *)(uintptr_t)host) == 1;
 }
 
 static zc_result shake_hands(zc_nats_tls *tls, int fd, const char *host, zc_error *error)
