@@ -17,6 +17,11 @@ bool run_world_line(void);
 /* A new world: nothing has happened yet. */
 void begin(void);
 
+/* Who asks for what, by the line at hand. */
+extern zc_intent intent;
+extern zc_request_context context;
+void read_request(void);
+
 _Noreturn void fail(const char *what);
 void check(zc_result result);
 uint64_t number(const char *text);
