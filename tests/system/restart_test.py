@@ -181,7 +181,7 @@ class Meddling(case.SystemTest):
 
     def test_changed_mission__named__refused(self):
         other = self.d.file("other.yaml", OPEN.read_text().replace("100000", "99999"))
-        self.expect_error(self.d.zcp("up", "--detach", "--json", "--mission", other), FAILED, "born with another")
+        self.expect_error(self.d.zcp("up", "--detach", "--json", "--mission", other), FAILED, "another one is in force")
         self.expect_error(self.d.zcp("up", "--detach", "--json", "--mission", STARTER), FAILED, "born with another")
 
     def test_changed_mission__in_the_folder__refused(self):

@@ -342,19 +342,6 @@ static int run(zc_replay *replay)
     return zc_ok(result) ? ZC_EXIT_DONE : zc_fail_with(replay->invocation, &error);
 }
 
-bool zc_replay_policy_line(zc_slice extension, uint8_t ret_digest[static 32], int64_t *ret_ms)
-{
-    char text[128];
-    char hex[65];
-    if (extension.len >= sizeof text) {
-        return false;
-    }
-    memcpy(text, extension.data, extension.len);
-    text[extension.len] = '\0';
-    return sscanf(text, "policy %64[0-9a-f] %" SCNd64, hex, ret_ms) == 2 &&
-           zc_ok(zc_hex_decode(zc_slice_of_text(hex), ret_digest, 32));
-}
-
 /* The newest checkpoint's "policy <hex> <ms>". A folder without one is replayed all the same. */
 static void read_checkpoint(zc_replay *replay)
 {

@@ -59,7 +59,7 @@ static zc_result count_again(zc_replay *replay, zc_past *past, const zc_journal_
         ZC_TRY(zc_audit_opening_check(&opening, &entry));
     }
     zc_audit_leaf(record->entry, leaf);
-    zc_result counted = ZC_OK;
+    zc_result counted;
     if (memcmp(entry.mission, replay->mission_hash, sizeof entry.mission) != 0) {
         counted = zc_past_take(past, &side, &entry, &opening, &replay->intent);
     } else if (entry.kind == ZC_AUDIT_DECISION) {

@@ -10,9 +10,12 @@
 #include "audit_replay.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 
 #include "attest/genesis.h"
 #include "audit/verifier_state.h"
+#include "base/hex.h"
 #include "codec/cbor.h"
 #include "policy/snapshot.h"
 #include "support/file.h"
@@ -21,6 +24,19 @@
 #define LABEL "zcp-replay-v2"
 #define ITEMS 7
 #define FILE_MAX (ZC_POLICY_SNAPSHOT_MAX + ZC_AUDIT_VERIFIER_STATE_MAX(ZC_AUDIT_KEYS_MAX) + 65536)
+
+bool zc_replay_policy_line(zc_slice extension, uint8_t ret_digest[static 32], int64_t *ret_ms)
+{
+    char text[128];
+    char hex[65];
+    if (extension.len >= sizeof text) {
+        return false;
+    }
+    memcpy(text, extension.data, extension.len);
+    text[extension.len] = '\0';
+    return sscanf(text, "policy %64[0-9a-f] %" SCNd64, hex, ret_ms) == 2 &&
+           zc_ok(zc_hex_decode(zc_slice_of_text(hex), ret_digest, 32));
+}
 
 static zc_result write_state(const zc_replay *replay, zc_slice note, uint64_t offset,
                              zc_writer *writer)

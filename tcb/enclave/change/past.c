@@ -19,6 +19,7 @@ static zc_result read_whose(const zc_mission *mission, zc_slice bytes, uint64_t 
     zc_slice organisation;
     uint8_t key[32];
     uint64_t whose = 0;
+    uint64_t everybody = 0;
     ZC_TRY(zc_cbor_get_array(&reader, 3, &fields));
     ZC_TRY(zc_cbor_get_text(&reader, &name));
     ZC_TRY(zc_cbor_get_text(&reader, &organisation));
@@ -28,9 +29,10 @@ static zc_result read_whose(const zc_mission *mission, zc_slice bytes, uint64_t 
         const zc_principal *principal = &mission->principals[i];
         bool same = memcmp(principal->pubkey, key, sizeof key) == 0 ||
                     zc_slice_eq_text(name, principal->name);
+        everybody |= UINT64_C(1) << i;
         whose |= same ? UINT64_C(1) << i : 0;
     }
-    *ret_whose = whose != 0 ? whose : UINT64_MAX >> (64 - mission->principal_count);
+    *ret_whose = whose != 0 ? whose : everybody;
     return ZC_OK;
 }
 
