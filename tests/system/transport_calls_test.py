@@ -29,6 +29,8 @@ AHEAD = STRICT + "audit:\n  max-unacked: 1024\n"
 ALLOWED = {"epoll_wait", "epoll_ctl", "recvfrom", "recvmsg", "sendto", "sendmsg", "clock_gettime", "restart_syscall",
            "getpid"}
 SIGNATURES = 400
+# Entries that no reply waits for leave after so long, many at a time: then core sends, zcpd answers, core reads.
+GATHER_S = 0.01
 
 
 class Calls(case.SystemTest):
@@ -57,7 +59,9 @@ class Calls(case.SystemTest):
             time.sleep(0.01)
         if tracer.poll() is not None:
             self.skipTest("core can't be traced here: " + tracer.stderr.read().decode()[-200:])
+        begun = time.monotonic()
         work()
+        self.lots = (time.monotonic() - begun) / GATHER_S + 5  # at most
         tracer.send_signal(signal.SIGINT)
         tracer.communicate(timeout=20)
         rows = re.findall(r"^\s*(\d+)\s+([a-z_0-9]+)\s*$", out.read_text(), re.M)
@@ -103,18 +107,21 @@ class Calls(case.SystemTest):
         session = self.open(AHEAD)
         calls = self.count(lambda: self.sign(session))
         # A wait, request in, reply out; entries leave many at a time.
-        self.assert_calls(calls, SIGNATURES, 3.5)
-        self.assertLessEqual(calls.get("sendmsg", 0), SIGNATURES / 4, calls)
+        self.assertLessEqual(sum(calls.values()), 3 * SIGNATURES + 5 * self.lots + 60, calls)
+        self.assertLessEqual(calls.get("sendmsg", 0), self.lots, calls)
 
     def test_shared_memory__entries_may_wait(self):
         session = self.open(AHEAD, shared_memory=True)
-        runs = [self.count(lambda: self.sign(session)) for _ in range(3)]
-        # A wait, a bell in, and two bells out: for what was taken and for what is there.
-        self.assert_each(runs, {"epoll_wait": 1.5, "sendto": 2, "sendmsg": 0.25, "recvfrom": 1.5})
+        calls = self.count(lambda: self.sign(session))
+        # A wait or two, a bell in, and two bells out: for what was taken and for what is there.
+        self.assertLessEqual(calls.get("sendmsg", 0), self.lots, calls)
+        self.assertLessEqual(calls.get("sendto", 0), 2 * SIGNATURES + 20, calls)
+        self.assertLessEqual(sum(calls.values()), 6 * SIGNATURES + 5 * self.lots + 60, calls)
 
     def test_batch__entries_may_wait(self):
         session = self.open(AHEAD)
-        self.assert_calls(self.count(lambda: self.batches(session)), 20 * 64, 0.15)
+        calls = self.count(lambda: self.batches(session))
+        self.assertLessEqual(sum(calls.values()), 20 * 64 * 0.1 + 5 * self.lots + 60, calls)
 
     def test_looking__entries_may_wait(self):
         """How often core looks says nothing; what it sends and whether it asks for memory does."""
@@ -122,8 +129,8 @@ class Calls(case.SystemTest):
             with self.subTest(**options):
                 session = self.open(AHEAD, looks_us=2000, spin_us=2000, **options)
                 calls = self.count(lambda: self.sign(session))
-                self.assertLessEqual(calls.get("sendmsg", 0), SIGNATURES / 4, calls)
-                self.assertLessEqual(calls.get("sendto", 0), 1.2 * SIGNATURES + 20, calls)
+                self.assertLessEqual(calls.get("sendmsg", 0), self.lots, calls)
+                self.assertLessEqual(calls.get("sendto", 0), 2 * SIGNATURES + 20, calls)
                 print(f"    looking: {calls}")
 
 
