@@ -39,7 +39,7 @@ expect 'installs below DESTDIR' 0 install_into "$work/staging" /usr/local
 cd "$work/staging" 2>/dev/null || exit 1
 lib=$(dirname "$(find . -name libzcp.so)")
 lib=${lib#./usr/local/}
-missions=$(cd "$source/missions" && for file in *.yaml; do printf '%s\n' "share/zerocopy/missions/$file"; done)
+missions=$(cd "$source/missions" && for file in *.yaml models/*; do printf '%s\n' "share/zerocopy/missions/$file"; done)
 bench=
 [ ! -x "$build/zcp-bench" ] || bench=bin/zcp-bench
 
@@ -48,6 +48,8 @@ cat >"$work/wanted" <<LIST
 bin/zcp
 bin/zcpd
 bin/zcp-enclave
+bin/zcp-gateway
+bin/zcp-witness
 $bench
 $lib/libzcp.so
 $lib/libzcp.so.0
@@ -68,7 +70,7 @@ expect 'everybody may read them, only the owner write' 0 sh -c \
     "! find . -type f \( ! -perm -0444 -o -perm /0022 \) | grep . && ! find usr/local/bin -type f ! -perm -0555 | grep ."
 expect 'no file names the build or this place' 0 sh -c "! grep -rIlF -e '$build' -e '$work' ."
 expect 'libzcp.so.0 is its name' 0 sh -c "objdump -p 'usr/local/$lib/libzcp.so' | grep -q 'SONAME *libzcp.so.0\$'"
-for program in bin/zcp bin/zcpd bin/zcp-enclave "$lib/libzcp.so" "$lib/libzcp-pkcs11.so"; do
+for program in bin/zcp bin/zcpd bin/zcp-enclave bin/zcp-gateway bin/zcp-witness "$lib/libzcp.so" "$lib/libzcp-pkcs11.so"; do
     expect "$program searches no folder of its own for libraries" 0 sh -c \
         "! objdump -p 'usr/local/$program' | grep -E 'RPATH|RUNPATH'"
 done
