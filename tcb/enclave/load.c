@@ -185,6 +185,7 @@ zc_result zc_on_load_done(zc_enclave *enclave, const zc_message *message)
     }
     /* What was spent of a lease after its last entry may be unknown: its rest counts as spent. */
     zc_policy_restart(&enclave->policy, &enclave->mission);
+    enclave->snapshots.logged_ms = enclave->policy.now_ms;
     enclave->loaded = true;
     return zc_boot_advance(enclave, message->effects);
 }

@@ -89,6 +89,11 @@ zc_result zc_snapshot_advance(zc_enclave *enclave, zc_effects *effects)
     return ZC_OK;
 }
 
+static bool is_as_logged(const zc_enclave *enclave)
+{
+    return enclave->policy.now_ms == enclave->snapshots.logged_ms;
+}
+
 static bool is_due(const zc_enclave *enclave)
 {
     const zc_snapshots *snapshots = &enclave->snapshots;
@@ -98,7 +103,7 @@ static bool is_due(const zc_enclave *enclave)
     bool keeps_up = enclave->ordinal - enclave->acked < ZC_ENCLAVE_IN_FLIGHT_KEPT;
     uint64_t quarter = enclave->verifier.keys.count / 4;
     uint64_t enough = quarter > ZC_ENCLAVE_SNAPSHOT_ENTRIES ? quarter : ZC_ENCLAVE_SNAPSHOT_ENTRIES;
-    return keeps_up && (entries >= enough || (old && entries >= ZC_ENCLAVE_SNAPSHOT_FEWER));
+    return keeps_up && is_as_logged(enclave) && (entries >= enough || (old && entries >= ZC_ENCLAVE_SNAPSHOT_FEWER));
 }
 
 zc_result zc_snapshot_tick(zc_enclave *enclave, zc_effects *effects)
@@ -112,7 +117,7 @@ zc_result zc_snapshot_tick(zc_enclave *enclave, zc_effects *effects)
 void zc_snapshot_at_stop(zc_enclave *enclave)
 {
     uint64_t entries = enclave->log.next - enclave->snapshots.last_size;
-    if (entries >= ZC_ENCLAVE_SNAPSHOT_AT_STOP) {
+    if (entries >= ZC_ENCLAVE_SNAPSHOT_AT_STOP && is_as_logged(enclave)) {
         begin(enclave);
     }
 }
