@@ -103,7 +103,8 @@ static bool is_due(const zc_enclave *enclave)
     bool keeps_up = enclave->ordinal - enclave->acked < ZC_ENCLAVE_IN_FLIGHT_KEPT;
     uint64_t quarter = enclave->verifier.keys.count / 4;
     uint64_t enough = quarter > ZC_ENCLAVE_SNAPSHOT_ENTRIES ? quarter : ZC_ENCLAVE_SNAPSHOT_ENTRIES;
-    return keeps_up && is_as_logged(enclave) && (entries >= enough || (old && entries >= ZC_ENCLAVE_SNAPSHOT_FEWER));
+    return keeps_up && is_as_logged(enclave) &&
+           (entries >= enough || (old && entries >= ZC_ENCLAVE_SNAPSHOT_FEWER));
 }
 
 zc_result zc_snapshot_tick(zc_enclave *enclave, zc_effects *effects)
