@@ -26,16 +26,17 @@ void zc_charges_begin(zc_charges *charges, zc_policy_state *state, const zc_ques
     charges->new_rows = 0;
 }
 
-static zc_measure over(int reason, zc_u256 measured, zc_u256 limit)
+static void over(int reason, const zc_u256 *measured, zc_measure *measure)
 {
-    return (zc_measure){
-        .reason = (uint16_t)reason, .feed = ZC_POLICY_NONE, .measured = measured, .limit = limit};
+    measure->reason = (uint16_t)reason;
+    measure->measured = *measured;
 }
 
-static zc_measure hold_against(zc_u256 measured, zc_u256 limit, int reason)
+/* Holds what was measured against the limit. */
+static void hold_against(int reason, zc_measure *measure)
 {
-    bool above = zc_u256_cmp(&measured, &limit) > 0;
-    return over(above ? reason : 0, measured, limit);
+    bool above = zc_u256_cmp(&measure->measured, &measure->limit) > 0;
+    measure->reason = (uint16_t)(above ? reason : 0);
 }
 
 zc_u256 zc_row_spent(const zc_row *row)
@@ -46,32 +47,38 @@ zc_u256 zc_row_spent(const zc_row *row)
     return spent;
 }
 
-/* What the window would come to if the reservation held new->amount in it instead of new->held. */
-static zc_measure measure_window(const zc_u256 *spent, const struct zc_new_charge *new,
-                                 zc_u256 limit, int reason)
+/* The charge to a window of a request for `part`, given what the reservation holds there or NULL.
+ */
+typedef struct zc_replacing {
+    const struct zc_part *part;
+    const zc_charge *held;
+    const zc_u256 *amount; /* the greater of the two */
+} zc_replacing;
+
+static zc_replacing replacing(const struct zc_part *part, const zc_charge *held)
 {
-    zc_u256 rest = ZC_U256_ZERO;
-    zc_u256 total = ZC_U256_ZERO;
-    if (!zc_ok(zc_u256_sub(spent, &new->held, &rest)) ||
-        !zc_ok(zc_u256_add(&rest, &new->amount, &total))) {
-        return over(ZC_POLICY_OVERFLOW, ZC_U256_MAX, limit);
-    }
-    return hold_against(total, limit, reason);
+    bool less = held != NULL && zc_u256_cmp(&part->amount, &held->amount) < 0;
+    return (zc_replacing){
+        .part = part, .held = held, .amount = less ? &held->amount : &part->amount};
 }
 
-/* The charge to a window of a request for `amount`, given what the reservation holds there. */
-static struct zc_new_charge new_charge(const zc_policy_state *state, uint16_t held, uint16_t rule,
-                                       bool rate, const struct zc_part *part)
+/* What the window would come to if the reservation held the new amount in it instead of the old. */
+static void measure_window(const zc_u256 *spent, const zc_replacing *new, int reason,
+                           zc_measure *measure)
 {
-    struct zc_new_charge new = {.rule = rule, .key = part->key, .amount = part->amount};
-    /* Another digest for the same nonce is one more signature, so a rate never counts it as held;
-     * its charge only remembers that the last digest has been counted. */
-    if (held != ZC_RESERVATION_NONE && !rate) {
-        new.held = state->reservations.charge[held].amount;
-        new.held_in = state->reservations.charge[held].bucket;
-        new.amount = zc_u256_max(&part->amount, &new.held);
+    zc_u256 rest;
+    if (new->held != NULL) {
+        if (!zc_ok(zc_u256_sub(spent, &new->held->amount, &rest))) {
+            over(ZC_POLICY_OVERFLOW, &ZC_U256_MAX, measure);
+            return;
+        }
+        spent = &rest;
     }
-    return new;
+    if (!zc_ok(zc_u256_add(spent, new->amount, &measure->measured))) {
+        over(ZC_POLICY_OVERFLOW, &ZC_U256_MAX, measure);
+        return;
+    }
+    hold_against(reason, measure);
 }
 
 /* What the row's window holds, brought to this moment; a row that is not there holds nothing. */
@@ -79,11 +86,13 @@ static uint16_t find_row(zc_policy_state *state, const zc_mission *mission, uint
                          const zc_row_key *key, zc_u256 *ret_spent)
 {
     uint16_t at = zc_rows_find(&state->rows, rule, key);
-    *ret_spent = ZC_U256_ZERO;
-    if (at != ZC_ROW_NONE) {
-        zc_row_advance(&state->rows.row[at], mission, state->now_ms);
-        *ret_spent = zc_row_spent(&state->rows.row[at]);
+    if (at == ZC_ROW_NONE) {
+        *ret_spent = ZC_U256_ZERO;
+        return at;
     }
+    zc_row *row = &state->rows.row[at];
+    zc_row_advance(row, mission, state->now_ms);
+    *ret_spent = zc_u256_is_zero(&row->lease_left) ? row->window.total : zc_row_spent(row);
     return at;
 }
 
@@ -93,54 +102,74 @@ static bool is_too_full(uint16_t reason)
     return reason == ZC_POLICY_WINDOW || reason == ZC_POLICY_RATE || reason == ZC_POLICY_POSITION;
 }
 
-static zc_measure note_charge(zc_charges *charges, zc_policy_state *state, bool is_new_row,
-                              bool is_added, const struct zc_new_charge *new, zc_measure measure)
+static void too_many(int reason, uint64_t limit, zc_measure *measure)
 {
-    if (charges->past && is_too_full(measure.reason)) {
-        measure.reason = 0;
+    measure->reason = (uint16_t)reason;
+    measure->measured = zc_u256_of(limit + 1);
+    measure->limit = zc_u256_of(limit);
+}
+
+/* Notes the charge when it may be made, and says whether it does. */
+static bool note_charge(zc_charges *charges, zc_policy_state *state, bool is_new_row, uint16_t rule,
+                        const zc_replacing *new, zc_measure *measure)
+{
+    if (charges->past && is_too_full(measure->reason)) {
+        measure->reason = 0;
     }
-    if (measure.reason != 0) {
-        return measure;
+    if (measure->reason != 0) {
+        return false;
     }
     if (charges->count == ZC_POLICY_MAX_CHARGES) {
-        return over(ZC_POLICY_TOO_MANY_LIMITS, zc_u256_of(ZC_POLICY_MAX_CHARGES + 1),
-                    zc_u256_of(ZC_POLICY_MAX_CHARGES));
+        too_many(ZC_POLICY_TOO_MANY_LIMITS, ZC_POLICY_MAX_CHARGES, measure);
+        return false;
     }
     if (is_new_row && !zc_rows_room(&state->rows, charges->new_rows + 1, state->now_ms)) {
-        return over(ZC_POLICY_ROWS_FULL, zc_u256_of(ZC_ROWS_MAX + 1), zc_u256_of(ZC_ROWS_MAX));
+        too_many(ZC_POLICY_ROWS_FULL, ZC_ROWS_MAX, measure);
+        return false;
     }
-    charges->item[charges->count++] = *new;
-    charges->added += is_added;
+    struct zc_new_charge *item = &charges->item[charges->count++];
+    item->rule = rule;
+    item->key = new->part->key;
+    item->amount = *new->amount;
+    item->held = new->held == NULL ? ZC_U256_ZERO : new->held->amount;
+    item->held_in = new->held == NULL ? 0 : new->held->bucket;
     charges->new_rows += is_new_row;
-    return measure;
+    return true;
 }
 
 /* `base`, or NULL, counts beside the window: what a feed has reported. */
-static zc_measure charge_part(zc_charges *charges, zc_policy_state *state,
-                              const zc_mission *mission, uint16_t at, const struct zc_part *part,
-                              const zc_u256 *base)
+static void charge_part(zc_charges *charges, zc_policy_state *state, const zc_mission *mission,
+                        uint16_t at, const struct zc_part *part, const zc_u256 *base,
+                        zc_measure *measure)
 {
     const zc_rule *rule = &mission->rules[at];
     bool rate = rule->kind == ZC_RULE_LIMIT_RATE;
-    zc_u256 limit = rate ? zc_u256_of(rule->count) : rule->amount;
     int reason = rate                             ? ZC_POLICY_RATE
                  : rule->kind == ZC_RULE_POSITION ? ZC_POLICY_POSITION
                                                   : ZC_POLICY_WINDOW;
-    zc_u256 spent = ZC_U256_ZERO;
+    zc_u256 spent;
     uint16_t row = find_row(state, mission, at, &part->key, &spent);
     uint16_t held = row == ZC_ROW_NONE ? ZC_RESERVATION_NONE
                                        : zc_reservations_charge(&state->reservations, charges->slot,
                                                                 row, state->now_ms);
     if (base != NULL && !zc_ok(zc_u256_add(&spent, base, &spent))) {
-        return over(ZC_POLICY_OVERFLOW, ZC_U256_MAX, limit);
+        over(ZC_POLICY_OVERFLOW, &ZC_U256_MAX, measure);
+        return;
     }
     bool counted = held != ZC_RESERVATION_NONE && charges->same_digest;
     if (zc_u256_is_zero(&part->amount) || counted) {
-        return charges->past ? over(0, spent, limit) : hold_against(spent, limit, reason);
+        measure->measured = spent;
+        hold_against(charges->past ? 0 : reason, measure);
+        return;
     }
-    struct zc_new_charge new = new_charge(state, held, at, rate, part);
-    return note_charge(charges, state, row == ZC_ROW_NONE, held == ZC_RESERVATION_NONE, &new,
-                       measure_window(&spent, &new, limit, reason));
+    /* Another digest for the same nonce is one more signature, so a rate never counts it as held;
+     * its charge only remembers that the last digest has been counted. */
+    bool replaces = held != ZC_RESERVATION_NONE && !rate;
+    zc_replacing new = replacing(part, replaces ? &state->reservations.charge[held] : NULL);
+    measure_window(&spent, &new, reason, measure);
+    if (note_charge(charges, state, row == ZC_ROW_NONE, at, &new, measure)) {
+        charges->added += held == ZC_RESERVATION_NONE;
+    }
 }
 
 static int per_tx_reason(const zc_rule *rule)
@@ -151,66 +180,90 @@ static int per_tx_reason(const zc_rule *rule)
                                                    : ZC_POLICY_PER_TX;
 }
 
-static zc_measure measure_parts(zc_charges *charges, zc_policy_state *state,
-                                const zc_question *question, uint16_t at)
+static void measure_part(zc_charges *charges, zc_policy_state *state, const zc_question *question,
+                         uint16_t at, const struct zc_part *part, zc_measure *measure)
 {
     const zc_rule *rule = &question->mission->rules[at];
-    zc_u256 limit = rule->kind == ZC_RULE_LIMIT_RATE ? zc_u256_of(rule->count) : rule->amount;
-    zc_parts parts;
-    uint16_t reason = zc_parts_of(state, question, at, &parts);
-    zc_measure fullest =
-        over(reason, reason == ZC_POLICY_OVERFLOW ? ZC_U256_MAX : ZC_U256_ZERO, limit);
-    for (size_t i = 0; reason == 0 && i < parts.count; i++) {
-        zc_measure measure =
-            rule->kind == ZC_RULE_LIMIT_PER_TX
-                ? hold_against(parts.item[i].amount, limit, per_tx_reason(rule))
-                : charge_part(charges, state, question->mission, at, &parts.item[i], NULL);
-        reason = measure.reason;
-        if (i == 0 || reason != 0 ||
-            zc_measure_fullness(&measure) > zc_measure_fullness(&fullest)) {
-            fullest = measure;
-        }
+    measure->limit = rule->kind == ZC_RULE_LIMIT_RATE ? zc_u256_of(rule->count) : rule->amount;
+    if (rule->kind != ZC_RULE_LIMIT_PER_TX) {
+        charge_part(charges, state, question->mission, at, part, NULL, measure);
+        return;
     }
-    fullest.feed = parts.feed;
-    return fullest;
+    measure->measured = part->amount;
+    hold_against(per_tx_reason(rule), measure);
 }
 
-static zc_measure measure_position(zc_charges *charges, zc_policy_state *state,
-                                   const zc_question *question, uint16_t at)
+/* Of what can't be told: all that there is, or nothing. */
+static void untold(uint16_t reason, const zc_rule *rule, zc_measure *measure)
+{
+    measure->limit = rule->kind == ZC_RULE_LIMIT_RATE ? zc_u256_of(rule->count) : rule->amount;
+    over(reason, reason == ZC_POLICY_OVERFLOW ? &ZC_U256_MAX : &ZC_U256_ZERO, measure);
+}
+
+static void measure_parts(zc_charges *charges, zc_policy_state *state, const zc_question *question,
+                          uint16_t at, zc_measure *fullest)
+{
+    zc_parts parts;
+    uint16_t reason = zc_parts_of(state, question, at, &parts);
+    if (reason != 0 || parts.count == 0) {
+        untold(reason, &question->mission->rules[at], fullest);
+    } else {
+        measure_part(charges, state, question, at, &parts.item[0], fullest);
+    }
+    for (size_t i = 1; fullest->reason == 0 && i < parts.count; i++) {
+        zc_measure measure;
+        measure_part(charges, state, question, at, &parts.item[i], &measure);
+        if (measure.reason != 0 || zc_measure_fullness(&measure) > zc_measure_fullness(fullest)) {
+            *fullest = measure;
+        }
+    }
+    fullest->feed = parts.feed;
+}
+
+static void measure_position(zc_charges *charges, zc_policy_state *state,
+                             const zc_question *question, uint16_t at, zc_measure *measure)
 {
     const zc_rule *rule = &question->mission->rules[at];
     struct zc_part part = {.key = zc_parts_key(question, rule->per)};
     zc_u256 held = ZC_U256_ZERO;
     uint16_t reason = zc_exposure_position(state, question, at, &held, &part.amount);
-    zc_measure measure =
-        reason != 0
-            ? over(reason, reason == ZC_POLICY_OVERFLOW ? ZC_U256_MAX : ZC_U256_ZERO, rule->amount)
-            : charge_part(charges, state, question->mission, at, &part, &held);
-    measure.feed = rule->feed;
-    return measure;
+    if (reason != 0) {
+        untold(reason, rule, measure);
+    } else {
+        measure->limit = rule->amount;
+        charge_part(charges, state, question->mission, at, &part, &held, measure);
+    }
+    measure->feed = rule->feed;
 }
 
-static zc_measure measure_drawdown(zc_policy_state *state, const zc_question *question, uint16_t at)
+static void measure_drawdown(zc_policy_state *state, const zc_question *question, uint16_t at,
+                             zc_measure *measure)
 {
-    zc_u256 drop = ZC_U256_ZERO;
-    zc_u256 limit = ZC_U256_ZERO;
-    uint16_t reason = zc_exposure_drawdown(state, question->mission, at, &drop, &limit);
-    zc_measure measure =
-        reason != 0 ? over(reason, drop, limit) : hold_against(drop, limit, ZC_POLICY_DRAWDOWN);
-    measure.feed = question->mission->rules[at].feed;
-    return measure;
+    measure->measured = ZC_U256_ZERO;
+    measure->limit = ZC_U256_ZERO;
+    uint16_t reason =
+        zc_exposure_drawdown(state, question->mission, at, &measure->measured, &measure->limit);
+    if (reason != 0) {
+        measure->reason = reason;
+    } else {
+        hold_against(ZC_POLICY_DRAWDOWN, measure);
+    }
+    measure->feed = question->mission->rules[at].feed;
 }
 
-zc_measure zc_charges_measure(zc_charges *charges, zc_policy_state *state,
-                              const zc_question *question, uint16_t at)
+void zc_charges_measure(zc_charges *charges, zc_policy_state *state, const zc_question *question,
+                        uint16_t at, zc_measure *ret_measure)
 {
     switch (question->mission->rules[at].kind) {
     case ZC_RULE_POSITION:
-        return measure_position(charges, state, question, at);
+        measure_position(charges, state, question, at, ret_measure);
+        break;
     case ZC_RULE_DRAWDOWN:
-        return measure_drawdown(state, question, at);
+        measure_drawdown(state, question, at, ret_measure);
+        break;
     default:
-        return measure_parts(charges, state, question, at);
+        measure_parts(charges, state, question, at, ret_measure);
+        break;
     }
 }
 
@@ -278,9 +331,9 @@ static void note_lease(zc_decision *decision, const zc_row *row)
     decision->lease_until_ms = row->lease_until_ms;
 }
 
-static zc_charge make_charge(const zc_charges *charges, zc_policy_state *state,
-                             const zc_mission *mission, const struct zc_new_charge *new,
-                             zc_decision *decision)
+static void make_charge(const zc_charges *charges, zc_policy_state *state,
+                        const zc_mission *mission, const struct zc_new_charge *new,
+                        zc_decision *decision, zc_charge *made)
 {
     bool leases = mission->rules[new->rule].has_lease && !charges->past;
     uint16_t at = zc_rows_take(&state->rows, mission, new->rule, &new->key, state->now_ms);
@@ -295,7 +348,10 @@ static zc_charge make_charge(const zc_charges *charges, zc_policy_state *state,
     if (leased) {
         note_lease(decision, row);
     }
-    return (zc_charge){.amount = new->amount, .bucket = bucket, .leaves_ms = leaves, .row = at};
+    made->amount = new->amount;
+    made->bucket = bucket;
+    made->leaves_ms = leaves;
+    made->row = at;
 }
 
 /* The request's slot, with room for its charges. */
@@ -321,7 +377,7 @@ void zc_charges_apply(const zc_charges *charges, zc_policy_state *state,
         return;
     }
     for (size_t i = 0; i < charges->count; i++) {
-        made[i] = make_charge(charges, state, question->mission, &charges->item[i], decision);
+        make_charge(charges, state, question->mission, &charges->item[i], decision, &made[i]);
         last = made[i].leaves_ms > last ? made[i].leaves_ms : last;
     }
     uint16_t slot = take_slot(charges, state, last);

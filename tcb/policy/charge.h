@@ -8,7 +8,8 @@
 /* Rows of one limit that one request may charge: so many counterparties or assets. */
 #define ZC_CHARGE_MAX_PARTS 16
 
-/* What a limit comes to with this request. */
+/* What a limit comes to with this request. Sums are formed where they stay: a copy of what has just
+ * been written in smaller pieces makes processors wait. */
 typedef struct zc_measure {
     uint16_t reason; /* 0 when within the limit */
     uint16_t feed;   /* whose word it took, or ZC_POLICY_NONE */
@@ -46,8 +47,8 @@ ZC_MUST_USE zc_result zc_question_ask(zc_policy_state *state, const zc_mission *
 void zc_charges_begin(zc_charges *charges, zc_policy_state *state, const zc_question *question);
 /* Measures the request against limit `rule`, which it touches, and notes what it will charge. Of
  * several rows, the fullest, or the first that is too full. */
-zc_measure zc_charges_measure(zc_charges *charges, zc_policy_state *state,
-                              const zc_question *question, uint16_t rule);
+void zc_charges_measure(zc_charges *charges, zc_policy_state *state, const zc_question *question,
+                        uint16_t rule, zc_measure *ret_measure);
 /* How full the limit is, in millionths. */
 uint64_t zc_measure_fullness(const zc_measure *measure);
 

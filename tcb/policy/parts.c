@@ -44,6 +44,10 @@ static uint16_t add_part(zc_parts *parts, const zc_row_key *key, const zc_u256 *
         parts->item[parts->count++] = (struct zc_part){.key = *key};
     }
     struct zc_part *part = &parts->item[i];
+    if (zc_u256_is_zero(&part->amount)) {
+        part->amount = *amount;
+        return 0;
+    }
     return zc_ok(zc_u256_add(&part->amount, amount, &part->amount)) ? 0 : ZC_POLICY_OVERFLOW;
 }
 

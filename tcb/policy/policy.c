@@ -176,22 +176,25 @@ static bool pass_allowance(const zc_policy_state *state, const zc_question *ques
     return deny(decision, ZC_POLICY_NONE, digest ? ZC_POLICY_RAW_DIGEST : ZC_POLICY_NO_RULE);
 }
 
-static bool deny_by_limit(zc_decision *decision, const zc_rule *rule, uint16_t at,
-                          const zc_measure *measure)
+static void tell_limit(zc_decision *decision, const zc_mission *mission, uint16_t at,
+                       const zc_measure *measure)
 {
+    const zc_rule *rule = &mission->rules[at];
     decision->measured = measure->measured;
     decision->limit = measure->limit;
     decision->limit_rule = at;
     decision->asset = rule->has_asset ? rule->asset : ZC_POLICY_NONE;
     decision->feed = measure->feed;
-    return deny(decision, at, measure->reason);
 }
 
 static bool pass_limits(zc_policy_state *state, const zc_question *question, zc_charges *charges,
                         zc_decision *decision)
 {
     zc_rule_set rules;
+    zc_measure measures[2]; /* the fullest, and the next */
+    zc_measure *next = &measures[0];
     uint16_t at = 0;
+    uint16_t fullest_at = ZC_POLICY_NONE;
     uint64_t fullest = 0;
     zc_scope_station(question, ZC_STATION_LIMITS, &rules);
     while (zc_rule_set_take(&rules, &at)) {
@@ -203,19 +206,21 @@ static bool pass_limits(zc_policy_state *state, const zc_question *question, zc_
         if (idle) {
             continue; /* what takes risk away is not held up by a loss */
         }
-        zc_measure measure = zc_charges_measure(charges, state, question, at);
-        if (measure.reason != 0) {
-            return deny_by_limit(decision, rule, at, &measure);
+        zc_charges_measure(charges, state, question, at, next);
+        if (next->reason != 0) {
+            tell_limit(decision, question->mission, at, next);
+            return deny(decision, at, next->reason);
         }
-        uint64_t fullness = zc_measure_fullness(&measure);
-        if (decision->limit_rule == ZC_POLICY_NONE || fullness > fullest) {
+        uint64_t fullness = zc_measure_fullness(next);
+        if (fullest_at == ZC_POLICY_NONE || fullness > fullest) {
             fullest = fullness;
-            decision->measured = measure.measured;
-            decision->limit = measure.limit;
-            decision->limit_rule = at;
-            decision->asset = rule->has_asset ? rule->asset : ZC_POLICY_NONE;
-            decision->feed = measure.feed;
+            fullest_at = at;
+            next = next == &measures[0] ? &measures[1] : &measures[0];
         }
+    }
+    if (fullest_at != ZC_POLICY_NONE) {
+        tell_limit(decision, question->mission, fullest_at,
+                   next == &measures[0] ? &measures[1] : &measures[0]);
     }
     return true;
 }
@@ -329,9 +334,9 @@ zc_result zc_policy_decide(zc_policy_state *state, const zc_mission *mission,
                            const zc_request_context *context, const zc_intent *intent,
                            zc_decision *ret_decision)
 {
-    zc_question question = {0};
+    zc_question question; /* all that is asked for is filled; clearing it all takes time */
     ZC_TRY(zc_question_ask(state, mission, context, intent, &question));
-    zc_decision decision = {
+    *ret_decision = (zc_decision){
         .rule = ZC_POLICY_NONE,
         .limit_rule = ZC_POLICY_NONE,
         .asset = ZC_POLICY_NONE,
@@ -340,8 +345,7 @@ zc_result zc_policy_decide(zc_policy_state *state, const zc_mission *mission,
         .now_ms = state->now_ms,
     };
     state->scored_models = 0;
-    decide(state, &question, &decision);
-    *ret_decision = decision;
+    decide(state, &question, ret_decision);
     return ZC_OK;
 }
 

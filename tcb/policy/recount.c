@@ -67,7 +67,8 @@ static void charge_limit(recounting *own, uint16_t at)
     if (!zc_rule_has_window(rule) || !zc_scope_touches(own->question, rule)) {
         return;
     }
-    zc_measure measure = zc_charges_measure(own->charges, own->state, own->question, at);
+    zc_measure measure;
+    zc_charges_measure(own->charges, own->state, own->question, at, &measure);
     if (measure.reason != 0) {
         own->whole = fill(own, at) && own->whole;
     }

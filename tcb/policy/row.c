@@ -17,6 +17,9 @@ void zc_rows_init(zc_rows *rows)
 zc_row_key zc_row_key_of(zc_per per, zc_slice what)
 {
     zc_row_key key = {{0}};
+    if (per == ZC_PER_NONE) {
+        return key;
+    }
     key.byte[0] = (uint8_t)per;
     if (what.len <= ZC_ROW_KEY_SIZE - 2) {
         key.byte[1] = (uint8_t)what.len;

@@ -11,9 +11,16 @@ void zc_window_init(zc_window *window, uint32_t seconds)
     window->bucket_ms = (window->span_ms + ZC_WINDOW_BUCKETS - 2) / (ZC_WINDOW_BUCKETS - 1);
 }
 
+/* time / width. Mostly it is the same as the last time, which a product tells sooner. */
+static int64_t number_of(int64_t time_ms, int64_t bucket_ms, int64_t last)
+{
+    uint64_t since = (uint64_t)time_ms - (uint64_t)last * (uint64_t)bucket_ms;
+    return since < (uint64_t)bucket_ms ? last : time_ms / bucket_ms;
+}
+
 int64_t zc_window_bucket_at(const zc_window *window, int64_t now_ms)
 {
-    return now_ms / window->bucket_ms;
+    return number_of(now_ms, window->bucket_ms, window->newest);
 }
 
 int64_t zc_window_oldest_at(const zc_window *window, int64_t now_ms)
@@ -21,7 +28,7 @@ int64_t zc_window_oldest_at(const zc_window *window, int64_t now_ms)
     /* Bucket k counts while now < zc_window_leaves_ms(k), that is k + 1 > (now + 1 − span) /
      * bucket. Written so that the greatest time does not overflow. */
     int64_t past = now_ms - (window->span_ms - 1);
-    return past < 0 ? 0 : past / window->bucket_ms;
+    return past < 0 ? 0 : number_of(past, window->bucket_ms, window->oldest);
 }
 
 int64_t zc_window_leaves_ms(const zc_window *window, int64_t bucket)
@@ -68,13 +75,8 @@ void zc_window_advance(zc_window *window, int64_t now_ms)
 zc_result zc_window_add(zc_window *window, const zc_u256 *amount)
 {
     zc_u256 *bucket = bucket_of(window, window->newest);
-    zc_u256 total = ZC_U256_ZERO;
-    zc_u256 sum = ZC_U256_ZERO;
-    ZC_TRY(zc_u256_add(&window->total, amount, &total));
-    ZC_TRY(zc_u256_add(bucket, amount, &sum));
-    window->total = total;
-    *bucket = sum;
-    return ZC_OK;
+    ZC_TRY(zc_u256_add(&window->total, amount, &window->total));
+    return zc_u256_add(bucket, amount, bucket); /* no more than the total, which has not failed */
 }
 
 zc_result zc_window_remove(zc_window *window, int64_t bucket, const zc_u256 *amount)
