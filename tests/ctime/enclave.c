@@ -32,8 +32,11 @@ static void poison(driver *drv)
     expect(zc_ok(zc_derive_tag_key(&secrets->root, &secrets->tag_key)), "tag key");
     poison_signer(&secrets->identity);
     poison_signer(&secrets->log_key);
-    for (size_t i = 0; i < drv->enclave->keyring.count; i++) {
-        poison_signer(drv->enclave->keyring.key[i].signer);
+    const zc_keyring *ring = &drv->enclave->keyring;
+    for (size_t i = 0; i < ZC_KEYS_RESIDENT; i++) {
+        if (ring->held[i]) {
+            poison_signer(ring->record[i].signer);
+        }
     }
 }
 
