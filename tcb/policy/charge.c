@@ -13,10 +13,17 @@ static bool signed_last(const zc_reservation *slot, const zc_question *question)
            memcmp(slot->key_id, context->key_id, sizeof slot->key_id) == 0;
 }
 
+void zc_charges_expect(zc_charges *charges, const zc_policy_state *state,
+                       const zc_question *question)
+{
+    charges->id = zc_reservation_id_of(question->intent, question->context->key_id);
+    zc_reservations_expect(&state->reservations, &charges->id);
+}
+
 void zc_charges_begin(zc_charges *charges, zc_policy_state *state, const zc_question *question)
 {
     zc_reservations *table = &state->reservations;
-    charges->id = zc_reservation_id_of(question->intent, question->context->key_id);
+    zc_reservations_expect_charges(table);
     charges->slot = zc_reservations_find(table, &charges->id, state->now_ms);
     charges->same_digest =
         charges->slot != ZC_RESERVATION_NONE && signed_last(&table->slot[charges->slot], question);

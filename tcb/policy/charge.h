@@ -43,7 +43,10 @@ ZC_MUST_USE zc_result zc_question_ask(zc_policy_state *state, const zc_mission *
                                       const zc_request_context *context, const zc_intent *intent,
                                       zc_question *question);
 
-/* Finds the reservation. `item` is not touched. */
+/* Says which reservation it will be; after that, zc_charges_begin() finds it. The sooner it is
+ * said, the less it waits for memory. `item` is not touched. */
+void zc_charges_expect(zc_charges *charges, const zc_policy_state *state,
+                       const zc_question *question);
 void zc_charges_begin(zc_charges *charges, zc_policy_state *state, const zc_question *question);
 /* Measures the request against limit `rule`, which it touches, and notes what it will charge. Of
  * several rows, the fullest, or the first that is too full. */

@@ -280,8 +280,12 @@ static bool pass_reservation(const zc_policy_state *state, const zc_charges *cha
 static void decide(zc_policy_state *state, const zc_question *question, zc_decision *decision)
 {
     zc_charges charges;
-    if (!pass_gate(state, question, decision) || !pass_denials(state, question, decision) ||
-        !pass_allowance(state, question, decision)) {
+    zc_charges_expect(&charges, state, question);
+    if (!pass_gate(state, question, decision) || !pass_denials(state, question, decision)) {
+        return;
+    }
+    zc_scope_expect(question);
+    if (!pass_allowance(state, question, decision)) {
         return;
     }
     zc_charges_begin(&charges, state, question);

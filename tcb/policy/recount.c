@@ -116,6 +116,7 @@ zc_result zc_policy_recount(zc_policy_state *state, const zc_mission *mission,
     zc_rule_set done = {0};
     zc_decision unused = {0};
     ZC_TRY(zc_question_ask(state, mission, context, intent, &question));
+    zc_charges_expect(&charges, state, &question);
     zc_charges_begin(&charges, state, &question);
     charges.past = true;
     recounting own = {.state = state, .question = &question, .charges = &charges, .whole = true};

@@ -51,14 +51,18 @@ zc_reservation_id zc_reservation_id_of(const zc_intent *intent, const uint8_t ke
 
 static size_t head_of(const zc_reservation_id *id)
 {
+    static const uint64_t odd[ZC_RESERVATION_ID_SIZE / 8] = {
+        UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0xbf58476d1ce4e5b9), UINT64_C(0x94d049bb133111eb),
+        UINT64_C(0xd6e8feb86659fd93), UINT64_C(0xa0761d6478bd642f), UINT64_C(0xe7037ed1a0b428db),
+        UINT64_C(0x8ebc6af09c88c6e3)};
     uint64_t hash = 0;
-    for (size_t i = 0; i < ZC_RESERVATION_ID_SIZE; i += 8) {
+    for (size_t i = 0; i < ZC_RESERVATION_ID_SIZE / 8; i++) {
         uint64_t word = 0;
-        memcpy(&word, id->byte + i, sizeof word);
-        hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-        hash ^= hash >> 29;
+        memcpy(&word, id->byte + 8 * i, sizeof word);
+        hash += word * odd[i]; /* none waits for the one before */
     }
-    return (size_t)(hash % ZC_RESERVATION_HEADS);
+    hash = (hash ^ (hash >> 32)) * odd[0];
+    return (size_t)((hash >> 32) % ZC_RESERVATION_HEADS);
 }
 
 static uint64_t take_number(const uint8_t *at, int len)
@@ -83,20 +87,34 @@ static uint32_t tie_of(const zc_reservation_id *id)
 /* The heap: slots by when they leave, the first on top; equals by tie and then by the id, so that
  * the order depends on nothing else. */
 
+/* Without branches but for the last, which nearly never comes: nobody can guess the outcome. */
 static bool leaves_before(const zc_reservations *table, const zc_reservation_turn *a,
                           const zc_reservation_turn *b)
 {
-    if (a->leaves_ms != b->leaves_ms || a->tie != b->tie) {
-        return a->leaves_ms != b->leaves_ms ? a->leaves_ms < b->leaves_ms : a->tie < b->tie;
+    bool together = a->leaves_ms == b->leaves_ms;
+    if (together & (a->tie == b->tie)) {
+        return memcmp(table->slot[a->slot].id.byte, table->slot[b->slot].id.byte,
+                      ZC_RESERVATION_ID_SIZE) < 0;
     }
-    return memcmp(table->slot[a->slot].id.byte, table->slot[b->slot].id.byte,
-                  ZC_RESERVATION_ID_SIZE) < 0;
+    return (a->leaves_ms < b->leaves_ms) | (together & (a->tie < b->tie));
 }
 
 static void heap_put(zc_reservations *table, size_t at, const zc_reservation_turn *turn)
 {
     table->heap[at] = *turn;
     table->heap_at[turn->slot] = (uint16_t)at;
+}
+
+/* The four grandchildren of the siblings `child` and the next, and their children: they are asked
+ * for before it is known which of them is needed. */
+static void fetch_below(const zc_reservations *table, size_t child)
+{
+    size_t first = 4 * child + 3;
+    if (first + 7 < table->count) {
+        __builtin_prefetch(&table->heap[first]);
+        __builtin_prefetch(&table->heap[first + 4]);
+        __builtin_prefetch(&table->heap[first + 7]);
+    }
 }
 
 /* Moves the slot at `at` to where it belongs: down the path of the first children to the bottom,
@@ -106,9 +124,9 @@ static void heap_settle(zc_reservations *table, size_t at)
 {
     const zc_reservation_turn moved = table->heap[at];
     for (size_t child = 2 * at + 1; child < table->count; child = 2 * at + 1) {
-        if (child + 1 < table->count &&
-            leaves_before(table, &table->heap[child + 1], &table->heap[child])) {
-            child++;
+        fetch_below(table, child);
+        if (child + 1 < table->count) {
+            child += leaves_before(table, &table->heap[child + 1], &table->heap[child]);
         }
         heap_put(table, at, &table->heap[child]);
         at = child;
@@ -148,9 +166,9 @@ static void free_charge(zc_reservations *table, uint16_t charge)
 }
 
 /* Where the link to the first slot of the chain stands whose id is not below `id`. */
-static uint16_t *link_of(zc_reservations *table, const zc_reservation_id *id)
+static uint16_t *link_of(zc_reservations *table, size_t head, const zc_reservation_id *id)
 {
-    uint16_t *link = &table->head[head_of(id)];
+    uint16_t *link = &table->head[head];
     while (*link != NONE && memcmp(table->slot[*link].id.byte, id->byte, sizeof id->byte) < 0) {
         link = &table->slot[*link].next;
     }
@@ -176,14 +194,42 @@ static void free_slot(zc_reservations *table, uint16_t slot)
     zc_reservation *reservation = &table->slot[slot];
     zc_reservations_trim(table, slot, INT64_MAX);
     heap_remove(table, slot);
-    *link_of(table, &reservation->id) = reservation->next;
+    *link_of(table, reservation->head, &reservation->id) = reservation->next;
     reservation->next = table->free_slot;
     table->free_slot = slot;
 }
 
+static bool is_full(const zc_reservations *table)
+{
+    return table->count == ZC_RESERVATIONS_MAX ||
+           table->charge_count + ZC_RESERVATION_MAX_CHARGES > ZC_CHARGES_MAX;
+}
+
+void zc_reservations_expect(const zc_reservations *table, const zc_reservation_id *id)
+{
+    __builtin_prefetch(&table->head[head_of(id)]);
+    if (is_full(table)) {
+        const zc_reservation *first = &table->slot[table->heap[0].slot];
+        __builtin_prefetch(&first->leaves_ms);
+        __builtin_prefetch(&first->charges);
+    }
+}
+
+void zc_reservations_expect_charges(const zc_reservations *table)
+{
+    if (is_full(table)) {
+        const zc_reservation *first = &table->slot[table->heap[0].slot];
+        __builtin_prefetch(&table->head[first->head]);
+        if (first->charges != NONE) {
+            __builtin_prefetch(&table->charge[first->charges]);
+            __builtin_prefetch(&table->charge[first->charges].next);
+        }
+    }
+}
+
 uint16_t zc_reservations_find(zc_reservations *table, const zc_reservation_id *id, int64_t now_ms)
 {
-    uint16_t slot = *link_of(table, id);
+    uint16_t slot = *link_of(table, head_of(id), id);
     if (slot == NONE || memcmp(table->slot[slot].id.byte, id->byte, sizeof id->byte) != 0) {
         return NONE;
     }
@@ -278,9 +324,18 @@ uint16_t zc_reservations_open(zc_reservations *table, const zc_reservation_id *i
     } else {
         slot = table->fresh_slot++;
     }
-    uint16_t *link = link_of(table, id);
-    table->slot[slot] = (zc_reservation){
-        .leaves_ms = leaves_ms, .id = *id, .charges = NONE, .next = *link, .tie = tie_of(id)};
+    size_t head = head_of(id);
+    uint16_t *link = link_of(table, head, id);
+    zc_reservation *reservation = &table->slot[slot];
+    memset(reservation->digest, 0, sizeof reservation->digest);
+    memset(reservation->key_id, 0, sizeof reservation->key_id);
+    reservation->leaves_ms = leaves_ms;
+    reservation->id = *id;
+    reservation->principal = 0;
+    reservation->charges = NONE;
+    reservation->next = *link;
+    reservation->tie = tie_of(id);
+    reservation->head = (uint16_t)head;
     *link = slot;
     heap_enter(table, table->count++, slot);
     return slot;

@@ -56,7 +56,9 @@ typedef struct zc_reservation {
     uint16_t charges;   /* head of its list, by row */
     uint16_t next;      /* in its chain of the hash table, or in the free list */
     uint32_t tie;       /* the nonce, at most 2^32 − 1, or what the digest begins with */
+    uint16_t head;      /* of its chain */
 } zc_reservation;
+_Static_assert(sizeof(zc_reservation) == 128, "a slot is two lines of memory");
 
 /* A slot in the heap, with what it is ordered by: most comparisons need not look at the slot. */
 typedef struct zc_reservation_turn {
@@ -82,6 +84,12 @@ typedef struct zc_reservations {
 void zc_reservations_init(zc_reservations *table);
 
 zc_reservation_id zc_reservation_id_of(const zc_intent *intent, const uint8_t key_id[static 16]);
+
+/* Hints to the processor that these will be looked at soon: the chain of an id, and what is to be
+ * forgotten next when the table is full; the second, some time after the first, what hangs on it.
+ */
+void zc_reservations_expect(const zc_reservations *table, const zc_reservation_id *id);
+void zc_reservations_expect_charges(const zc_reservations *table);
 
 /* The slot, or ZC_RESERVATION_NONE: also when all its charges have left by `now_ms`, whereupon it
  * is dropped. */

@@ -73,6 +73,13 @@ typedef struct zc_request_context {
     bool halted;
 } zc_request_context;
 
+/* Places of the index that have been asked for from memory, and will be looked at. */
+#define ZC_SCOPE_AWAITED 4
+typedef struct zc_awaited {
+    size_t count;
+    uint32_t place[ZC_SCOPE_AWAITED];
+} zc_awaited;
+
 /* One request, and what it is held against; all borrowed. */
 typedef struct zc_question {
     const zc_mission *mission;
@@ -82,6 +89,7 @@ typedef struct zc_question {
     uint16_t market; /* the mission's market that an order is for, or UINT16_MAX */
     /* By zc_scope_candidates(): */
     zc_rule_set rules; /* those that may match */
+    zc_awaited awaited;
     /* The mission's asset that each movement is of, or UINT16_MAX. */
     uint16_t asset_of[ZC_INTENT_MAX_MOVEMENTS];
 } zc_question;
@@ -90,12 +98,16 @@ void zc_scope_index_init(zc_scope_index *index, const zc_mission *mission);
 
 /* The rules that may match: whoever asks is among their principals, and his key among their keys.
  * Each is still to be asked, and no other may be. The question's principal, use and operation are
- * in range; `ret_rules` is the question's own. Finds the assets of the movements, too. */
+ * in range; `ret_rules` is the question's own. Finds the assets of the movements, too, and asks
+ * for the places where the first payees stand in the index. */
 void zc_scope_candidates(zc_question *question, zc_rule_set *ret_rules);
 /* Those of them that belong to a station. */
 void zc_scope_station(const zc_question *question, zc_station station, zc_rule_set *ret_rules);
 /* Takes the lowest rule out of a set; false when it is empty. */
 bool zc_rule_set_take(zc_rule_set *rules, uint16_t *ret_rule);
+
+/* A hint to the processor, some time after the candidates were found: whose payees they list. */
+void zc_scope_expect(const zc_question *question);
 
 /* Both for candidates alone. Whether the rule covers the whole intent, but for its flags. */
 bool zc_scope_covers(const zc_question *question, const zc_rule *rule);

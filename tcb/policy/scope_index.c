@@ -198,6 +198,32 @@ static void find_assets(zc_question *question)
     }
 }
 
+/* Who is paid is looked for in the lists of the first rules that may allow it; by then memory has
+ * answered. */
+static void expect_payees(zc_question *question)
+{
+    const zc_intent *intent = question->intent;
+    zc_rule_set rules;
+    uint16_t at = 0;
+    zc_scope_station(question, ZC_STATION_ALLOWANCE, &rules);
+    question->awaited.count = 0;
+    for (size_t tried = 0; tried < ZC_SCOPE_AWAITED && zc_rule_set_take(&rules, &at); tried++) {
+        const zc_address_list *list = &question->mission->rules[at].scope.counterparties;
+        for (size_t i = 0; i < intent->movement_count && i < ZC_SCOPE_AWAITED; i++) {
+            const zc_movement *movement = &intent->movements[i];
+            if (movement->kind != ZC_MOVEMENT_FEE && movement->kind != ZC_MOVEMENT_RECEIVE &&
+                movement->to.len == ZC_EVM_ADDRESS_SIZE) {
+                zc_evm_index_expect(question->index, list, movement->to.byte, &question->awaited);
+            }
+        }
+    }
+}
+
+void zc_scope_expect(const zc_question *question)
+{
+    zc_evm_index_expect_items(question->index, question->mission, &question->awaited);
+}
+
 void zc_scope_candidates(zc_question *question, zc_rule_set *ret_rules)
 {
     const zc_scope_index *index = question->index;
@@ -213,6 +239,7 @@ void zc_scope_candidates(zc_question *question, zc_rule_set *ret_rules)
         ret_rules->live |= (uint32_t)(rules != 0) << i;
     }
     keep_keys(question, ret_rules);
+    expect_payees(question);
     find_assets(question);
 }
 
