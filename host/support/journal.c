@@ -12,6 +12,10 @@
 #include "support/file.h"
 #include "support/reasons.h"
 
+/* A commit of so many bytes is one of many: room for more of them is asked for at once. Found for
+ * each by itself it lies in many places, and each waits for the list of them too. */
+#define LARGE ((size_t)1 << 16)
+#define RESERVE ((uint64_t)1 << 23)
 /* Length, array head, two byte-string heads and the tag with its head. */
 #define FRAME_OVERHEAD (4 + 1 + 9 + 9 + 2 + ZC_JOURNAL_TAG_LEN)
 
@@ -30,7 +34,21 @@ static int system_truncate(int fd, off_t len)
     return ftruncate(fd, len);
 }
 
-const zc_journal_ops zc_journal_system = {system_write, system_sync, system_truncate};
+static int system_reserve(int fd, off_t at, off_t len)
+{
+    return fallocate(fd, FALLOC_FL_KEEP_SIZE, at, len);
+}
+
+/* A kernel that can't begin leaves it to the sync. */
+static int system_await(int fd, off_t at, off_t len)
+{
+    return sync_file_range(fd, at, len, SYNC_FILE_RANGE_WRITE) != 0
+               ? 0
+               : sync_file_range(fd, at + len - 1, 1, SYNC_FILE_RANGE_WAIT_BEFORE);
+}
+
+const zc_journal_ops zc_journal_system = {system_write, system_sync, system_truncate,
+                                          system_reserve, system_await};
 
 static zc_result walk(const char *path, zc_journal_recovery *ret_recovery, zc_error *error)
 {
@@ -183,9 +201,22 @@ static zc_result stop(zc_journal *journal, zc_result result)
     return result;
 }
 
+/* A disk that is full, or that can't, says so when the bytes are written. */
+static void reserve(zc_journal *journal)
+{
+    uint64_t end = journal->durable + journal->pending.len;
+    if (journal->ops->reserve == NULL || journal->pending.len < LARGE || end <= journal->room_to) {
+        return;
+    }
+    (void)journal->ops->reserve(journal->fd, (off_t)journal->durable,
+                                (off_t)(journal->pending.len + RESERVE));
+    journal->room_to = end + RESERVE;
+}
+
 static zc_result write_pending(zc_journal *journal, zc_error *error)
 {
     size_t done = 0;
+    reserve(journal);
     while (done < journal->pending.len) {
         ssize_t put =
             journal->ops->write(journal->fd, journal->pending.data + done,
@@ -202,6 +233,18 @@ static zc_result write_pending(zc_journal *journal, zc_error *error)
     return ZC_OK;
 }
 
+/* A sync waits for one piece of the bytes after another and sleeps for each. The last is waited for
+ * first, before which the others are done: that is one sleep for all. */
+static int sync_pending(const zc_journal *journal)
+{
+    if (journal->ops->await != NULL && journal->pending.len >= LARGE &&
+        journal->ops->await(journal->fd, (off_t)journal->durable, (off_t)journal->pending.len) !=
+            0) {
+        return -1;
+    }
+    return journal->ops->sync(journal->fd);
+}
+
 zc_result zc_journal_commit(zc_journal *journal, zc_error *error)
 {
     if (journal->stopped) {
@@ -214,7 +257,7 @@ zc_result zc_journal_commit(zc_journal *journal, zc_error *error)
     if (!zc_ok(written)) {
         return stop(journal, written);
     }
-    if (journal->ops->sync(journal->fd) != 0) {
+    if (sync_pending(journal) != 0) {
         return stop(journal, sync_failed(journal, errno, error));
     }
     journal->durable += journal->pending.len;

@@ -31,14 +31,20 @@ typedef struct zc_journal_ops {
     ssize_t (*write)(int fd, const void *bytes, size_t len, off_t at);
     int (*sync)(int fd);
     int (*truncate)(int fd, off_t len);
+    /* Finds room for bytes beyond the end, which stays where it is. It may fail. NULL: none. */
+    int (*reserve)(int fd, off_t at, off_t len);
+    /* Waits until the bytes have been written, before the sync that makes them durable. It may tell
+     * of a failure that the sync then does not: it counts as the sync's. NULL: none. */
+    int (*await)(int fd, off_t at, off_t len);
 } zc_journal_ops;
 
-extern const zc_journal_ops zc_journal_system; /* pwrite, fdatasync, ftruncate */
+extern const zc_journal_ops zc_journal_system; /* pwrite, fdatasync, and so on */
 
 typedef struct zc_journal {
     int fd;
     const zc_journal_ops *ops;
     uint64_t durable; /* bytes that are confirmed */
+    uint64_t room_to; /* where the room that was asked for in advance ends */
     uint64_t records; /* confirmed records */
     uint64_t waiting; /* appended since the last commit */
     zc_bytes pending;

@@ -17,6 +17,10 @@ typedef struct test_disk {
     int error;
     size_t short_write; /* at most so many bytes a write; 0: all */
     bool fail_truncate;
+    int reserves;
+    int awaits;
+    bool fail_reserve;
+    bool fail_await;
 } test_disk;
 
 static test_disk disk;
@@ -50,7 +54,24 @@ static int disk_truncate(int fd, off_t len)
     return ftruncate(fd, len);
 }
 
-static const zc_journal_ops disk_ops = {disk_write, disk_sync, disk_truncate};
+static int disk_reserve(int fd, off_t at, off_t len)
+{
+    disk.reserves++;
+    return disk.fail_reserve ? -1 : zc_journal_system.reserve(fd, at, len);
+}
+
+static int disk_await(int fd, off_t at, off_t len)
+{
+    disk.awaits++;
+    if (disk.fail_await) {
+        errno = EIO;
+        return -1;
+    }
+    return zc_journal_system.await(fd, at, len);
+}
+
+static const zc_journal_ops disk_ops = {disk_write, disk_sync, disk_truncate, disk_reserve,
+                                        disk_await};
 
 static zc_journal journal;
 static zc_journal_recovery recovery;
@@ -332,6 +353,63 @@ static void zc_journal_commit__sync_fails__is_never_tried_again(void **state)
     check_stopped(path, ZC_SUPPORT_SYNC_FAILED, "the disk reports an input/output error", 5);
 }
 
+/* More than the journal takes for one entry: room is found for it and for others like it. */
+static void append_large(void)
+{
+    for (int i = 0; i < 20; i++) {
+        append(2000);
+    }
+}
+
+static void zc_journal_commit__large_ones__keep_the_file_as_long_as_it_is(void **state)
+{
+    (void)state;
+    const char *path = made_of(5);
+    assert_true(zc_ok(open_journal(path)));
+    disk = (test_disk){0};
+    append_large();
+    assert_true(zc_ok(zc_journal_commit(&journal, NULL)));
+    append_large();
+    assert_true(zc_ok(zc_journal_commit(&journal, NULL)));
+    append(6);
+    assert_true(zc_ok(zc_journal_commit(&journal, NULL)));
+    assert_int_equal(disk.reserves, 1);
+    assert_int_equal(disk.awaits, 2);
+    assert_int_equal(disk.syncs, 3);
+    struct stat facts;
+    assert_int_equal(stat(path, &facts), 0);
+    assert_int_equal(facts.st_size, journal.durable);
+    zc_journal_close(&journal);
+    assert_true(zc_ok(open_journal(path)));
+    assert_int_equal(recovery.records, 46);
+    assert_int_equal(recovery.cut_bytes, 0);
+    zc_journal_close(&journal);
+}
+
+static void zc_journal_commit__no_room_in_advance__is_no_failure(void **state)
+{
+    (void)state;
+    const char *path = made_of(5);
+    assert_true(zc_ok(open_journal(path)));
+    disk = (test_disk){.fail_reserve = true};
+    append_large();
+    assert_true(zc_ok(zc_journal_commit(&journal, NULL)));
+    assert_int_equal(journal.records, 25);
+    zc_journal_close(&journal);
+}
+
+/* What the kernel tells the one who waits it may not tell the sync. */
+static void zc_journal_commit__waiting_fails__is_never_tried_again(void **state)
+{
+    (void)state;
+    const char *path = made_of(5);
+    assert_true(zc_ok(open_journal(path)));
+    disk = (test_disk){.fail_await = true};
+    append_large();
+    check_stopped(path, ZC_SUPPORT_SYNC_FAILED, "the disk reports an input/output error", 5);
+    assert_int_equal(disk.syncs, 0);
+}
+
 static void zc_journal_commit__short_writes__are_completed(void **state)
 {
     (void)state;
@@ -452,6 +530,9 @@ int main(void)
         cmocka_unit_test(
             zc_journal_commit__disk_full_and_no_truncate__next_start_cuts_the_torn_frame),
         cmocka_unit_test(zc_journal_commit__sync_fails__is_never_tried_again),
+        cmocka_unit_test(zc_journal_commit__large_ones__keep_the_file_as_long_as_it_is),
+        cmocka_unit_test(zc_journal_commit__no_room_in_advance__is_no_failure),
+        cmocka_unit_test(zc_journal_commit__waiting_fails__is_never_tried_again),
         cmocka_unit_test(zc_journal_commit__short_writes__are_completed),
         cmocka_unit_test(zc_journal_commit__file_size_limit__is_disk_full),
         cmocka_unit_test(zc_journal_append__larger_than_a_frame__is_refused),
