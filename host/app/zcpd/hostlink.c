@@ -1,13 +1,18 @@
 #include "daemon.h"
 
 #include <errno.h>
+#include <time.h>
 
 #include "enclave/reasons.h"
 #include "support/reason.h"
 
-/* So many bytes at once are entries that were gathered, which come in at most so many parts. */
-#define LOT_BYTES 16384
-#define LOT_PARTS 8
+/* More than core gathers; what is more than this waits for the disk once more. */
+#define LOT_BYTES ((size_t)1 << 21)
+/* How long the next bytes of a frame are looked for without sleeping, and how often and how long
+ * they are waited for. */
+#define LOOK_US 40
+#define NAPS 4
+#define NAP_NS 50000
 
 zc_result zc_link_send(zc_daemon *daemon, const zc_host_message *message, zc_error *error)
 {
@@ -153,18 +158,46 @@ static zc_result handle_arrived(zc_daemon *daemon, size_t *ret_used, zc_error *e
     return ZC_OK;
 }
 
+static uint64_t now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+/* Reads what comes next of a frame whose beginning is here. Core is sending it at this moment,
+ * maybe on another processor: to look for it takes less than to sleep. False: nothing came, or the
+ * link has ended, which it says again. */
+static bool read_on(zc_stream *link)
+{
+    static const struct timespec nap = {.tv_nsec = NAP_NS};
+    size_t before = link->in.len;
+    uint64_t until = now_us() + LOOK_US;
+    for (int naps = 0; naps < NAPS; naps++) {
+        do {
+            if (!zc_stream_read(link)) {
+                return false;
+            }
+        } while (link->in.len == before && now_us() < until);
+        if (link->in.len != before) {
+            return true;
+        }
+        (void)nanosleep(&nap, NULL); /* core may need this very processor */
+    }
+    return false;
+}
+
 zc_result zc_link_handle(zc_daemon *daemon, zc_error *error)
 {
     size_t used = 0;
-    ZC_TRY(handle_arrived(daemon, &used, error));
-    /* The enclave sends a lot of entries in one call, and this process wakes at its first bytes:
-     * the rest comes meanwhile, and all of it waits for the disk once. A link that has ended says
-     * so again. */
-    for (int more = 0; more < LOT_PARTS && used >= LOT_BYTES && daemon->link.fd >= 0; more++) {
-        if (!zc_stream_read(&daemon->link)) {
-            break;
-        }
+    size_t all = 0;
+    /* Core sends a lot of entries in one call, and this process wakes at its first bytes. What was
+     * read without the rest ends within an entry: the rest is waited for, so that all of it waits
+     * for the disk once. */
+    do {
         ZC_TRY(handle_arrived(daemon, &used, error));
-    }
+        all += used;
+    } while (all < LOT_BYTES && daemon->link.fd >= 0 && daemon->link.in.len > 0 &&
+             read_on(&daemon->link));
     return acknowledge(daemon, error);
 }
