@@ -49,11 +49,14 @@ zc_result zc_breakers_watch(zc_enclave *enclave, int64_t clock_off_ms, zc_effect
 zc_host_lag zc_enclave_lag(const zc_enclave *enclave)
 {
     const zc_mission *mission = &enclave->mission;
-    zc_host_lag lag = {.now = enclave->ordinal - enclave->acked, .most = mission->max_unacked};
+    zc_host_lag lag = {.now = enclave->ordinal - enclave->acked,
+                       .handed = enclave->ordinal,
+                       .most = mission->max_unacked};
     for (size_t i = 0; i < mission->breaker_count; i++) {
         const zc_breaker *breaker = &mission->breakers[i];
         bool stricter = breaker->trip == ZC_TRIP_UNACKED && breaker->count < lag.most;
         lag.most = stricter ? breaker->count : lag.most;
+        lag.trips = lag.trips || stricter;
     }
     return lag;
 }

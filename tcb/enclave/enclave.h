@@ -55,7 +55,9 @@ uint64_t zc_enclave_acked(const zc_enclave *enclave);
  * for it or a breaker trips over it. */
 typedef struct zc_host_lag {
     uint64_t now;
+    uint64_t handed; /* the highest ordinal */
     uint64_t most;
+    bool trips; /* a breaker does, before any reply waits */
 } zc_host_lag;
 zc_host_lag zc_enclave_lag(const zc_enclave *enclave);
 zc_phase zc_enclave_phase(const zc_enclave *enclave);

@@ -86,6 +86,7 @@ static bool hold(zc_core *core, zc_session *session, const zc_effect *effect)
     if (work != NULL) {
         zc_signers_submit(core->signers, work);
     }
+    core->held_ordinal = held.ordinal > core->held_ordinal ? held.ordinal : core->held_ordinal;
     session->held++;
     return true;
 }

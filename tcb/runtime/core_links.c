@@ -162,25 +162,43 @@ static void watch(zc_core *core, int fd, uint64_t tag, uint32_t wanted, uint32_t
     *interest = wanted;
 }
 
-/* Whether what is gathered is half of what may be on its way, so that the host has it before the
- * other half is used up. While it is still busy with what it got before, more would only lie there:
- * the next lot leaves when it has answered. */
-static bool is_half_used(const zc_core *core)
+/* How many more may be on their way when a lot leaves. A reply that has to wait is no harm. */
+static uint64_t left_over(const zc_host_lag *lag)
+{
+    uint64_t left = lag->most / 8 > ZC_CORE_GATHER_LEFT ? lag->most / 8 : ZC_CORE_GATHER_LEFT;
+    return left < lag->most / 2 && !lag->trips ? left : lag->most / 2;
+}
+
+/* Whether so much is gathered of what may be on its way that the host has to have it before the
+ * rest is used up. While it is still busy with what it got before, more would only lie there: the
+ * next lot leaves when it has answered. */
+static bool is_lot(const zc_core *core)
 {
     if (core->machine.lag == NULL) {
         return true;
     }
     zc_host_lag lag = core->machine.lag(core->machine.state);
-    return lag.now <= core->host_frames && core->host_frames >= lag.most / 2;
+    return lag.now <= core->host_frames && core->host_frames >= lag.most - left_over(&lag);
+}
+
+/* Whether a reply waits for something that is gathered. One that waits for what has left before has
+ * nothing of it when a small lot comes after. */
+static bool is_waited_for(const zc_core *core)
+{
+    if (core->held.count == 0 || core->machine.lag == NULL) {
+        return core->held.count > 0;
+    }
+    zc_host_lag lag = core->machine.lag(core->machine.state);
+    return core->held_ordinal + core->host_frames > lag.handed;
 }
 
 /* A client that waits for its entry to be stored, or anything that is no client's, does not wait
  * for company. */
 static bool may_gather(const zc_core *core)
 {
-    return !core->host_at_once && core->held.count == 0 && !zc_core_is_over(core) &&
+    return !core->host_at_once && !is_waited_for(core) && !zc_core_is_over(core) &&
            core->now_ns < core->host_due_ns &&
-           zc_ring_len(&core->host.out) < ZC_CORE_GATHER_BYTES && !is_half_used(core);
+           zc_ring_len(&core->host.out) < ZC_CORE_GATHER_BYTES && !is_lot(core);
 }
 
 /* What the host does not take now leaves as soon as epoll says that it takes more: to try again

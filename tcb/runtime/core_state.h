@@ -23,10 +23,12 @@
 /* Records that are sent at once, and room for the longest. */
 #define ZC_CORE_SEALED ((size_t)ZC_RECORD_MAX + ZC_BUFFER_SIZE)
 /* Entries that no reply waits for leave together, because each time the host is woken some request
- * waits for it: when there are this many bytes of them, when the first is this old, or when as many
- * as the mission lets go ahead of the disk are half used up, so that they are back in time. */
-#define ZC_CORE_GATHER_BYTES ((size_t)3 << 17)
-#define ZC_CORE_GATHER_NS UINT64_C(10000000)
+ * waits for it: when there are this many bytes of them, when the first is this old, or when of
+ * those that the mission lets go ahead of the disk an eighth is left, but no fewer than so many and
+ * no more than half, so that they are back in time; half, where a breaker would trip. */
+#define ZC_CORE_GATHER_BYTES ((size_t)3 << 18)
+#define ZC_CORE_GATHER_NS UINT64_C(20000000)
+#define ZC_CORE_GATHER_LEFT 256
 
 /* Requests to the security module, oldest first. */
 typedef struct zc_nsm_queue {
@@ -75,6 +77,7 @@ struct zc_core {
     zc_signers *signers; /* the caller's, or NULL */
     zc_link host;
     zc_held held;
+    uint64_t held_ordinal; /* the highest that a reply has waited for */
     zc_sessions sessions;
     zc_effects effects;
     /* Records of one session on their way out: they leave together. */

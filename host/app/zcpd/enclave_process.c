@@ -14,7 +14,7 @@
 
 #define HOST_LINK_FD 3
 #define LISTEN_FD 4
-#define LINK_BYTES (1 << 19)
+#define LINK_BYTES (1 << 20)
 
 /* In the child: descriptors 3 and 4 are what zcp-enclave expects, everything else is closed. */
 static void exec_enclave(const zc_daemon *daemon, int link_fd, pid_t parent)
