@@ -102,6 +102,7 @@ static zc_result log_count(zc_enclave *enclave, uint32_t principal, uint64_t cou
     zc_audit_opening opening = {0};
     uint8_t leaf[32];
     ZC_TRY(zc_group_principal(enclave, principal, &opening));
+    zc_policy_clock(&enclave->policy, enclave->now_ms);
     return zc_log_append(enclave, &entry, &opening, effects, leaf);
 }
 

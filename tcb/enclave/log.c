@@ -51,7 +51,8 @@ zc_result zc_log_append(zc_enclave *enclave, zc_audit_entry *entry, zc_audit_ope
     zc_audit_log_append(&enclave->log, leaf);
     zc_audit_verifier_follow(&enclave->verifier, entry);
     zc_witness_appended(enclave);
-    if (entry->kind == ZC_AUDIT_DECISION || entry->kind == ZC_AUDIT_FEED) {
+    if (entry->kind == ZC_AUDIT_DECISION || entry->kind == ZC_AUDIT_DENIALS ||
+        entry->kind == ZC_AUDIT_FEED) {
         enclave->snapshots.logged_ms = enclave->policy.now_ms;
     }
     memcpy(ret_leaf, leaf, sizeof leaf);

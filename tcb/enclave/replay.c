@@ -142,6 +142,9 @@ zc_result zc_replay_change(const zc_replay_side *side, const zc_audit_entry *ent
     case ZC_AUDIT_BOOT:
         zc_policy_restart(side->policy, side->mission);
         return ZC_OK;
+    case ZC_AUDIT_DENIALS:
+        zc_policy_clock(side->policy, (int64_t)entry->time_ms);
+        return ZC_OK;
     case ZC_AUDIT_APPROVAL:
         return approve(side, entry, opening);
     case ZC_AUDIT_FEED:

@@ -31,7 +31,7 @@ typedef struct zc_snapshots {
     uint64_t last_size; /* entries that the last one covers */
     /* Policy's clock as the log alone gives it. A refusal that is only counted moves the clock too,
      * and a slice may be over by it that a replay of the log still holds for spent at the next
-     * start: with such a clock nothing is written down. */
+     * start: until the entry of its count nothing is written down. */
     int64_t logged_ms;
     int64_t last_ms;
     bool leaving; /* pieces of `head` are still to be given out */

@@ -363,6 +363,11 @@ size_t zc_policy_pending(const zc_policy_state *state)
     return pending;
 }
 
+void zc_policy_clock(zc_policy_state *state, int64_t now_ms)
+{
+    state->now_ms = now_ms > state->now_ms ? now_ms : state->now_ms;
+}
+
 void zc_policy_restart(zc_policy_state *state, const zc_mission *mission)
 {
     for (size_t i = 0; i < state->rows.fresh; i++) {

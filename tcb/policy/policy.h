@@ -177,6 +177,10 @@ const zc_scored *zc_policy_scored(const zc_policy_state *state, const zc_decisio
 /* Reservations of which something still counts, but for the forgotten. */
 size_t zc_policy_pending(const zc_policy_state *state);
 
+/* Brings the clock to the time of an entry that stands for refusals which have none of their own:
+ * each of them moved it. An earlier time changes nothing. */
+void zc_policy_clock(zc_policy_state *state, int64_t now_ms);
+
 /* After the log was replayed at boot: the rests of all leases count as spent from here on, for
  * what was spent of them may not have reached the log. */
 void zc_policy_restart(zc_policy_state *state, const zc_mission *mission);

@@ -251,9 +251,10 @@ static bool check_state(zc_replay *replay)
     }
     uint8_t digest[32];
     zc_policy_state *state = &replay->own.policy;
-    state->now_ms =
-        replay->checkpoint_clock > state->now_ms ? replay->checkpoint_clock : state->now_ms;
+    const int64_t logged_ms = state->now_ms;
+    zc_policy_clock(state, replay->checkpoint_clock);
     zc_policy_digest(state, &replay->own.mission, digest);
+    state->now_ms = logged_ms; /* what follows in the log has only the log's times */
     replay->state_checked = true;
     return memcmp(digest, replay->checkpoint_policy, sizeof digest) == 0 ||
            fault(replay, replay->checkpoint_size - 1,
